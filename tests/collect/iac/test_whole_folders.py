@@ -456,6 +456,12 @@ def test_the_last_file_of_values_counts(tmp_path: Path) -> None:
     assert b'"h"' in bytes(found.roles[0].trust_policy)
 
 
+def test_of_two_blocks_of_one_name(tmp_path: Path) -> None:
+    """Catches files that are read in the order in which the disk has them."""
+    write(tmp_path, {f"{one}.tf": trusting(f'"{one}"') for one in "hcbgaedf"})
+    assert source(tmp_path, "").roles
+
+
 def provider(body: str, alias: str = "") -> str:
     return f'provider "aws" {{\n {f"alias = {chr(34)}{alias}{chr(34)}" if alias else ""}\n {body}\n}}\n'
 
