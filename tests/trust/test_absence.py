@@ -732,6 +732,7 @@ def test_a_service_that_a_deny_spares_is_said() -> None:
 
 A, B, OTHERS = f"{TAG}/a", f"{TAG}/b", "${aws:PrincipalTag/b}"
 OF_TWO: list[tuple[str, list[Any], list[str]]] = [
+    ("all of AWS are excepted from a Deny", [statement({"AWS": V}), deny(None, NotPrincipal={"AWS": "*"})], IN_V), ("all of AWS are denied", [statement({"AWS": V}), deny({"AWS": "*"})], []),
     ("another value than the variable's", [statement("*", {"StringEquals": {B: ["x", "y"], A: ["x", "y"]}, "StringNotEquals": {A: OTHERS}})], ["anyone"]),
     ("the same, by a Deny", [statement("*", {"StringEquals": {B: ["x", "y"], A: ["x", "y"]}}), deny("*", {"StringEquals": {A: OTHERS}})], ["anyone"]),
     ("the same value, which may be neither", [statement("*", {"StringEquals": {B: ["x", "y"], A: OTHERS}, "StringNotEquals": {A: "x", B: "y"}})], []),
@@ -742,11 +743,11 @@ OF_TWO: list[tuple[str, list[Any], list[str]]] = [
 
 
 @rows("why, statements, expected", OF_TWO)
-def test_a_variable_that_has_one_of_two_values(
+def test_the_proof_alone_answers_as_the_search_does(
     why: str, statements: list[Any], expected: list[str]
 ) -> None:
-    """It has one of them in a request, not both: neither the search nor the proof alone tells of a
-    request that there is not, or hides one that there is."""
+    """Catches a proof that holds only as somebody was found before. A variable has one of its values
+    in a request, not all: neither tells of a request that there is not, or hides one that is."""
     for steps in (POLICY_STEPS, 0):
         with mock.patch.object(decide, "Budget", lambda steps=steps: Budget(steps)):
             found = analyze(policy(*statements), SCOPE)

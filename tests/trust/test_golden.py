@@ -218,6 +218,8 @@ ALLOWED: list[tuple[Any, dict[str, Any]]] = [
     ({"AWS": [V, W]}, {"StringEquals": {"aws:PrincipalAccount": TAG}, "StringLike": {A: "99999*"}}),
     *(("*", {"StringEquals": {"aws:PrincipalType": "FederatedUser"}, "StringLike": {"aws:userid": f"{account}:b*"}, "ArnLike": {"aws:PrincipalArn": f"arn:aws:sts::{arn}:federated-user/{name}"}})
       for account, arn, name in (("*", "*", "*"), ("*", "*", "*b"), (V, "*", "*"), ("*", V, "*"), (V, W, "*"), ("*", "*", "a*"), ("*", "*", "?ob"))),
+    *(("*", {one: {key: TAG}, other: {key: but}}) for key in (B, "odd:Key", "aws:TagKeys") for one, other, but in (("StringEquals", "StringNotEquals", TAG), ("StringEquals", "StringNotEquals", "${aws:username}"), ("StringLike", "StringNotEquals", TAG), ("ForAnyValue:StringEquals", "ForAnyValue:StringNotEquals", TAG))),
+    *(("*", {"StringEquals": {B: [f"v{n}" for n in range(count)], A: "${aws:PrincipalTag/b}"}, "StringNotEquals": {A: "v0"}}) for count in (31, 32, 33)),
     *(({"AWS": V}, {operator: {key: text}}) for operator in ("StringLike", "StringNotLike", "StringEquals") for key, text in (("aws:userid", "*${aws:userid}*"), (A, f"{TAG}*"), (A, [f"x{TAG}", TAG]))),
     *(("*", {"StringLike": {"aws:PrincipalServiceName": one}, f"{of}:StringLike": {"aws:PrincipalServiceNamesList": other}}) for of in ("ForAnyValue", "ForAllValues") for one, other in (("s*.amazonaws.com", "*x*"), ("s*", ["sns.*", "ec2.*"]), ("*", "odd"))),
     *(("*", condition) for condition in (
@@ -304,6 +306,7 @@ SUB, AUD, FED = f"{GITHUB}:sub", f"{GITHUB}:aud", "aws:FederatedProvider"
 SAML_AUD = "https://signin.aws.amazon.com/saml"
 AMR = f"{GITHUB}:amr"
 CLAIMS: list[Any] = [
+    {"StringLike": {SUB: "repo:a/*"}, "StringEquals": {f"{GITHUB}:actor": "x", AUD: "sts.amazonaws.com", f"{GITHUB}:environment": "p"}},
     {"ForAllValues:StringLike": {AMR: ["a*", "b"]}, "ForAnyValue:StringEquals": {AMR: ["a1", "b"]}}, {"ForAnyValue:StringLike": {AMR: ["a*", "b*"]}, "ForAnyValue:StringEquals": {AMR: "c"}}, {"ForAllValues:StringEquals": {AMR: ["a", "b"]}, "Null": {AMR: "false"}}, {"ForAnyValue:StringNotEquals": {AMR: "a"}, "ForAllValues:StringNotLike": {AMR: "b*"}},
     {"StringLike": {SUB: [f"repo:{one}/*" for one in "hbgacfed"]}},
     {"StringLike": {SUB: ["repo:a/*", "repo:b/?:*"]}, "StringEquals": {AUD: "sts.amazonaws.com"}},

@@ -121,11 +121,15 @@ def refused(policy: Policy, allow: Statement, words: Vocabulary) -> int | None:
             deny.index
             for deny in policy.denies
             if allow.actions & ~deny.actions == 0
-            and (deny.who.everybody or (deny.who.star() and _only_aws(allow)))
+            and (deny.who.everybody or (_each_of_aws(deny) and _only_aws(allow)))
             and all(_all_outsiders(one, allow, words) for one in deny.conditions)
         ),
         None,
     )
+
+
+def _each_of_aws(deny: Statement) -> bool:
+    return deny.who.star() and not deny.who.inverted
 
 
 def _only_aws(allow: Statement) -> bool:

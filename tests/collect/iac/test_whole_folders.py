@@ -18,6 +18,7 @@ from tests.support.snapshots import STRANGER
 DECLARED = f"""
 variable "u" {{}}
 variable "v" {{ type = string }}
+variable "lst" {{ type = list(string) }}
 variable "d" {{ default = "{STRANGER}" }}
 variable "n" {{ default = null }}
 variable "e" {{ default = "" }}
@@ -453,6 +454,12 @@ def test_the_last_file_of_values_counts(tmp_path: Path) -> None:
     write(tmp_path, {f"{one}.auto.tfvars": f'u = "{one}"\n' for one in names})
     found = source(tmp_path, DECLARED + trusting("var.u"))
     assert b'"h"' in bytes(found.roles[0].trust_policy)
+
+
+def test_of_two_blocks_of_one_name(tmp_path: Path) -> None:
+    """Catches files that are read in the order in which the disk has them."""
+    write(tmp_path, {f"{one}.tf": trusting(f'"{one}"') for one in "hcbgaedf"})
+    assert source(tmp_path, "").roles
 
 
 def provider(body: str, alias: str = "") -> str:

@@ -416,6 +416,7 @@ PARTLY: list[tuple[str, Json, Json, Json]] = [
     ("aws_lambda_function", {"function_name": "f", "layers": [None, f"arn:aws:lambda:us-east-1:{STRANGER}:layer:l:1"]}, {"layers": [True, False], "image_uri": True}, {"layers": ["aws_lambda_layer_version.x.arn"], "image_uri": ["aws_ecr_repository.x.repository_url"]}),
     ("aws_ssm_document", {"name": "d", "permissions": {"type": "Share"}}, {"permissions": {"account_ids": True}}, {"permissions": ["var.who"]}),
     ("aws_ssm_document", {"name": "d1", "permissions": {"type": "Share", "account_ids": [STRANGER, None, "ALL", ""]}}, {"permissions": {"account_ids": [False, True]}}, {}), ("aws_ssm_document", {"name": "d2", "permissions": {"account_ids": f" {STRANGER} , all,"}}, {}, {}), ("aws_ssm_document", {"name": "d3", "permissions": {"account_ids": 5}}, {}, {}),
+    ("aws_ssm_document", {"name": "d4", "permissions": None}, {"permissions": {"account_ids": True}}, {}), ("aws_s3_bucket_acl", {"bucket": "b12", "access_control_policy": None}, {"access_control_policy": [{"grant": [{"grantee": [{"id": True}]}]}]}, {}), ("aws_lambda_function", {"function_name": "f2", "layers": None}, {"layers": [True, False]}, {}),
     ("aws_snapshot_create_volume_permission", {}, {"snapshot_id": True, "account_id": True}, {"snapshot_id": ["aws_ebs_snapshot.x.id"], "account_id": ["aws_organizations_account.account.id"]}),
     ("aws_db_snapshot", {"db_snapshot_identifier": "d", "shared_accounts": [STRANGER, None]}, {"shared_accounts": [False, True]}, {"shared_accounts": ["var.number"]}),
     ("aws_secretsmanager_secret", {"name": "s", "policy": policy({"AWS": STRANGER})}, {"kms_key_id": True}, {"kms_key_id": ["aws_kms_key.key.arn"]}),
@@ -555,6 +556,8 @@ def test_what_the_sources_beside_a_plan_tell(tmp_path: Path, text: str) -> None:
 def test_the_one_provider_of_a_plan(tmp_path: Path, key: str) -> None:
     """Catches a module to which the one provider is handed on, taken for somebody else's place."""
     trust = policy({"AWS": [OWN, STRANGER]})
-    content = plan(role("r", trust), configuration={"resources": [configured("aws_iam_role", "r", key=key)]})  # fmt: skip
+    me = data("aws_caller_identity", "me", {"account_id": THIRD})
+    written = [configured("aws_iam_role", "r", key=key), configured("aws_iam_role", "s")]
+    content = plan(role("r", trust), role("s", trust), read=[me], configuration={"resources": written})  # fmt: skip
     content["configuration"]["provider_config"] = {"aws": PROVIDERS["aws.theirs"] | {"alias": ""}}
-    assert len(granted.plan(tmp_path, content).roles) == 1
+    assert len(granted.plan(tmp_path, content).roles) == 2

@@ -11,7 +11,7 @@ from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.made import text_of
-from checker.collect.iac.terraform.planned import Json, Plan, Planned, as_objects
+from checker.collect.iac.terraform.planned import Json, Plan, Planned, as_object
 from checker.collect.iac.terraform.references import References
 from checker.collect.iac.terraform.stack_types import INSTANCES, STACKS
 from checker.errors import InputError
@@ -94,11 +94,7 @@ class PlannedStacks:
 
 
 def _parameters(raw: Any) -> Json:
-    """An object, or the list that the awscc provider takes."""
-    if isinstance(raw, dict):
-        return {key: _text(value) for key, value in raw.items()}
-    pairs = ((one.get("parameter_key"), one.get("parameter_value")) for one in as_objects(raw))
-    return {str(key): _text(value) for key, value in pairs}
+    return {key: _text(value) for key, value in as_object(raw).items()}
 
 
 def _text(value: Any) -> Any:
