@@ -148,7 +148,7 @@ def test_kinds_that_were_looked_for() -> None:
     ]  # fmt: skip
     many = source(22, *IDS[2:6])
     of = {IDS[0]: source(20, resource_kinds=tuple("ABCD")), IDS[1]: source(20, resource_kinds=())}
-    told = list(not_looked_for(Winners(of | dict.fromkeys(IDS[2:6], many), frozenset())))
+    told = list(not_looked_for(Winners(of | dict.fromkeys(reversed(IDS[2:6]), many), frozenset())))
     assert [one.message for one in told] == [
         f"resources were looked for in others, and not in 4 accounts ({', '.join(IDS[2:5])}, …){mend}",
         f"resources of A, B, C, … were looked for in some accounts alone{mend}",
