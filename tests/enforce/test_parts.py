@@ -22,6 +22,7 @@ from checker.enforce.criteria import (  # fmt: skip
 from checker.enforce.drift import Drift
 from checker.enforce.limits import CRITERIA, NAMES, PRODUCTS, PROVIDERS, size
 from checker.enforce.listed import Entry, Listed, for_account, listed, nobody, vetted_on
+from checker.enforce.live import _wanted
 from checker.enforce.nameless import nameless
 from checker.enforce.negation import refused_alone
 from checker.enforce.ours import Ours, seen
@@ -33,7 +34,14 @@ from checker.enforce.services import COVERED, services
 from checker.enforce.targets import Placed, Plan, characters, placed
 from checker.enforce.tree import Node, apart, roots
 from checker.errors import InputError
-from checker.snapshot.records import GUESTS, Account, Organization, ProviderRecord, Role
+from checker.snapshot.records import (
+    GUESTS,
+    Account,
+    Guardrail,
+    Organization,
+    ProviderRecord,
+    Role,
+)
 from checker.trust.model import Principal
 from checker.vetting.entries import VettedScope
 from tests.enforce.support import (  # fmt: skip
@@ -431,3 +439,19 @@ def test_what_could_not_be_read_is_a_doubt(why: str, read: tuple[Any, ...], doub
     aws.access.aws.append(Principal(kind="account", account=V))
     prover._by_policy(aws, ["one"], None)
     assert [one.where for one in prover.proof.doubts] == ["arn:x"] * doubts, why
+
+
+def test_what_a_guardrail_should_say_goes_by_where_it_is() -> None:
+    """Of a root the whole list, also who is vetted in no account that the snapshot knows; of a unit
+    those who are vetted there; of what nobody knows the whole list."""
+    units = {UNIT: Node(UNIT, {}, [M, N]), OTHER: Node(OTHER, {}, [MORE])}
+    tree = [Node(ROOT, units, [M, N, MORE])]
+    found = listed(allowlist(
+        vendor("A", accounts=[V], scope={"in_accounts": [M]}), vendor("B", accounts=[W], scope={"in_accounts": ["909090909090"]}),
+    ), TODAY)  # fmt: skip
+    us, asked = Ours(("o-own1234567",), ()), Asked()
+    whole, here, elsewhere = (perimeter(found, us, one, asked) for one in (None, M, MORE))
+    assert len({repr(one) for one in (whole, here, elsewhere)}) == 3
+    for targets, expected in (((ROOT,), whole), ((UNIT, ROOT), whole), (("ou-none",), whole), ((), whole),
+                              ((UNIT,), here), ((OTHER,), elsewhere), ((OTHER, UNIT), here)):  # fmt: skip
+        assert _wanted(Guardrail(id="p", targets=targets), found, us, tree, asked) == expected, targets
