@@ -27,6 +27,7 @@ from checker.enforce.nameless import nameless
 from checker.enforce.negation import refused_alone
 from checker.enforce.ours import Ours, seen
 from checker.enforce.perimeter import MOST_WAYS, Asked, Perimeter, oidc, perimeter, ways
+from checker.enforce.public_proof import PublicProver
 from checker.enforce.rcp import PROVIDER, tells_tenants
 from checker.enforce.reach import MANAGEMENT, NOWHERE, SERVICE_LINKED, UNBOUND, Reach
 from checker.enforce.resource_proof import ResourceProver, aws_of
@@ -454,4 +455,26 @@ def test_what_a_guardrail_should_say_goes_by_where_it_is() -> None:
     assert len({repr(one) for one in (whole, here, elsewhere)}) == 3
     for targets, expected in (((ROOT,), whole), ((UNIT, ROOT), whole), (("ou-none",), whole), ((), whole),
                               ((UNIT,), here), ((OTHER,), elsewhere), ((OTHER, UNIT), here)):  # fmt: skip
-        assert _wanted(Guardrail(id="p", targets=targets), found, us, tree, asked) == expected, targets
+        assert _wanted(Guardrail(id="p", targets=targets), found, us, tree, asked) == expected, (
+            targets
+        )
+
+
+def test_who_is_lost_beside_everybody() -> None:
+    """A vendor by an ACL, which the block does not touch here, told as cut; or one that is none."""
+    grants = [
+        SimpleNamespace(via=via, effective=effective, principal=SimpleNamespace(account=account))
+        for via in ("policy", "acl") for effective in (True, None, False) for account in (V, W)
+    ]  # fmt: skip
+    prover, lost = PublicProver.__new__(PublicProver), list[tuple[Any, ...]]()
+    there: Any = prover
+    there._bench = SimpleNamespace(before=lambda _: SimpleNamespace(grants=grants))
+    there._judge = SimpleNamespace(status=lambda _, principal: (principal.account == V, "x"))
+    there._lost = lambda _, grant: lost.append(
+        (grant.via, grant.effective, grant.principal.account)
+    )
+    kept: Any = SimpleNamespace(record=None)
+    prover._beside_everybody(
+        kept, Resource(arn="arn:aws:s3:::x", kind="AWS::S3::Bucket", account=M)
+    )
+    assert lost == [("policy", True, V), ("policy", None, V)]
