@@ -130,6 +130,17 @@ def test_one_fault_is_one_finding(
     assert json.loads(ran.out)["summary"]["errors"] == 0
 
 
+def test_who_is_gone_is_named(tmp_path: Path) -> None:
+    """Catches a grant of somebody deleted, of whom nobody can find the line."""
+    gone = [f"AROAEXAMPLEAAAAAAAA{n}" for n in "AB"]
+    key = resource(
+        KEY, grants=[{"GranteePrincipal": one, "Operations": ["Decrypt"]} for one in gone]
+    )
+    told = json.loads(check(tmp_path, key, allowlist=READS).out)["findings"]
+    assert [[one in f["message"] + str(f["facts"]) for one in gone] for f in told
+            if f["policy"] == "dangling-resource-principal"] == [[True, True]]  # fmt: skip
+
+
 def placed(record: dict[str, Any], account: str, name: str) -> dict[str, Any]:
     """The same under another name, in another account."""
     text = json.dumps(record).replace(OWN2, account)

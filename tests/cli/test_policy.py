@@ -108,3 +108,15 @@ def test_the_settings_name_the_directory(tmp_path: Path) -> None:
     (tmp_path / "vendorgate.toml").write_text('policies = "rules"\n')
     ran = vendorgate("policy", "test", cwd=tmp_path)
     assert (ran.code, "rules/house.yaml:12" in ran.out) == (1, True)
+
+
+def test_policies_are_tested_by_name(tmp_path: Path) -> None:
+    """Another order on each machine; or one whose ending nobody looked at."""
+    (tmp_path / "policies").mkdir()
+    names = [f"{letter}.{ending}" for letter in "hgfedcba" for ending in ("yml", "yaml", "md")]
+    for name in names:
+        (tmp_path / "policies" / name).write_text("nothing: 1\n")
+    ran = vendorgate("policy", "test", cwd=tmp_path)
+    told = dict.fromkeys(line.split(":")[1].strip() for line in ran.err.splitlines())
+    wanted = sorted(name for name in names if not name.endswith(".md"))
+    assert (ran.code, list(told)) == (2, [f"policies/{name}" for name in wanted])

@@ -6,15 +6,18 @@ import json
 from fnmatch import fnmatchcase
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from checker.check.engine import register_of
+from checker.cli.enforce_images import _uses
 from checker.enforce.images import allowed_amis, ec2_policy, prove_images
 from checker.enforce.limits import CRITERIA, EC2_CHARACTERS, compact
 from checker.enforce.listed import listed
 from checker.errors import InputError
+from checker.snapshot.records import Image, ImageUse
 from checker.subjects.image_use.images import Images
 from tests.enforce.support import (
     ACCOUNTS,
@@ -350,3 +353,22 @@ def test_each_account_may_launch_what_is_vetted_and_nothing_else(
         told = {one.image for one in proof.closes} | {one.where for one in proof.doubts}
         assert {one.image for one in proof.closes} <= closed, (seed, told)
     assert all(both)
+
+
+def test_what_was_terminated_is_stopped_by_nobody() -> None:
+    """A guardrail that is not written for an instance that is gone; one of no state may run."""
+    states = ("running", "stopped", "terminated", None)
+    uses = [
+        ImageUse(
+            account=M, region="r", resource=f"i-{one}", kind="instance", image_id="ami-1", state=one
+        )
+        for one in states
+    ]
+    known = Image(account=M, region="r", image_id="ami-1", owner=V)
+    there: Any = SimpleNamespace(
+        images=lambda: [known], image_settings=list, image_uses=lambda: iter(uses)
+    )
+    found = _uses(SimpleNamespace(snapshot=there))  # type: ignore[arg-type]
+    assert [use.state for use, _ in found] == ["running", "stopped", None]
+    assert {image.owner if image else None for _, image in found} == {V}
+    assert _uses(SimpleNamespace(snapshot=None)) == []  # type: ignore[arg-type]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from checker.access.model import Resource, Settings
+from checker.access.model import Access, Resource, Settings
 from checker.enforce.criteria import (  # fmt: skip
     Criterion,
     as_api,
@@ -21,17 +22,28 @@ from checker.enforce.criteria import (  # fmt: skip
 from checker.enforce.drift import Drift
 from checker.enforce.limits import CRITERIA, NAMES, PRODUCTS, PROVIDERS, size
 from checker.enforce.listed import Entry, Listed, for_account, listed, nobody, vetted_on
+from checker.enforce.live import _wanted
 from checker.enforce.nameless import nameless
 from checker.enforce.negation import refused_alone
-from checker.enforce.ours import Ours
+from checker.enforce.ours import Ours, seen
 from checker.enforce.perimeter import MOST_WAYS, Asked, Perimeter, oidc, perimeter, ways
+from checker.enforce.public_proof import PublicProver
 from checker.enforce.rcp import PROVIDER, tells_tenants
 from checker.enforce.reach import MANAGEMENT, NOWHERE, SERVICE_LINKED, UNBOUND, Reach
+from checker.enforce.resource_proof import ResourceProver, aws_of
 from checker.enforce.services import COVERED, services
 from checker.enforce.targets import Placed, Plan, characters, placed
 from checker.enforce.tree import Node, apart, roots
 from checker.errors import InputError
-from checker.snapshot.records import Role
+from checker.snapshot.records import (
+    GUESTS,
+    Account,
+    Guardrail,
+    Organization,
+    ProviderRecord,
+    Role,
+)
+from checker.trust.model import Principal
 from checker.vetting.entries import VettedScope
 from tests.enforce.support import (  # fmt: skip
     CHIEF,
@@ -386,3 +398,83 @@ def test_whose_tenants_a_document_tells(issuer: str | None, told: bool) -> None:
     statement = {"Condition": {"StringLike": {PROVIDER: ["idp.example.com", arn]}}}
     document = {"Statement": [{"Condition": {"Bool": {}}}, statement]}
     assert tells_tenants(document, issuer) is told
+
+
+def test_what_is_ours_stands_in_order() -> None:
+    """Another document on each run, which every plan wants to change."""
+    ids, pools = [f"{n}" * 12 for n in (5, 3, 9, 1, 7)], [f"us-east-1:{c}" for c in "hdbgeacf"]
+    accounts = tuple(Account(id=one, units=("r",) if n % 2 else None) for n, one in enumerate(ids))
+    records = [ProviderRecord(account=M, arn=f"{one}{guests}", kind="identity-pool", issuer=one + guests, logins=logins)
+               for one in pools for guests, logins in (("", ()), ("g", (GUESTS,)), ("x", ("other",)))]  # fmt: skip
+    manifest = SimpleNamespace(accounts=accounts, own_organizations=[Organization(id=o) for o in ("o-2", "o-1")], partition="aws-cn")  # fmt: skip
+    there: Any = SimpleNamespace(manifest=manifest, providers=lambda: records)
+    listed: Any = SimpleNamespace(own_organizations=("o-3",), own_accounts=(W, V))
+    assert seen(listed, there) == Ours(
+        ("o-1", "o-2", "o-3"), tuple(sorted({ids[0], ids[2], ids[4], V, W} - {ids[1], ids[3]})),
+        tuple(sorted((ids[1], ids[3]))), tuple(sorted(pools)), tuple(sorted(f"{one}g" for one in pools)), "aws-cn",
+    )  # fmt: skip
+    kept: Any = [SimpleNamespace(access=SimpleNamespace(aws=[SimpleNamespace(account=one)])) for one in (*ids, None)]  # fmt: skip
+    assert aws_of(kept) == tuple(sorted(ids))
+
+
+BENCHES = [
+    ("all is read", (True, True, True), 0), ("not what is left", (None, True, True), 1),
+    ("not what is refused", (True, None, True), 1), ("not what would wrongly be", (True, True, None), 1),
+]  # fmt: skip
+
+
+@rows("why, read, doubts", BENCHES)
+def test_what_could_not_be_read_is_a_doubt(why: str, read: tuple[Any, ...], doubts: int) -> None:
+    """A document that is said to stop nobody who is vetted, of whom nobody could tell."""
+    some = Access()
+    after, refused, wrongly = (some if one else None for one in read)
+    bench = SimpleNamespace(
+        behind=lambda *_: after, refused=lambda _one, _s, right=None: wrongly if right else refused
+    )
+    prover: Any = ResourceProver.__new__(ResourceProver)
+    prover._bench, prover.proof = bench, SimpleNamespace(doubts=[], cuts=[])
+    prover._right, prover._statements = lambda _: None, lambda _: ["other"]
+    prover._cut = lambda *_: None
+    aws: Any = SimpleNamespace(record=SimpleNamespace(arn="arn:x", account=M), resource=None,
+                               access=SimpleNamespace(grants=[], aws=[]))  # fmt: skip
+    aws.access.aws.append(Principal(kind="account", account=V))
+    prover._by_policy(aws, ["one"], None)
+    assert [one.where for one in prover.proof.doubts] == ["arn:x"] * doubts, why
+
+
+def test_what_a_guardrail_should_say_goes_by_where_it_is() -> None:
+    """Of a root the whole list, also who is vetted in no account that the snapshot knows; of a unit
+    those who are vetted there; of what nobody knows the whole list."""
+    units = {UNIT: Node(UNIT, {}, [M, N]), OTHER: Node(OTHER, {}, [MORE])}
+    tree = [Node(ROOT, units, [M, N, MORE])]
+    found = listed(allowlist(
+        vendor("A", accounts=[V], scope={"in_accounts": [M]}), vendor("B", accounts=[W], scope={"in_accounts": ["909090909090"]}),
+    ), TODAY)  # fmt: skip
+    us, asked = Ours(("o-own1234567",), ()), Asked()
+    whole, here, elsewhere = (perimeter(found, us, one, asked) for one in (None, M, MORE))
+    assert len({repr(one) for one in (whole, here, elsewhere)}) == 3
+    for targets, expected in (((ROOT,), whole), ((UNIT, ROOT), whole), (("ou-none",), whole), ((), whole),
+                              ((UNIT,), here), ((OTHER,), elsewhere), ((OTHER, UNIT), here)):  # fmt: skip
+        assert _wanted(Guardrail(id="p", targets=targets), found, us, tree, asked) == expected, (
+            targets
+        )
+
+
+def test_who_is_lost_beside_everybody() -> None:
+    """A vendor by an ACL, which the block does not touch here, told as cut; or one that is none."""
+    grants = [
+        SimpleNamespace(via=via, effective=effective, principal=SimpleNamespace(account=account))
+        for via in ("policy", "acl") for effective in (True, None, False) for account in (V, W)
+    ]  # fmt: skip
+    prover, lost = PublicProver.__new__(PublicProver), list[tuple[Any, ...]]()
+    there: Any = prover
+    there._bench = SimpleNamespace(before=lambda _: SimpleNamespace(grants=grants))
+    there._judge = SimpleNamespace(status=lambda _, principal: (principal.account == V, "x"))
+    there._lost = lambda _, grant: lost.append(
+        (grant.via, grant.effective, grant.principal.account)
+    )
+    kept: Any = SimpleNamespace(record=None)
+    prover._beside_everybody(
+        kept, Resource(arn="arn:aws:s3:::x", kind="AWS::S3::Bucket", account=M)
+    )
+    assert lost == [("policy", True, V), ("policy", None, V)]

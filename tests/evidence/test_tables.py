@@ -9,9 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from checker import __version__
 from checker.evidence.digests import compare, manifest, names
 from checker.evidence.model import MANIFEST
 from checker.evidence.tables import in_force, third_parties, waivers
+from checker.evidence.verify import _notes
 from checker.evidence.wording import reworded
 from checker.vetting.read import read_allowlist
 from tests.support.rows import rows
@@ -190,3 +192,17 @@ def test_who_is_on_the_list_alone(
     vendor = {"name": "V", "identities": ["999999999999", "code1", "idp.example.com", "o-theirs12345"], "owner": "o",
               "reference": "T-1", "expires": "2027-05-01"}  # fmt: skip
     assert told["listed_but_not_observed"] == ([vendor] if listed else []), why
+
+
+def test_what_is_said_of_another_version() -> None:
+    """“Tampered with”, of a bundle that another version worded otherwise; or nothing of it at all."""
+
+    def notes(version: str, accepted: list[str], failed: bool) -> list[str]:
+        made: Any = SimpleNamespace(evaluation=SimpleNamespace(tool=SimpleNamespace(version=version)))  # fmt: skip
+        return list(_notes(made, accepted, failed))
+
+    assert notes(__version__, ["a"], True) == []
+    first = f"The bundle was made by vendorgate 0.0.1; this is {__version__}."
+    assert notes("0.0.1", [], False) == [first]
+    assert notes("0.0.1", ["a", "b"], False) == [first, "Accepted, though made again they differ: a, b."]  # fmt: skip
+    assert notes("0.0.1", [], True)[1].startswith("Another version may judge or word otherwise: only vendorgate 0.0.1")  # fmt: skip

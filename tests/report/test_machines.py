@@ -129,3 +129,18 @@ def test_a_text_is_cut_no_shorter_than_it_must_be() -> None:
     """A letter less than Security Hub takes, or one more, for which it refuses the call."""
     titles = [f["Resources"][0]["Id"] for n in (511, 512, 513) for f in asff(factory.report(factory.finding(resource="x" * n)))]  # fmt: skip
     assert titles == ["x" * 511, "x" * 512, "x" * 511 + "…"]
+
+
+def test_oscal_names_controls_in_order() -> None:
+    """Another document for each order of a policy's frameworks, which no diff can be made of."""
+    controls = {"soc2": ("CC9.2",), "nist_800_53": ("AC-3", "AC-20"), "dora": ("Art. 28(3)",)}
+    told = []
+    for some in (controls, dict(reversed(controls.items()))):
+        document = render(
+            factory.report(
+                factory.finding(policy="x"), policies=(factory.policy("x", controls=some),)
+            ),
+            "oscal",
+        )
+        told.append(document)
+    assert told[0] == told[1]

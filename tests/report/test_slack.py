@@ -101,3 +101,18 @@ def test_no_room_is_wasted() -> None:
     """A message that ends early: as many policies as Slack takes, and one block for the rest."""
     many = tuple(factory.finding(policy=f"p-{n}", resource=f"r{n}") for n in range(80))
     assert len(blocks(replace(factory.report(), findings=many))) == 50
+
+
+def test_every_setting_that_bends_is_told_the_newest_first() -> None:
+    """A pass of which every other reason is left out."""
+    given = factory.small()
+    filters = Filters(policies=("p", "q"), left_out=dict.fromkeys(SEVERITIES, 2))
+    given = replace(given, settings=replace(given.settings, filters=filters))
+    bends = view.bends(given)
+    said = text(given).replace("`", "")
+    told = [
+        line
+        for line in said.split("\n")
+        if any(line.endswith(bend[-20:].replace("`", "")) for bend in bends)
+    ]
+    assert len(bends) == len(told) > 2 and "--policy" in told[0]

@@ -256,3 +256,17 @@ def test_a_range_with_a_record_that_is_wrong_tells_nothing(why: str, spoilt: Any
         with collected(lines, 100_000) as (snapshot, register):
             (part,) = snapshot.ranges(ROLES)
             assert Sieve(scopes_of(register, snapshot)).sift(part) == Sifted(None), why
+
+
+def test_an_account_that_nobody_listed_is_read_by_itself() -> None:
+    """Catches an answer of one of our accounts that is taken for a stranger's, whose own trust is
+    its own alone: in any order, and once the text is remembered."""
+    foreign = "505050505050"
+    made = [Role(account=home, arn=f"arn:aws:iam::{home}:role/{one}", name=one,
+                 trust_policy=msgspec.Raw(text_of(allow({"AWS": root(one)}))))
+            for one in (M, N, foreign) for home in (M, N, foreign)]  # fmt: skip
+    with collected([], 1) as (snapshot, register):
+        for order in (made, made[::-1], made * 2):
+            reader = TrustReader(register, scopes_of(register, snapshot))
+            told = {(one.account, one.name) for one, *_ in reader.readings([order])}
+            assert told == {(M, foreign), (N, foreign)}

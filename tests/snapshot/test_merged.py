@@ -148,7 +148,7 @@ def test_kinds_that_were_looked_for() -> None:
     ]  # fmt: skip
     many = source(22, *IDS[2:6])
     of = {IDS[0]: source(20, resource_kinds=tuple("ABCD")), IDS[1]: source(20, resource_kinds=())}
-    told = list(not_looked_for(Winners(of | dict.fromkeys(IDS[2:6], many), frozenset())))
+    told = list(not_looked_for(Winners(of | dict.fromkeys(reversed(IDS[2:6]), many), frozenset())))
     assert [one.message for one in told] == [
         f"resources were looked for in others, and not in 4 accounts ({', '.join(IDS[2:5])}, …){mend}",
         f"resources of A, B, C, … were looked for in some accounts alone{mend}",
@@ -168,6 +168,11 @@ def test_which_pieces_are_left() -> None:
     assert kept == [("2/2", "2026-11-21T06:00:00Z"), ("1/2", "2026-11-22T06:00:00Z")]
     asked = [source(day, name, pieces=(Piece(asked=text),)) for day, name, text in ((20, IDS[0], "--a"), (21, IDS[1], "--b"))]  # fmt: skip
     assert [one.asked for one in merged(*asked).pieces or ()] == ["--a", "--b"]
+    together = [source(20, name, organization=OURS, pieces=(Piece(organization=whose, shard=shard),))
+                for name, whose, shard in zip(IDS, (OURS.id, OURS.id, None), ("1/2", None, None), strict=False)]  # fmt: skip
+    assert [(one.organization, one.shard) for one in merged(*together).pieces or ()] == [
+        (None, None), (OURS.id, None), (OURS.id, "1/2"),
+    ]  # fmt: skip
     assert merged(source(20, IDS[0], organization=OURS)).pieces == (Piece(organization=OURS.id, **at),)  # type: ignore[arg-type]  # fmt: skip
 
 

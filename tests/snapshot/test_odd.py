@@ -178,6 +178,10 @@ def test_what_lies_beside_the_snapshot(tmp_path: Path) -> None:
     assert unnamed(tmp_path, manifest()) is None
     (tmp_path / "old.jsonl").touch()
     assert unnamed(tmp_path, manifest()) == "The folder holds what the manifest does not name: old.jsonl."  # fmt: skip
+    for name in "hdbgeacf":
+        (tmp_path / name).write_text("")
+    said = ", ".join([*"abcdefgh", "old.jsonl"][:FEW])
+    assert said in str(unnamed(tmp_path, manifest()))
 
 
 def test_what_two_records_tell_otherwise() -> None:

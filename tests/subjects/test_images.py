@@ -5,12 +5,15 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from checker.images.publisher import Publisher
 from checker.snapshot.records import Ancestor, Image, ImageSettings, ImageUse
 from checker.subjects.image_use.images import Images
+from checker.subjects.image_use.items import _party
 
 ACCOUNTS, IDS = ("111111111111", "222222222222", "333333333333"), ("ami-1", "ami-2")
 ANCESTRIES = (None, (), (Ancestor(image_id="ami-9"),))
@@ -96,3 +99,21 @@ def test_what_a_use_tells_beside_its_image() -> None:
         assert Images(images, settings).of(use) == expected
     allowed = [Images([], settings).allowed(replace(plain, **where)) for where in ({}, {"region": "s"}, {"region": "t"}, {"account": ACCOUNTS[1]})]  # fmt: skip
     assert allowed == ["enabled", "disabled", None, None]
+
+
+PARTIES = [
+    (Publisher("marketplace", "679593333241", "679593333241"), ("a", "b"), ("marketplace", "a b")),
+    (Publisher("marketplace", "679593333241", "679593333241"), (), ("account", "679593333241")),
+    (Publisher("account", "999999999999", "999999999999"), ("a",), ("account", "999999999999")),
+    (Publisher("alias", "amazon", None), ("a",), ("alias", "amazon")),
+    (Publisher("unknown", None, None), (), ("unknown", "")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("publisher", "codes", "expected"), PARTIES)
+def test_who_is_behind_an_image(
+    publisher: Publisher, codes: tuple[str, ...], expected: tuple[str, str]
+) -> None:
+    """A stranger's image as a product of the marketplace that the list vets, as its owner said so."""
+    made = Image(account="1" * 12, region="r", image_id="ami-1", product_codes=codes)
+    assert _party(publisher, made) == expected

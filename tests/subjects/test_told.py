@@ -7,16 +7,21 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
+import pytest
 
-from checker.snapshot.records import Account, Location
+from checker.publishers.model import UNKNOWN, Published
+from checker.snapshot.records import Account, Location, Role
 from checker.snapshot.resources import ResourceRecord
-from checker.subjects.item import Sighted, Where
+from checker.subjects.code_use.facts import within
+from checker.subjects.item import Sighted, Where, untold
 from checker.subjects.resource_policy.items import of_resource
 from checker.subjects.role_trust.explain import note
+from checker.subjects.role_usage import explain
 from checker.subjects.role_usage.attribution import User
 from checker.subjects.role_usage.items import _facts, _known, _via
 from checker.subjects.role_usage.uses import Use
 from checker.trust.model import Principal
+from checker.vetting.entries import VettedScope
 from checker.vetting.register import UNLISTED
 from tests.subjects.test_usage_facts import WINDOW, line
 from tests.vetting.test_register import OWN, STRANGER, TWO, register
@@ -76,3 +81,44 @@ def test_what_a_proposal_keeps_of_a_trust() -> None:
     assert (seen.claims, seen.no_tenant) == ([{"a": ["1"]}, {"b": ["2"]}], [{"b": ["2"]}])
     assert (seen.roles, seen.external_ids) == (["R", "S"], {"none", "required"})
     assert seen.where == {OWN: ["role R", "role S"]}
+
+
+def test_use_in_a_line() -> None:
+    """Five of nine actions, as if there were no other; or a role that is used, as one that is not."""
+    used: dict[str, Any] = {
+        "resource": "r", "calls": 2_000, "errors": 3, "last_seen": "2026-11-19", "idle_days": 4,
+        "actions": [{"action": f"a:{n}", "calls": 9_000 - n} for n in range(explain.TOP + 2)],
+    }  # fmt: skip
+    shown = ", ".join(f"a:{n} {9_000 - n:,}" for n in range(explain.TOP))
+    assert explain.line(used) == f"r: 2,000 calls, 3 failed, last 2026-11-19 ({shown} and 2 more)"
+    few = used | {
+        "actions": used["actions"][: explain.TOP],
+        "errors": 0,
+        "last_seen": None,
+        "calls": 1,
+    }
+    assert explain.line(few) == f"r: 1 call ({shown})"
+    assert explain.line(used | {"calls": 0}) == "r: not used for at least 4 days"
+    assert explain.line(used | {"calls": 0, "idle_days": None}) == "r: not used as far as is known"
+
+
+def test_what_a_finding_says_of_itself_is_not_told_twice() -> None:
+    """And all else that could not be told is."""
+    notes = ("Principal is not known: x", "a default decides", "the trust policy is not known: y")
+    assert untold(Role(account="1", arn="a", name="n", unresolved=notes)) == ("a default decides",)
+    assert untold(Role(account="1", arn="a", name="n")) == ()
+
+
+CODE_SCOPES = [
+    (("*",), "ghcr.io/acme/x:1", True), (("*",), '{"Name": "x"}', False), (("*",), None, False),
+    (("*",), "x{", True), (("ghcr.io/other/*",), "ghcr.io/acme/x:1", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("patterns", "reference", "expected"), CODE_SCOPES)
+def test_what_is_within_a_scope_as_it_is_written(
+    patterns: tuple[str, ...], reference: str | None, expected: bool
+) -> None:
+    """Code that AWS describes, passed over by its description: who publishes it is told elsewhere."""
+    scope, published = VettedScope(code=patterns), Published(UNKNOWN, True)
+    assert within(scope, "222222222222", reference, published) is expected
