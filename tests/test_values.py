@@ -15,7 +15,7 @@ FILLED = """
 access.actions._Table access.policies.PolicyAccess access.squares.Square access.squares.Squares aws_accounts._Purpose
 collect.cloudtrail.event._Anything collect.cloudtrail.records._Log collect.cloudtrail.shapes.Batch collect.iac.kinds._Published
 enforce.found.Proof enforce.image_proof.ImageProof enforce.public_proof.PublicProof enforce.targets._Places enforce.tree.Node
-report.json_report._Head resource_trust.noted.Noted snapshot.merge._Owned snapshot.once._Named
+report.json_report._Head resource_trust.noted.Noted snapshot.merge._Owned snapshot.odd.Seen snapshot.once._Named
 subjects.code_use.rules._Settings subjects.code_use.sifted.Sort subjects.item.Sighted
 trust.document.notes.Notes trust.proof.prover.Answer trust.search.grants.Merged trust.search.grants.Place
 """
