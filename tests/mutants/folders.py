@@ -12,6 +12,7 @@ QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
 VALUES = "tests/test_values.py"
+COUNTS = ("tests/test_counts.py", "tests/snapshot/test_fitting.py")
 DOCS = "tests/test_docs.py"
 SESSIONS = "tests/cli/test_transcripts.py"
 TESTS: dict[str, tuple[str, ...]] = {
@@ -25,10 +26,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/cli/test_validate.py",
         DOCS,
     ),
-    "checker/subjects": ("tests/subjects", "tests/check", "tests/policy", *VERBS, DOCS),
+    "checker/subjects": ("tests/subjects", "tests/check", "tests/policy", *VERBS, DOCS, *COUNTS),
     "checker/facts": ("tests/facts", "tests/subjects", "tests/check", "tests/policy", DOCS),
-    "checker/resource_trust": ("tests/resource_trust", "tests/access", "tests/check"),
-    "checker/role_trust": ("tests/role_trust", "tests/check", "tests/subjects"),
+    "checker/resource_trust": ("tests/resource_trust", "tests/access", "tests/check", *COUNTS),
+    "checker/role_trust": ("tests/role_trust", "tests/check", "tests/subjects", *COUNTS),
     "checker/explain": (
         "tests/cli/test_explained_text.py",
         "tests/cli/test_explained_roles.py",
