@@ -368,10 +368,13 @@ def test_a_policy_of_s3_is_json_and_errors_are_left_to_botocore() -> None:
         request = AWSPreparedRequest("GET", url, {}, asked, bool(more.get("stream")))
         return CheckedSession(inner, json=False).send(request).content  # type: ignore[no-any-return]
 
-    assert send("http://h/b?policy", b"{}") == b"{}" and send("http://h/b", b"<a/>") == b"<a/>"
+    assert (
+        send("http://h/b?policy", b'{"Statement": []}') == b'{"Statement": []}'
+        and send("http://h/b", b"<a/>") == b"<a/>"
+    )
     assert send("http://h/b", b"no", 300) == send("http://h/b", b"no", stream=True) == b"no"
     assert send("http://h/", b"<DoItResponse/>", asked="x=1&Action=DoIt") == b"<DoItResponse/>"
-    for url, body, asked in (("http://h/b?policy", b"<a/>", b""), ("http://h/b?policy=1", b"{}", b""), ("http://h/", b"<DoResponse/>", "Action=DoIt"), ("http://h/b", b"no", b"")):  # fmt: skip
+    for url, body, asked in (("http://h/b?policy", b"<a/>", b""), ("http://h/b?policy=1", b'{"Statement": []}', b""), ("http://h/b?policy", b"{}", b""), ("http://h/", b"<DoResponse/>", "Action=DoIt"), ("http://h/b", b"no", b"")):  # fmt: skip
         with pytest.raises(BrokenAnswerError):
             send(url, body, asked=asked)
 
