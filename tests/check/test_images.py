@@ -129,6 +129,31 @@ def test_the_owner_knows_the_ancestry(tmp_path: Path) -> None:
     assert findings(ran) == {("laundered-image", "i-1", STRANGER)}
 
 
+OTHER_SIGHTS = [
+    ("sees that there is one before it", {"ancestry": [{"image_id": "ami-0"}], "ancestry_complete": False}),
+    ("takes it for one that was made from nothing", {"ancestry": [], "ancestry_complete": True}),
+    ("does not look", {}),
+    ("is told no owner", {"owner": None}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("owner", "account"), [(OWN, OWN2), (OWN2, OWN)])
+@pytest.mark.parametrize(("why", "sight"), OTHER_SIGHTS, ids=[one[0] for one in OTHER_SIGHTS])
+def test_nobody_who_sees_less_speaks_for_all(
+    tmp_path: Path, owner: str, account: str, why: str, sight: Any
+) -> None:
+    """Catches an image of which the first account of the file decides what it was made from: who
+    shares it knows, and who runs it has no record."""
+    knows = image(AMI, account=owner, **copy_of(STRANGER, owner=owner))
+    other = image(AMI, account=account, **{"owner": owner} | sight)
+    several = sorted([knows, other], key=lambda one: one["account"])
+    ran = check(
+        tmp_path, image_uses=[use("i-1", AMI), use("i-2", AMI, account=account)], images=several
+    )
+    found = {one for one in findings(ran) if one[0] in ("laundered-image", "unsure-own-image")}
+    assert found == {("laundered-image", "i-1", STRANGER), ("laundered-image", "i-2", STRANGER)}
+
+
 ORG_ARN = "arn:aws:organizations::888888888888:{}"
 SHARES = [
     ("nobody", [], set()),

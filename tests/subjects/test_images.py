@@ -1,9 +1,10 @@
-"""What is known of an image, from whichever account: kept once, and answered as if kept for each."""
+"""What is known of an image, from whichever account: the same for all that see it."""
 
 from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterator
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -11,12 +12,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from checker.images.publisher import Publisher
-from checker.snapshot.records import Ancestor, Image, ImageSettings, ImageUse
+from checker.snapshot.records import Ancestor, Image, ImageSettings, ImageUse, Location
 from checker.subjects.image_use.images import Images
 from checker.subjects.image_use.items import _party
 
 ACCOUNTS, IDS = ("111111111111", "222222222222", "333333333333"), ("ami-1", "ami-2")
-ANCESTRIES = (None, (), (Ancestor(image_id="ami-9"),))
+UNKNOWN, STRANGERS = Ancestor(image_id="ami-9"), Ancestor(image_id="ami-9", owner="888888888888")
+ANCESTRIES = (None, (), (UNKNOWN,), (STRANGERS,), (UNKNOWN, STRANGERS), (STRANGERS, UNKNOWN))
 IMAGES = st.lists(
     st.builds(
         Image,
@@ -26,6 +28,7 @@ IMAGES = st.lists(
         owner=st.sampled_from((None, "111111111111", "999999999999")),
         name=st.sampled_from((None, "a")),
         ancestry=st.sampled_from(ANCESTRIES),
+        ancestry_complete=st.sampled_from((None, False, True)),
         public=st.booleans(),
         launch_permissions=st.sampled_from((None, (), ("999999999999",))),
     ),
@@ -37,28 +40,59 @@ def used(account: str, image_id: str) -> ImageUse:
     return ImageUse(resource="x", kind="instance", account=account, region="r", image_id=image_id)
 
 
-def expected(images: list[Image], account: str, image_id: str) -> Image | None:
-    """Read slowly: the account's own (last) sight; another's (first) where that lacks the owner,
-    or has none; and anybody's ancestry."""
+def told(images: list[Image], account: str, image_id: str) -> Image | None:
+    return Images(iter(images)).of(used(account, image_id))
+
+
+@given(IMAGES, st.randoms(use_true_random=False), st.sampled_from(IDS))
+def test_all_that_see_an_image_are_told_the_same_in_any_order(
+    images: list[Image], order: Random, image_id: str
+) -> None:
+    """Catches an account that speaks for the others by where it stands in the file."""
+    first = told(images, ACCOUNTS[0], image_id)
+    order.shuffle(images)
+    assert [told(images, account, image_id) for account in ACCOUNTS] == [first] * len(ACCOUNTS)
+
+
+@given(IMAGES, st.sampled_from(IDS))
+def test_what_anybody_knows_of_an_image_is_known(images: list[Image], image_id: str) -> None:
+    """Catches an owner, a permission or an ancestor that one of several sees, and goes unsaid; and
+    an ancestry that ends where who sees less of it says so."""
     sights = [one for one in images if one.image_id == image_id]
-    mine = [one for one in sights if one.account == account]
-    found = mine[-1] if mine else None
-    if found is None or found.owner is None:
-        found = next((one for one in sights if one.owner is not None), found)
-    if found is None or found.ancestry is not None:
-        return found
-    walked = next((one for one in sights if one.ancestry is not None), found)
-    return replace(found, ancestry=walked.ancestry, ancestry_complete=walked.ancestry_complete)
+    found = told(images, ACCOUNTS[0], image_id)
+    assert (found is None) is (not sights)
+    if found is None:
+        return
+    for name in ("owner", "name", "public", "launch_permissions", "ancestry"):
+        assert (getattr(found, name) is None) is all(getattr(one, name) is None for one in sights)
+    by_owner = {one for one in sights if one.owner == one.account}
+    if len(by_owner) == 1:  # whose sight of its own image counts before any other
+        (best,) = by_owner
+        said = {
+            name: getattr(best, name) for name in ("owner", "name", "public", "launch_permissions")
+        }
+        assert {name: getattr(found, name) for name, one in said.items() if one is not None} == {name: one for name, one in said.items() if one is not None}  # fmt: skip
+    chains = [one.ancestry for one in sights if one.ancestry is not None]
+    assert len(found.ancestry or ()) == max(map(len, chains), default=0)
+    for at, ancestor in enumerate(found.ancestry or ()):
+        known = [chain[at].owner for chain in chains if len(chain) > at]
+        assert ancestor.owner in known and (ancestor.owner is None) is (set(known) == {None})
+    ends = {one.ancestry_complete for one in sights if one.ancestry is not None and len(one.ancestry) == len(found.ancestry or ())}  # fmt: skip
+    assert not chains or found.ancestry_complete is (
+        True if True in ends else False if False in ends else None
+    )
 
 
-@given(IMAGES)
-def test_keeping_less_answers_the_same(images: list[Image]) -> None:
-    """Of every account and image, all but the account in whose name it was seen."""
-    known = Images(iter(images))
-    for account in ACCOUNTS:
-        for image_id in IDS:
-            found, right = known.of(used(account, image_id)), expected(images, account, image_id)
-            assert (found and replace(found, account="")) == (right and replace(right, account=""))
+def test_an_image_that_code_makes_is_its_own_accounts() -> None:
+    """Catches images of two accounts' code, which are called alike, taken for one."""
+    place = Location(file="main.tf", line=1)
+    made = [
+        Image(image_id="aws_ami.x", account=account, region="r", owner=account, location=place)
+        for account in ACCOUNTS[:2]
+    ]
+    for account in ACCOUNTS[:2]:
+        found = told(made, account, "aws_ami.x")
+        assert found is not None and found.owner == account
 
 
 @given(IMAGES)
@@ -87,7 +121,7 @@ def test_what_a_use_tells_beside_its_image() -> None:
     """Products that only the instance tells of, and where Allowed AMIs are on."""
     plain, coded = used(ACCOUNTS[0], "ami-1"), replace(used(ACCOUNTS[0], "ami-1"), product_codes=("p",))  # fmt: skip
     bare = Image(image_id="ami-1", account=ACCOUNTS[0], region="r")
-    owned = replace(bare, owner="1", name="n")
+    owned = replace(bare, account="", owner="1", name="n")
     sold = replace(owned, product_codes=("q",))
     settings = [ImageSettings(account=ACCOUNTS[0], region="r", allowed_images="enabled"), ImageSettings(account=ACCOUNTS[0], region="s", allowed_images="disabled")]  # fmt: skip
     table: list[tuple[list[Image], ImageUse, Image | None]] = [
