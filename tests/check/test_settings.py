@@ -44,7 +44,7 @@ def test_settings_bend_the_verdict_and_every_report_says_so(tmp_path: Path) -> N
 
 
 def test_no_settings_accept_no_gaps(tmp_path: Path) -> None:
-    """Catches a gap that is accepted because nobody's settings are read, or theirs that are."""
+    """Catches a gap that is accepted although no settings are read that could accept it."""
     roles = [role("App", allow({"Service": "ec2.amazonaws.com"}))]
     told = {"roles": roles, "gaps": [GAP]}
     assert check(tmp_path, "-q", "--no-settings", **told).code == 3
