@@ -128,7 +128,7 @@ lock: $(READY)
 	$(BIN)/$(LOCK) pyproject.toml --extra cloudtrail --extra iac -o ci/requirements-image.txt
 	printf 'build\ncyclonedx-bom\nhatchling\n' | $(BIN)/$(LOCK) - -o ci/requirements-build.txt
 
-# every call of the collector x every fault on its way, all of the table (CI draws sixty)
+# every call of the collector x every fault on its way, all of the table (CI draws forty)
 faults: $(READY)
 	VENDORGATE_FAULTS=all $(BIN)/pytest -n auto tests/collect/test_wire.py
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from checker.publishers import shared
+from tests.mutants import trees
 from tests.mutants.__main__ import planted_in
 from tests.mutants.folders import TESTS, folder_of, runs, within
 from tests.mutants.forked import keep_devices
@@ -111,6 +112,20 @@ def test_what_no_function_holds_is_planted_in_the_file() -> None:
     source = (ROOT / FUNCTION).read_bytes()
     table = next(one for one in bugs(source) if one.text == "'k8s.gcr.io~'")
     assert held(source, table.begin, table.line) is None
+
+
+def test_a_test_that_fails_anyway_finds_no_bug(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a bug that is called found because a test of its folder fails without it, too."""
+    tree, file = tmp_path / "0", tmp_path / "0.cache/v/cache/lastfailed"
+    assert trees.red(tree) == []  # a bug that broke an import: no test failed
+    file.parent.mkdir(parents=True)
+    file.write_text('{"tests/t.py::one": true}')
+    for code, expected in ((0, []), (1, ["tests/t.py::one"]), (2, ["tests/t.py::one"]), (4, []),
+                           (124, ["tests/t.py::one"])):  # fmt: skip
+        monkeypatch.setattr(trees, "_tests", lambda *_, code=code: code)
+        assert trees.red(tree) == expected, code
 
 
 def test_which_tests_are_chosen() -> None:

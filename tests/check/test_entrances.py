@@ -116,6 +116,16 @@ def test_a_star_for_identity_providers_means_no_anchor(tmp_path: Path) -> None:
     assert not any("anchor" in str(f) or POOL in str(f) for f in json.loads(ran.out)["findings"])
 
 
+@pytest.mark.parametrize("ours_first", [True, False])
+def test_each_anchor_has_its_own_authority(tmp_path: Path, ours_first: bool) -> None:
+    """Catches a stranger's authority that is taken for ours, which is behind another anchor."""
+    ours, theirs = anchor(ca(OWN2)), anchor(ca(STRANGER)) | {"arn": ANCHOR + "2"}
+    other = devices(ANCHOR + "2") | {"name": "More", "arn": f"arn:aws:iam::{OWN2}:role/More"}
+    providers = [ours, theirs] if ours_first else [theirs, ours]
+    ran = check(tmp_path, roles=[devices(), other], providers=providers)
+    assert findings(ran) == {(UNVETTED, "More", ca(STRANGER))}, ran.out
+
+
 def test_an_authority_is_one_third_party(tmp_path: Path) -> None:
     """However many anchors of ours name it."""
     second = anchor(ca(STRANGER)) | {"arn": ANCHOR + "2"}

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from checker.check.age import gaps_of_age
+from checker.snapshot.records import SCHEMA, Manifest
 from tests.support.cli import vendorgate
 from tests.support.snapshots import ALLOWLIST, ORGANIZATION, OWN, OWN2, vendor_role, write
 
 NOW = "2026-11-20T06:00:00Z"
+MANIFEST = {"schema": SCHEMA, "tool": {"name": "x", "version": "1"}, "collected_at": NOW}
 
 
 def account(id_: str, **more: Any) -> dict[str, Any]:
@@ -75,6 +80,17 @@ def test_each_part_has_its_own_age(
 ) -> None:
     """One old account among ten thousand new ones, or a list that knows nobody of this week."""
     assert codes(tmp_path, **manifest) == expected
+
+
+@pytest.mark.parametrize("hours", [(1, 23), (23, 1)])
+def test_the_last_account_of_a_day_counts(hours: tuple[int, int]) -> None:
+    """Catches an account of a time yet to come, beside one of that day which is no longer."""
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    accounts = [account(one, collected_at=f"2026-11-21T{hour:02}:00:00Z")
+                for one, hour in zip((OWN, OWN2), hours, strict=True)]  # fmt: skip
+    made = msgspec.convert(MANIFEST | {"accounts": accounts}, Manifest)
+    found = [(one.call, one.code) for one in gaps_of_age(made, now.date(), 7, now)]
+    assert found == [("snapshot:2026-11-21", "FromTheFuture")]
 
 
 def test_gaps_of_age_cannot_be_allowed(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import vendorgate
-from tests.support.gate import TODAY, check, findings
+from tests.support.gate import GAP, TODAY, check, findings
 from tests.support.snapshots import (
     STRANGER,
+    allow,
+    role,
     vendor_role,
 )
 
@@ -39,6 +41,16 @@ def test_settings_bend_the_verdict_and_every_report_says_so(tmp_path: Path) -> N
     for shown_as in ("text", "junit", "sarif"):
         shown = vendorgate("check", "--today", TODAY, "-f", shown_as, cwd=tmp_path).out
         assert "pilot" in shown and "not yet" in shown, shown_as
+
+
+def test_no_settings_accept_no_gaps(tmp_path: Path) -> None:
+    """Catches a gap that is accepted although no settings are read that could accept it."""
+    roles = [role("App", allow({"Service": "ec2.amazonaws.com"}))]
+    told = {"roles": roles, "gaps": [GAP]}
+    assert check(tmp_path, "-q", "--no-settings", **told).code == 3
+    (tmp_path / "vendorgate.toml").write_text("allow-gaps = true")
+    assert check(tmp_path, "-q", "--no-settings", **told).code == 3
+    assert check(tmp_path, "-q", **told).code == 0
 
 
 BAD_SETTINGS = [

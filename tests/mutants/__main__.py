@@ -59,7 +59,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--folder", action="append", choices=list(TESTS))
     parser.add_argument("--changed", metavar="COMMIT", help="lines that changed since it alone")
     parser.add_argument("--most", type=int, default=400, help="changed lines, above which none")
-    parser.add_argument("--within", type=int, help="seconds for all; the tests are known to pass")
+    parser.add_argument("--within", type=int, help="seconds for all")
     parser.add_argument("--least", type=float, default=0, help="percent; below it the exit is 1")
     return parser.parse_args()
 

@@ -207,6 +207,13 @@ def test_which_accounts_have_stand_ins(
 
 
 RESOURCE = allow({"AWS": root(N)}, StringEquals={"aws:ResourceAccount": M})
+FOR_ONE = allow("*")
+
+
+def asking(id_: str) -> dict[str, Any]:
+    return {"Condition": {"StringEquals": {"sts:ExternalId": id_, "aws:ResourceAccount": N}}}
+
+
 ANALYSED: list[tuple[str, list[tuple[str, bytes]], int]] = [
     ("without a name", [(M, text_of(allow({"Service": "ec2.amazonaws.com"})))] * 2, 1),
     ("in two accounts", [(one, text_of(allow({"Service": "ec2.amazonaws.com"}))) for one in (M, N)], 1),
@@ -214,6 +221,8 @@ ANALYSED: list[tuple[str, list[tuple[str, bytes]], int]] = [
     ("another one, which is believed", [(M, text_of(aws(root(one)))) for one in (W, V, W)], 2),
     ("what reads the role's account", [(M, text_of(RESOURCE))] * 2, 1),
     ("in two accounts, each for itself", [(one, text_of(RESOURCE)) for one in (M, N, M, N)], 2),
+    ("with ids, the other's ours", [(M, text_of(FOR_ONE | asking("x1"))), (N, text_of(FOR_ONE | asking("x2")))], 3),
+    ("with the same id", [(one, text_of(FOR_ONE | asking("x1"))) for one in (M, N)], 3),
     ("pipelines of two accounts", [(one, text_of(pipeline(one, "repo:a/b"))) for one in (N, M, N)], 2),
     ("of one without records", [(one, text_of(pipeline(one, "repo:a/b"))) for one in (N, P)], 4),
     ("an account that nobody listed", [(W, text_of(aws(root(V))))] * 2, 1),
