@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from checker.errors import InputError
+from checker.evidence.stage import _policies
+from checker.policy.load import load_policies
 from tests.evidence.support import (
     POLICY,
     SETTINGS,
@@ -220,3 +223,14 @@ def test_a_damaged_snapshot_is_no_evidence(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace('"calls":3', '"calls":1'))
     ran = vendorgate("evidence", "build", "-o", "e.zip", cwd=tmp_path)
     assert ran.code == 2 and "usage.jsonl: its SHA-256" in ran.err
+
+
+def test_a_policy_that_changes_while_it_is_built_is_no_bundle(tmp_path: Path) -> None:
+    """Catches a bundle whose policy is another than the one that judged."""
+    (tmp_path / "policies").mkdir()
+    path = tmp_path / "policies" / "house-rule.yaml"
+    path.write_text(POLICY)
+    policies = load_policies(tmp_path / "policies", builtin=False)
+    path.write_text(POLICY + "# weaker\n")
+    with pytest.raises(InputError, match="changed while the bundle was built"):
+        _policies(policies, tmp_path / "bundle")

@@ -154,12 +154,16 @@ ENOUGH = 32_000
 def test_little_memory_ends_in_one_line(folder: Path, kilobytes: int) -> None:
     """A small runner: what could not be evaluated is no finding. Where memory ends differs from
     machine to machine: while a module is imported, while the error is told, or inside of a library
-    in Rust, which then ends the process itself (SIGABRT) and says so."""
+    in Rust, which then ends the process itself (SIGABRT) and says so. With hardly enough for Python
+    itself, that may end with SIGSEGV before anything is said."""
     ran = shell(folder, f"ulimit -v {kilobytes}; vendorgate {CHECK} -f json")
     if kilobytes > ENOUGH and ran.code == 0:  # modules that are compiled already take less
         assert json.loads(ran.out)["verdict"] == "pass" and ran.err == ""
         return
-    assert "memory" in ran.err and ran.out == ""
+    assert ran.out == ""
+    if kilobytes <= ENOUGH and ran.code == 128 + signal.SIGSEGV:
+        return
+    assert "memory" in ran.err
     if ran.code != 128 + signal.SIGABRT:
         assert (ran.code, ran.err.count("\n")) == (2, 1), (ran.code, ran.err)
 
