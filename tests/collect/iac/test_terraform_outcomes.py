@@ -102,6 +102,27 @@ def test_modules(tmp_path: Path, why: str, main: str, inner: str, expected: Any)
     assert findings(check(tmp_path, {"main.tf": main, "m/main.tf": inner})) == expected
 
 
+FLAG = "data.external.x.result.f"
+UNTOLD = [
+    f'tobool(var.on ? {FLAG} : "false")',
+    f'tobool(lookup({{a = {FLAG}}}, var.on ? "a" : "b", "false"))',
+    f'try(tobool(var.on ? {FLAG} : "false"), false)',
+    f"coalesce(var.on ? null : false, {FLAG})",
+    f'startswith({FLAG}, var.on ? "z" : "q")',
+    f"[{FLAG}, false][var.on ? 0 : 1]",
+    f'{{a = {FLAG}, b = false}}[var.on ? "a" : "b"]',
+]
+
+
+@pytest.mark.parametrize("condition", UNTOLD)
+def test_what_nobody_can_tell_does_not_fail_to_hold(tmp_path: Path, condition: str) -> None:
+    """Catches a condition that one choice decides to be unknown, and that is taken for false then:
+    whom it lets in goes unsaid."""
+    text = ON + 'data "external" "x" { program = ["x"] }\n'
+    ran = check(tmp_path, {"main.tf": text + role(f"{{ AWS = {condition} ? {S} : {O} }}")})
+    assert findings(ran) >= UNVETTED
+
+
 def test_what_is_given_decides(tmp_path: Path) -> None:
     text = {"main.tf": ON + ENV + MAP + role(f"{{ AWS = var.on ? {S} : local.m[var.env] }}")}
     off = text | {"terraform.tfvars": 'on = false\nenv = "dev"\n'}
