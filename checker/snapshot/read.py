@@ -293,13 +293,11 @@ class RecordFile(Generic[R]):
             raise self._changed()
         return lines
 
-    def follow(self, accounts: Sequence[bytes], arns: Sequence[bytes] = ()) -> None:
-        """Counts records that were read elsewhere; they come after those before. `arns`: of those
-        of which each bears one."""
+    def follow(self, accounts: Sequence[bytes], arns: Sequence[bytes]) -> None:
+        """Counts records that were read elsewhere, at least one; they come after those before."""
         self.accounts.update(map(bytes.decode, set(accounts)))
-        if arns:
-            ascend = all(map(lt, arns, arns[1:]))
-            self.ordered.add(arns[0].decode(), arns[-1].decode(), ordered=ascend)
+        ascend = all(map(lt, arns, arns[1:]))
+        self.ordered.add(arns[0].decode(), arns[-1].decode(), ordered=ascend)
         self.count += len(accounts)
 
     def sum(self) -> Sum:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-TEXT = rb'"[ !#-\[\]-~]*+"'
+_TEXT = rb'"[ !#-\[\]-~]*+"'
 """Without escapes, and in ASCII."""
-TAGS = rb"null|\{(?:%b:%b(?:,%b:%b)*+)?\}" % (TEXT, TEXT, TEXT, TEXT)
+_TAGS = rb"null|\{(?:%b:%b(?:,%b:%b)*+)?\}" % (_TEXT, _TEXT, _TEXT, _TEXT)
 _KEYS = re.compile(rb'"([^"]*)":"[^"]*"')
 
 
@@ -32,15 +32,15 @@ def form(partition: str) -> re.Pattern[bytes]:
     fields = {
         b"account": rb'"([0-9]{12})"',
         b"arn": rb'"(%b)"' % arn,
-        b"last_used": rb"(?:null|%b)" % TEXT,
+        b"last_used": rb"(?:null|%b)" % _TEXT,
         b"location": rb"null",
-        b"name": TEXT,
-        b"path": rb"(?:null|%b)" % TEXT,
+        b"name": _TEXT,
+        b"path": rb"(?:null|%b)" % _TEXT,
         b"privilege": rb'(?:null|"(?:none|read|write|admin|unknown)")',
     }
     told = b",".join(b'"%b":%b' % field for field in fields.items())
     reads = rb'(?:"reads_data":(?:true|false|null),)?(?:"reads_secrets":(?:true|false|null),)?'
-    whole = rb'\{%b,%b"tags":(%b),"trust_policy":(.*),"unresolved":null\}' % (told, reads, TAGS)
+    whole = rb'\{%b,%b"tags":(%b),"trust_policy":(.*),"unresolved":null\}' % (told, reads, _TAGS)
     return re.compile(rb"(?m)^(%b)$" % whole)
 
 
