@@ -16,7 +16,8 @@ from checker.errors import InputError
 if TYPE_CHECKING:
     from datetime import date
 
-    from checker.collect.iac.records import Found, Target
+    from checker.collect.iac.records import Found
+    from checker.collect.iac.target import Target
     from checker.snapshot.memory import MemorySnapshot
     from checker.snapshot.records import Manifest
 
@@ -130,7 +131,7 @@ def _target(
     *, account: str | None, partition: str, region: str | None, organization: str | None,
     root: Path,
 ) -> Target:  # fmt: skip
-    from checker.collect.iac.records import Target
+    from checker.collect.iac.target import Target
 
     if account is None:
         raise InputError("whose account is it?", hint="say where it would be deployed: --account")

@@ -20,7 +20,8 @@ from checker.collect.iac.likeness import (
     unrendered,
 )
 from checker.collect.iac.reader import Reader
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
+from checker.collect.iac.target import Target
 from checker.collect.iac.template import MAX_BYTES, NoTemplateError, Template, parse_template
 from checker.errors import BadInputsError, InputError
 from checker.snapshot.records import Location

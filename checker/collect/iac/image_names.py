@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
 from checker.collect.iac.ssm import Published, parameter_of, published
+from checker.collect.iac.target import Target
 from checker.collect.iac.unknown import is_made, is_unresolved, shown
 from checker.snapshot.records import Image
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from checker.collect.iac.accounting import values_at_path
 from checker.collect.iac.image_names import named, publish
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
+from checker.collect.iac.target import Target
 from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Image, ImageUse, Location

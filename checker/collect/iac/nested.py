@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from checker.collect.iac.records import Target, read_bytes
+from checker.collect.iac.records import read_bytes
 from checker.collect.iac.stack import Resource, Stack
+from checker.collect.iac.target import Target
 from checker.collect.iac.template import MAX_BYTES, Template, parse_template
 from checker.collect.iac.unknown import handed, is_unresolved, shown, unresolved
 from checker.collect.iac.variant import Variant

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.collect.iac.intrinsics import REMOVED
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 
 _SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
 

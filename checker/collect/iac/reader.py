@@ -19,10 +19,11 @@ from checker.collect.iac.images import ImageReader
 from checker.collect.iac.intrinsics import TRANSFORM
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.nested import APPLICATION, DEPTH, NESTED, Inner, Nested
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
 from checker.collect.iac.resources import KEYS, RoleReader
 from checker.collect.iac.sam import TRUST
 from checker.collect.iac.stack import Resource, Stack
+from checker.collect.iac.target import Target
 from checker.collect.iac.template import Template
 from checker.collect.iac.variant import Variant
 from checker.collect.iac.walking import mappings

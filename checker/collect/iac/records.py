@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from checker import __version__
+from checker.collect.iac.grants.model import Part
+from checker.collect.iac.target import Target
 from checker.errors import InputError
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES, RESOURCES
@@ -31,41 +30,11 @@ from checker.snapshot.records import (
 )
 from checker.snapshot.resources import ResourceRecord
 
-if TYPE_CHECKING:
-    from checker.collect.iac.grants.model import Part
-
-
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """Where the files would be deployed, and below which folder reports name them."""
-
-    account: str
-    partition: str = "aws"
-    region: str | None = None
-    organization: str | None = None
-    root: Path = Path()
-
-    def arn(self, service: str, resource: str) -> str:
-        region = (self.region or "") if service != "iam" else ""
-        return f"arn:{self.partition}:{service}:{region}:{self.account}:{resource}"
-
-    def location(self, path: Path, line: int) -> Location:
-        """Below the root, with forward slashes; of a file elsewhere only its name."""
-        return Location(file=_relative(path, self.root), line=line)
-
-
 FEW = 3
 _LISTS = (
     "roles", "providers", "image_uses", "images", "parts", "resources", "code_uses", "gaps",
     "notes", "defaults",
 )  # fmt: skip
-
-
-@functools.lru_cache(maxsize=1024)
-def _relative(path: Path, root: Path) -> str:
-    relative = os.path.relpath(path.resolve(), root.resolve())
-    outside = relative.startswith("..") or Path(relative).is_absolute()
-    return path.name if outside else Path(relative).as_posix()
 
 
 @dataclass

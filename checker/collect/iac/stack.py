@@ -13,8 +13,8 @@ from checker.collect.iac.loops import Loops
 from checker.collect.iac.mapkeys import keys_by_parameter
 from checker.collect.iac.parameters import Parameters
 from checker.collect.iac.pseudo import pseudo_parameters
-from checker.collect.iac.records import Target
 from checker.collect.iac.sam import with_globals
+from checker.collect.iac.target import Target
 from checker.collect.iac.template import Template
 from checker.collect.iac.unknown import is_unresolved, made, public, unresolved
 from checker.collect.iac.variant import Variant

@@ -14,7 +14,8 @@ from checker.access.limits import with_keys
 from checker.access.model import AccessPoint
 from checker.collect.iac.cloudformation import ENDINGS, collect_templates
 from checker.collect.iac.files import input_files
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.collect import ENDINGS as PLANNED
 from checker.collect.iac.terraform.collect import Reading, collect_terraform
 from checker.snapshot.resources import ResourceRecord

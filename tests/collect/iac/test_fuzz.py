@@ -14,7 +14,7 @@ from checker.collect.iac.cloudformation import collect_templates
 from checker.collect.iac.files import InputFile
 from checker.collect.iac.images import IMAGES
 from checker.collect.iac.intrinsics import _FUNCTIONS
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.collect import collect_terraform
 from checker.collect.iac.terraform.functions import FUNCTIONS as HCL
 from checker.collect.iac.terraform.syntax import parse_text

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from checker.access import Ours, Resource, analyze_resource
 from checker.collect.iac.grants.arns import Named
 from checker.collect.iac.grants.policy import resource_document
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.unknown import OPEN, unresolved
 from tests.support.snapshots import OWN2, STRANGER, VENDOR
 

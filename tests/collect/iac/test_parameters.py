@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.collect.iac.parameters import Parameters
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.elsewhere import foreign, home, place_of, recorded, untold
 from checker.collect.iac.unknown import made, unresolved
 from checker.collect.iac.worlds import Choice, Worlds

@@ -10,8 +10,8 @@ import pytest
 
 from checker.collect.iac.cognito import needs_login, takes_guests
 from checker.collect.iac.narrowing import Narrowing
-from checker.collect.iac.records import Target
 from checker.collect.iac.ssm import Published, parameter_of, published, published_by_amazon
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.made import looked_up
 from checker.collect.iac.terraform.read import looks_like_one, read_file
 from checker.collect.iac.unknown import made, public, unresolved

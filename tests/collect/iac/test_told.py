@@ -12,8 +12,9 @@ from checker.collect.iac.grants.conditions import (
     without_source,
 )
 from checker.collect.iac.image_names import named
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
 from checker.collect.iac.ssm import Published, parameter_of, published, published_by_amazon
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.providers import account_of
 from checker.collect.iac.unknown import unresolved
 from checker.snapshot.records import Tally

@@ -11,7 +11,7 @@ from typing import Any
 
 from checker.collect.iac.grants.model import Code, Given
 from checker.collect.iac.grants.rows import FORMS, ROWS, UNSURE
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.unknown import CLOSE, MADE, OPEN, PUBLIC, is_unresolved, wholly
 
 MARK = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from checker.collect.iac.accounting import values_at_path
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.snapshot.records import Location
 
 Json = dict[str, Any]

@@ -12,8 +12,9 @@ from checker.collect.iac.code.uses import uses
 from checker.collect.iac.grants.build import parts
 from checker.collect.iac.grants.model import Hangs
 from checker.collect.iac.grants.rows import ROWS
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
 from checker.collect.iac.stack import Resource, Stack
+from checker.collect.iac.target import Target
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.values import decoded
 from checker.collect.iac.variant import Variant

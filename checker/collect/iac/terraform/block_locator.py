@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.folder import Folders, beside
 from checker.collect.iac.terraform.instance import Instance, joined
 from checker.collect.iac.terraform.module import Module

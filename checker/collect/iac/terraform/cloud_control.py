@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from checker.collect.iac.grants.build import records
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.reader import Reader
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
+from checker.collect.iac.target import Target
 from checker.collect.iac.template import Template
 from checker.collect.iac.terraform.elsewhere import home
 from checker.collect.iac.terraform.planned import Planned

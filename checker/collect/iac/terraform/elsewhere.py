@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.unknown import MADE, OPEN, is_unresolved, unresolved, wholly
 
 

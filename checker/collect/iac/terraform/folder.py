@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.budget import Budget
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.json_syntax import ENDINGS as JSON_ENDINGS
 from checker.collect.iac.terraform.json_syntax import parse_json_file

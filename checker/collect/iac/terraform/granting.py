@@ -12,7 +12,8 @@ from checker.collect.iac.code.uses import uses
 from checker.collect.iac.grants.build import parts
 from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, ROWS
 from checker.collect.iac.grants.switches import account_of
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.references import References, longest

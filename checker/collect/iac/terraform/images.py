@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from checker.collect.iac.image_names import Named, named, publish
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
 from checker.collect.iac.ssm import parameter_of, published
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.image_uses import (

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from checker.collect.iac.cognito import takes_guests
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.planned import Json, as_objects
 from checker.collect.iac.unknown import is_unresolved, made, public
 

@@ -10,7 +10,7 @@ import dataclasses
 import re
 from typing import Any
 
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.elsewhere import untold
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, as_object

@@ -13,7 +13,8 @@ from checker.collect.iac.becoming import is_read
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.grants.rows import SHUTTERS
 from checker.collect.iac.kinds import kinds
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
 from checker.collect.iac.terraform.elsewhere import home, recorded

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.made import CLUSTERS, POOLS, issuer_in, own_value, text_of
 from checker.collect.iac.terraform.planned import Plan, Planned

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.made import looked_up, own_value
 from checker.collect.iac.terraform.planned import (

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from checker.collect.aws.saml import entity_id
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
 from checker.collect.iac.resources import Told, merged
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import home, recorded
 from checker.collect.iac.terraform.made import issuer_of, own_value, text_of

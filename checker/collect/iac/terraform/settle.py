@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.made import CLUSTERS, OIDC
 from checker.collect.iac.terraform.planned import Plan, Planned
 from checker.collect.iac.terraform.references import References, longest

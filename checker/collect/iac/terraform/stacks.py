@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from checker.collect.iac.cloudformation import collect_body
-from checker.collect.iac.records import Found, Target
+from checker.collect.iac.records import Found
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.made import text_of

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import place_of
 from checker.collect.iac.terraform.made import OIDC, SAML, own_value, text_of

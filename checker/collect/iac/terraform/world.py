@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checker.collect.iac.budget import Budget
-from checker.collect.iac.records import Target
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.planned import Json
