@@ -64,9 +64,16 @@ class PlanCode:
 
     def maker(self, mark: str) -> tuple[str, str] | None:
         if mark in self._resources:
-            return (mark, "") if mark != self._asker else None
+            return (self._called(mark), "") if mark != self._asker else None
         address, _, attribute = mark.rpartition(".")
+        address = self._called(address)
         return (address, attribute) if address in self._resources else None
+
+    def _called(self, address: str) -> str:
+        """By its own address, what stands for all those of which nobody knows the index."""
+        other = address.removesuffix("[count.index]").removesuffix("[each.key]")
+        found = self._resources.get(other)
+        return other if found and found.untold and found.address == other else address
 
     def type_of(self, name: str) -> str:
         found = self._resources.get(name)
@@ -83,9 +90,10 @@ class PlanGrants:
         self._plan, self._target, self._found = plan, target, found
         self._hidden = hidden
         self._resources: dict[str, Planned] = {}
-        for one in plan.resources:
+        for one in [*plan.resources, *plan.more]:
             self._resources[one.address] = one
-            self._resources.setdefault(_INDEX.sub("", one.address), one)
+            if not (one.beyond or one.untold):
+                self._resources.setdefault(_INDEX.sub("", one.address), one)
         self._codes: dict[str | None, PlanCode] = {}
 
     def reads(self, kind: str) -> bool:

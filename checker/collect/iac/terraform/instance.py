@@ -17,7 +17,7 @@ from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.world import World
-from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.collect.iac.unknown import is_unresolved, shown, unresolved, wholly
 
 _DOCUMENT = "aws_iam_policy_document"
 _CALLED = ("name", "path", "role_name", "user_name", "group_name", "instance_profile_name")
@@ -195,6 +195,8 @@ def _word(expression: Expression) -> Any:
 
 
 def suffix(index: Any) -> str:
+    if isinstance(index, str) and is_unresolved(index):
+        return f"[{wholly(index) or shown(index)}]"
     return "" if index is None or index is UNTOLD else f"[{json.dumps(index)}]"
 
 
