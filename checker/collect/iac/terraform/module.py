@@ -54,7 +54,7 @@ class Module:
             world.choices.plain = frozenset(plain_variables(files.variables))
         above = parent.acting if parent else None
         handed = call.attributes.get("providers") if call else None
-        self.acting: Acting = Acting(self, files.providers, above, handed)
+        self.acting: Acting = Acting(self, files.providers, above, handed, index)
 
     @property
     def budget(self) -> Budget:
@@ -95,9 +95,9 @@ class Module:
             return self.evaluate(expression, names)
         return Deciding(self, expression.text, names).word(expression.node, words)
 
-    def account(self, block: Block) -> str | None:
+    def account(self, block: Block, index: Any = None) -> str | None:
         """Where the provider of a resource acts; None for the own account."""
-        return self.acting.account(reference_of(block))
+        return self.acting.account(reference_of(block, index))
 
     def beyond(self) -> bool:
         """Whether it, or a module around it, stands for those of a count that nobody can number."""

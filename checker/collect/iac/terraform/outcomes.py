@@ -37,7 +37,9 @@ _EACH = re.compile(r"\beach\.")
 _COUNTED = "count.index"
 _GIVEN = re.compile(r"\b(?:var|local)\.")
 _NUMBERS = ("count", "for_each")
-_OF_ANOTHER = re.compile(r"(?:(?:length|toset|tolist|keys)\()*([\w-]+)\.([\w-]+)(?:\[\*\][\w.]*)?\)*")
+_OF_ANOTHER = re.compile(
+    r"(?:(?:length|toset|tolist|keys)\()*([\w-]+)\.([\w-]+)(?:\[\*\][\w.]*)?\)*"
+)
 _LONG = 80
 Outcome = tuple[str | None, Any]
 """What is supposed against the defaults, in words, and a value."""

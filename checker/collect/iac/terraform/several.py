@@ -129,8 +129,8 @@ def values(value: Any) -> list[Any] | None:
 
 
 def length(value: Any) -> int | None:
-    untold = getattr(value, "at", None) is not None
-    if untold or any(wholly(one) is not None and not is_made(one) for one in (value, *items(value))):
+    untold = [one for one in (value, *items(value)) if wholly(one) is not None and not is_made(one)]
+    if untold or getattr(value, "at", None) is not None:
         return None  # it may stand for none, or for many
     return len(value)
 
