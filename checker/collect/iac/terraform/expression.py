@@ -14,6 +14,7 @@ from checker.collect.iac.budget import Budget
 from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
 from checker.collect.iac.terraform.items import Item, Items
 from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled
+from checker.collect.iac.terraform.spelling import LOOKING, spelled
 from checker.collect.iac.terraform.steps import (
     ALL,
     NOTHING,
@@ -52,6 +53,9 @@ class Scope(Protocol):
 
     @property
     def strict(self) -> bool: ...
+
+    @property
+    def spelled(self) -> dict[str, str]: ...
 
     def strictly(self) -> Scope: ...
 
@@ -222,13 +226,21 @@ class Evaluation:
 
     def _function(self, name: str, values: list[Any], node: Node) -> Any:
         function = FUNCTIONS.get(name)
+        given = [*map(settled, values)]
         try:
-            found = function(*map(settled, values)) if function else None
+            found = function(*self._spelled(name, given)) if function else None
         except _FAULTS:
             found = None
+        if name in LOOKING and [found] == self._spelled(name, given[:1]):
+            found = given[0]  # as it was
         if found is NULL:
             return None
         return self._unknown(node) if found is None else self._there(found, node)
+
+    def _spelled(self, name: str, given: list[Any]) -> list[Any]:
+        """For functions that look into a text: what is made here, as it will be called."""
+        known = self._scope.spelled if name in LOOKING else {}
+        return [spelled(one, known) if isinstance(one, str) else one for one in given]
 
     def _template_file(self, name: Any, given: Any, written: Node, node: Node) -> Any:
         text = self._scope.file(to_text(name))

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from checker.collect.iac.grants.rows import ROWS
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.expression import Names
@@ -15,6 +17,7 @@ from checker.collect.iac.terraform.made import GUESTS, OWN, POOLS, looked_up, ow
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of
+from checker.collect.iac.terraform.spelling import spell
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, shown, unresolved, wholly
@@ -98,7 +101,22 @@ class Instance:
         account = self.account
         target = place_of(self.module.world.target, account)
         tell = looked_up if self.mode == "data" else own_value
-        return foreign(tell(self.type, self.address, name, values, target), account)
+        told = foreign(tell(self.type, self.address, name, values, target), account)
+        if isinstance(told, str) and name in ("arn", "id") and self.mode == "managed":
+            self._spell(told, name, target)
+        return told
+
+    def _spell(self, mark: str, name: str, target: Target) -> None:
+        """What will stand for it, where the form of its ARN is known."""
+        row, known = ROWS.get(self.type), self.module.world.spelled
+        if row is None or not row.itself or wholly(mark) is None or mark in known:
+            return
+        known[mark] = mark  # its name may refer to it
+        with self.module.choices.paused():
+            called = self.written(row.keys["named"]) if row.keys.get("named") else None
+        spelled = spell(row.kind, name, called, self.address, target)
+        if spelled is not None:
+            known[mark] = spelled
 
     def _written(self, keys: tuple[str, ...]) -> Json:
         return {key: self.written(key) for key in keys if key in self.block.attributes}

@@ -65,6 +65,10 @@ class Module:
         return self.world.choices
 
     @property
+    def spelled(self) -> dict[str, str]:
+        return self.world.spelled
+
+    @property
     def running(self) -> bool:
         """Whether outcomes are tried, one in each run."""
         return self.choices.running and not self.strict
