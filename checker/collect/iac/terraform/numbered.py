@@ -93,19 +93,24 @@ def _left(
     one: Planned, known: list[Planned], wanted: Wanted | None, *, shutting: bool
 ) -> Planned | None:
     """What of it is to be looked at."""
-    if not one.beyond or not known or (shutting and one.type in ROWS):
+    if not one.beyond or not known or (shutting and one.type in ROWS and not one.supposed):
         return one
     told = {(key, _text(value)) for other in known for inner in other.outcomes()
             for key, value in inner.values.items()}  # fmt: skip
+    asked = wanted or (lambda _: False)
     new = [inner for inner in one.outcomes()
-           if any(_is_new(key, value, told) for key, value in inner.values.items()
-                  if wanted is not None and wanted(key))]  # fmt: skip
+           if any(_is_new(key, value, told, supposed=one.supposed)
+                  for key, value in inner.values.items() if asked(key))]  # fmt: skip
     return dataclasses.replace(new[0], others=tuple(new[1:])) if new else None
 
 
-def _is_new(key: str, value: Any, told: set[tuple[str, str]]) -> bool:
+def _is_new(key: str, value: Any, told: set[tuple[str, str]], *, supposed: bool) -> bool:
+    """What only the index leaves open, where a default tells how many there are, is no more than
+    a default that is told."""
     text = _text(value)
-    return _COUNTED in text or (key, text) not in told
+    if _COUNTED in text:
+        return not supposed
+    return (key, text) not in told and not (supposed and is_unresolved(value))
 
 
 def _text(value: Any) -> str:

@@ -64,8 +64,17 @@ class Outcomes:
         found = []
         for index, names in all_instances(self._module, self._block):
             one = Instance(self._module, self._mode, self._block, index, names)
-            found.append(self._whole(one, there=there) if self._wanted else _planned(one, {}))
+            whole = self._whole(one, there=there) if self._wanted else _planned(one, {})
+            found.append(dataclasses.replace(whole, supposed=self._supposed(index)))
         return found
+
+    def _supposed(self, index: Any) -> bool:
+        """Whether by default there is none such."""
+        count = self._block.attributes.get("count")
+        if index is not UNTOLD or count is None:
+            return False
+        number = self._module.evaluate(count, {})
+        return isinstance(number, int) and number > 0
 
     def referred(self, index: Any, *, surely: bool) -> Planned:
         """One that something refers to, of which nobody knows how many there are. `surely`: it is

@@ -28,7 +28,8 @@ class Planned:
     words, where the defaults leave it out, and `others`: what else it may come to; `hangs`: where
     nobody has decided whether it is there, its module, and how its number is written; `unsure`:
     what it is called, or of what it is, rests on a default; `untold`: it stands for all those of
-    which nobody knows the index, and `beyond` for further ones of a count, or of a module's.
+    which nobody knows the index, and `beyond` for further ones of a count, or of a module's,
+    `supposed`, of which a default has none.
     """
 
     address: str
@@ -50,6 +51,7 @@ class Planned:
     unsure: bool = False
     untold: bool = False
     beyond: bool = False
+    supposed: bool = False
 
     def outcomes(self) -> tuple[Planned, ...]:
         """All that it may come to, what is by default first."""

@@ -87,8 +87,8 @@ def may_have_more(pairs: Pairs) -> bool:
 
 
 def _counted(scope: Scope, count: Expression, block: Block) -> Pairs:
-    """Those that are known of; where not even a default tells how many there are, one more stands
-    for the others, if the block says something else of each."""
+    """Those that are known of; where no more than a default tells how many there are, one more
+    stands for the others, if the block says something else of each. Of a module not even that."""
     kept = scope.choices.kept(lambda: scope.evaluate(count, {}))
     number, sure = kept.value, scope.strictly().evaluate(count, {})
     known = isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= MOST
@@ -99,7 +99,8 @@ def _counted(scope: Scope, count: Expression, block: Block) -> Pairs:
     found = [(at, {"count": {"index": at}}) for at in range(number if known else 1)]
     if known and (sure == number or (kept.asked and scope.running)):
         return found
-    return Several(found if known or not block.says(_INDEX) else [*found, (UNTOLD, ANY)])
+    more = block.says(_INDEX) and not (known and block.type == "module")
+    return Several([*found, (UNTOLD, ANY)] if more else found)
 
 
 def defaulted(scope: Scope, block: Block) -> Any:
