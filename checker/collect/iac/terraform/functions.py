@@ -17,6 +17,7 @@ from checker.collect.iac.terraform.spelling import doubted
 from checker.collect.iac.unknown import (
     blanked,
     changed,
+    in_json,
     is_made,
     is_unresolved,
     unresolved,
@@ -174,7 +175,7 @@ def _any(values: Iterable[Any]) -> bool:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "jsonencode": jsonencode,
-    "jsondecode": json.loads,
+    "jsondecode": lambda text: json.loads(in_json(text)),
     "join": _join,
     "split": _split,
     "format": _format,
