@@ -144,6 +144,7 @@ NUMBERED = [
     ("the account of another key", by_key("var.m", 'provider = aws.by["o"]', 'provider = aws.by["s"]'), ANYONE),
     ("that of the same key", by_key("var.m", 'provider = aws.by["o"]', 'provider = aws.by["o"]'), SHUT),
     ("the account of another key of a loop", by_key("var.m", 'for_each = toset(["o"])\nprovider = aws.by[each.key]', 'for_each = toset(["s"])\nprovider = aws.by[each.key]'), ANYONE),
+    ("an account that is there for each", several(EACH) + account(EACH + "\naccount_id = each.value") + opened(name=f'{A}["o"].id'), at('["o"]')),
     ("the own account by its key", by_key(f'{{ o = "arn:aws:iam::{OWN}:role/r", s = "arn:aws:iam::333333333333:role/r" }}', 'provider = aws.by["o"]', ""), SHUT),
 ]  # fmt: skip
 

@@ -68,10 +68,12 @@ def _address(module: Module, block: Block, index: Any) -> str:
 def _beside(module: Module, block: Block) -> Iterator[Block]:
     """What is there for each of a resource, by the same number, and names the one of its index."""
     name = re.escape(f"{block.labels[0]}.{block.labels[-1]}")
-    each = re.compile(rf"\b{name}\[(?:count\.index|each\.key)\]|\beach\.value\b")
+    one = re.compile(rf"\b{name}\[(?:count\.index|each\.(?:key|value))\]")
     for (mode, kind, _), other in module.files.resources.items():
         alike = other is not block and number(module, other) == number(module, block)
-        if mode == "managed" and kind in ROWS and alike and other.says(each):
+        chained = other.attributes.get("for_each")
+        each = chained is not None and re.search(rf"\b{name}\b", chained.written())
+        if mode == "managed" and kind in ROWS and alike and (other.says(one) or each):
             yield other
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.grants.rows import ROWS
+from checker.collect.iac.terraform import repeats
 from checker.collect.iac.terraform.instance import Instance
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.planned import Json, Planned
@@ -74,7 +75,7 @@ class Outcomes:
         if index is not UNTOLD or count is None:
             return False
         number = self._module.evaluate(count, {})
-        return isinstance(number, int) and number > 0
+        return isinstance(number, int) and 0 < number <= repeats.MOST
 
     def referred(self, index: Any, *, surely: bool) -> Planned:
         """One that something refers to, of which nobody knows how many there are. `surely`: it is
