@@ -445,6 +445,13 @@ def of_objects(resource: str) -> str:
     return f'jsonencode({{ Statement = [{{ Effect = "Allow", Principal = {{ AWS = "{STRANGER}" }}, Action = "s3:GetObject", Resource = {resource} }}] }})'
 
 
+def templated(*parts: str) -> str:
+    """A queue's policy in a text with directives among its principals."""
+    text = "".join(one.replace("{{", "{").replace("}}", "}") for one in parts)
+    return f'resource "aws_sqs_queue" "q" {{\npolicy = <<EOF\n{{"Statement": [{{"Effect": "Allow", "Principal": {{"AWS": ["{OWN}"{text}]}}, "Action": "sqs:*", "Resource": "*"}}]}}\nEOF\n}}'
+
+
+WHOLE = f'${{<<EOF {{"Statement": [{{"Effect": "Allow", "Principal": {{"AWS": ["{OWN}"%{{ for a in var.m }}, "${{a}}"%{{ endfor }}]}}, "}}'
 OR = f'count.index == 0 ? "{OWN}" : "{STRANGER}"'
 QUEUED_BY = 'resource "aws_sqs_queue" "a" {\ncount = var.n\nname_prefix = "a"\n}\nresource "aws_sqs_queue_policy" "p" {\nqueue_url = aws_sqs_queue.a[0].id\npolicy = '
 DENIED = ', {{ Effect = "Deny", Principal = "*", Action = "sqs:*", Resource = {} }}'
@@ -467,6 +474,10 @@ TOLD = [
     ("our account, split off", 'resource "aws_sns_topic" "t" {\nname = "t"\n}\nresource "aws_sqs_queue" "q" {\npolicy = ' + sent('split(":", aws_sns_topic.t.arn)[4]') + "\n}", set()),
     ("an instance in a text", 'resource "aws_s3_bucket" "k" {\nfor_each = toset(["k"])\nbucket_prefix = "k"\n}\nresource "aws_s3_bucket_policy" "p" {\nbucket = aws_s3_bucket.k["k"].id\npolicy = <<EOF\n{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "' + STRANGER + '"}, "Action": "s3:GetObject", "Resource": "${aws_s3_bucket.k["k"].arn}/*"}]}\nEOF\n}', {('aws_s3_bucket.k["k"]', STRANGER, "read")}),
     ("an instance that nobody counted in a text", 'resource "aws_s3_bucket" "k" {\nfor_each = toset(var.m)\nbucket_prefix = "k"\n}\nresource "aws_s3_bucket_policy" "p" {\nbucket = aws_s3_bucket.k["k"].id\npolicy = <<EOF\n{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "' + OWN + '"}, "Action": "s3:GetObject", "Resource": "${aws_s3_bucket.k["k"].arn}/*"}]}\nEOF\n}', set()),
+    ("each of a list in a text", templated(f'%{{{{ for i, a in ["{OWN}", "{STRANGER}"] ~}}}}', '%{ if i > 0 ~} , "888888888888" %{ else }, "222222222222"%{ endif ~}', "%{ endfor ~}"), SENDS),
+    ("each of ours in a text", templated(f'%{{{{ for a in ["{OWN}"] }}}}', ', "${a}"', "%{ endfor }"), set()),
+    ("those of whom nobody knows in a text", templated("%{{ for a in var.m }}", ', "${a}"', "%{ endfor }"), {("aws_sqs_queue.q", WHOLE, "write")}),
+    ("either of two in a text", templated("%{{ if var.m }}", f', "{STRANGER}"', "%{ endif }"), SENDS),
     ("a stranger's role by a name of ours", f'resource "aws_eks_cluster" "c" {{\nname = "c"\n}}\nresource "aws_sqs_queue" "q" {{\npolicy = {sent(chr(34) + "arn:aws:iam::" + STRANGER + ":role/${aws_eks_cluster.c.id}" + chr(34))}\n}}', SENDS),
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from checker.collect.iac.budget import Budget
+from checker.collect.iac.terraform.directives import Directed, UntoldError
 from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
 from checker.collect.iac.terraform.items import Item, Items
 from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled
@@ -32,7 +33,7 @@ from checker.collect.iac.terraform.syntax import (
     skipped,
     source_of,
 )
-from checker.collect.iac.terraform.template import heredoc, pieces, unescaped
+from checker.collect.iac.terraform.template import heredoc, unescaped
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 from checker.collect.iac.worlds import ImpossibleWorldError
 from checker.errors import InputError
@@ -114,12 +115,24 @@ class Evaluation:
         return self._template(heredoc(str(node.children[0])), self._names, node)
 
     def _template(self, text: str, names: Names, node: Node) -> Any:
-        found: list[Any] = []
-        for kind, part in pieces(text):
-            if kind == "directive":
-                return self._unknown(node)
-            found.append(part if kind == "text" else self._inner(part, names))
-        return self._joined(found)
+        try:
+            return self._joined(Directed(self._inner, self._asked, self._each).parts(text, names))
+        except UntoldError:
+            return self._unknown(node)
+
+    def _asked(self, text: str, names: Names) -> bool | None:
+        """Whether a condition within a template holds."""
+        return self._scope.decides(_parsed(text), names)
+
+    def _each(self, text: str, names: Names) -> list[tuple[Any, Any]] | None:
+        """What a loop within a template goes over."""
+        value = self._inner(text, names)
+        if not isinstance(value, list | dict) or isinstance(value, Maybe) or len(value) > _MOST:
+            return None
+        sure = Evaluation(_parsed(text), self._scope.strictly(), names)
+        items = Items(value, lambda: sure.value(_parsed(text).node), text)
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        return [(key, items.item(key, one)) for key, one in pairs]
 
     def _inner(self, text: str, names: Names) -> Any:
         """An expression within a heredoc, which the parser leaves as text."""
@@ -415,6 +428,14 @@ class Evaluation:
         asked = next(one for one in condition[0].children[1:] if not skipped(one))
         inner = Expression(asked, self._source)
         return self._scope.decides(inner, {**self._names, **names})
+
+
+def _parsed(text: str) -> Expression:
+    """Raises UntoldError for what is no expression."""
+    try:
+        return parse_expression(text, Path("template"))
+    except InputError:
+        raise UntoldError from None
 
 
 def _literal(token: str) -> Any:
