@@ -12,7 +12,7 @@ import msgspec
 
 from checker.publishers.model import NOBODY, UNKNOWN, Owners, Published, Publisher, PullThrough
 from checker.publishers.reference import ImageReference, image_reference
-from checker.publishers.shared import anybody_publishes
+from checker.publishers.shared import anybody_publishes, names_publisher
 
 _ROOT = "ROOT"
 _STEPS = 8
@@ -103,9 +103,9 @@ def _publisher(image: ImageReference, owners: Owners) -> Publisher:
         return _of_registry(private, image, owners)
     if image.host == _PUBLIC:
         return _of_gallery(image.parts)
-    if len(image.parts) == 1 and anybody_publishes(image.host):
-        return UNKNOWN
-    return Publisher("registry", "/".join((image.host, *image.parts[:-1][:1])))
+    if names_publisher(image.host, len(image.parts)):
+        return Publisher("registry", f"{image.host}/{image.parts[0]}")
+    return UNKNOWN if anybody_publishes(image.host) else Publisher("registry", image.host)
 
 
 def _of_registry(host: re.Match[str], image: ImageReference, owners: Owners) -> Publisher:

@@ -24,7 +24,8 @@ ECR = [
 ]
 hosts = st.sampled_from(
     [*ECR, "docker.io", "ghcr.io", "public.ecr.aws", "localhost", "localhost:5000", "GHCR.io",
-     "registry.k8s.io", "gcr.io:443", "datadog", "aws", "a-.b", "1.2.3.4:80", ""]
+     "registry.k8s.io", "gcr.io:443", "datadog", "aws", "a-.b", "1.2.3.4:80", "", "nvcr.io",
+     "registry.fly.io", "sjc.vultrcr.com", "sha256:" + "0a" * 32, "sha256"]
 )  # fmt: skip
 parts = st.sampled_from(
     ["datadog", "codebuild", "x1a2b3c4", "a__b", "a___b", "A", "a..b", "a-", "lambda"]
