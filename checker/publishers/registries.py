@@ -10,6 +10,7 @@ import re
 
 import msgspec
 
+from checker.publishers import marketplace
 from checker.publishers.model import NOBODY, UNKNOWN, Owners, Published, Publisher, PullThrough
 from checker.publishers.reference import ImageReference, image_reference
 from checker.publishers.shared import anybody_publishes, names_publisher
@@ -74,8 +75,6 @@ _ALIASES_OF_AWS = frozenset(
 )
 CURATED = "aws/codebuild/"
 """How names of images begin that CodeBuild has itself, where a build names one."""
-MARKETPLACE = "709825985650"
-"""https://docs.aws.amazon.com/marketplace/latest/userguide/container-product-policies.html"""
 
 
 def container_image(text: str, owners: Owners) -> Published:
@@ -112,8 +111,8 @@ def _of_registry(host: re.Match[str], image: ImageReference, owners: Owners) -> 
     partition = _partition(host["region"])
     if partition not in _SUFFIXES[host["suffix"]]:
         return UNKNOWN
-    if host["account"] == MARKETPLACE:
-        return Publisher("marketplace", f"{MARKETPLACE}/{image.parts[0]}", MARKETPLACE)
+    if host["account"] == marketplace.MARKETPLACE:
+        return marketplace.container(image.parts[0])
     return owners.of(partition, host["account"])
 
 

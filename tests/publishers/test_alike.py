@@ -39,9 +39,9 @@ images = st.builds(
 )  # fmt: skip
 arns = st.builds(
     "arn:{}:{}:{}:{}:{}".format,
-    st.sampled_from(["aws", "aws-cn", ""]), st.sampled_from(["lambda", "ssm"]),
-    st.sampled_from(["us-east-1", ""]), st.sampled_from([*ACCOUNTS, "", "x"]),
-    st.sampled_from(["layer:a", "layer:b", "layer:a:1", "layer:b:22", "layer:a:0", "document/AWS-x"]),
+    st.sampled_from(["aws", "aws-cn", ""]), st.sampled_from(["lambda", "ssm", "sagemaker"]),
+    st.sampled_from(["us-east-1", ""]), st.sampled_from([*ACCOUNTS, "", "x", "865070037744"]),
+    st.sampled_from(["layer:a", "layer:b", "layer:a:1", "layer:b:22", "layer:a:0", "document/AWS-x", "model-package/a", "model-package/b"]),
 )  # fmt: skip
 names = st.sampled_from(["AWS-RunPatch", "Amazon", "amznX", "aws", "our-document", "aw", "AWS x"])
 references = st.lists(images | arns | names, min_size=2, max_size=30)

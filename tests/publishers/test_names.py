@@ -62,7 +62,6 @@ OF_ONE = [
 ]  # fmt: skip
 
 
-
 @pytest.mark.parametrize("host", SHARED)
 def test_where_anybody_publishes_the_host_names_nobody(host: str) -> None:
     """An entry for the host alone would vet whoever has an account there."""
@@ -189,7 +188,7 @@ PUBLISHER = "c830e97710da0c9954d80ba8df021e5439e7134b"
 TYPE_ARN = f"arn:aws:cloudformation:us-east-1:{VENDOR}:type/resource/A-B-C"
 TOLD = [
     ("snapshot", {"OwnerId": VENDOR, "OwnerAlias": "amazon"}, ("aws", "Amazon", "Amazon", False), "AWS's word"),
-    ("snapshot", {"OwnerId": VENDOR, "OwnerAlias": "aws-marketplace"}, ("marketplace", VENDOR, None, False), "bought"),
+    ("snapshot", {"OwnerId": VENDOR, "OwnerAlias": "aws-marketplace", "SnapshotId": "snap-1"}, ("marketplace", f"{VENDOR}/snap-1", None, False), "bought"),
     ("snapshot", {"OwnerId": OWN, "OwnerAlias": "aws-marketplace"}, ("own", OWN, None, False), "we sell it"),
     ("snapshot", {"OwnerId": 3}, ("unknown", None, None, False), "no text"),
     ("snapshot", {"OwnerId": "3"}, ("unknown", None, None, False), "no account"),

@@ -16,6 +16,7 @@ from checker.publishers import KINDS, Owners, PullThrough, published
 OWN, OTHER, VENDOR = "111111111111", "222222222222", "999999999999"
 PUBLISHER = "c830e97710da0c9954d80ba8df021e5439e7134b"
 DIGEST = "@sha256:" + "0a" * 32
+MODEL = "rerank-v4-0-27a435b507143f729689232ecb36c294"
 RULES = (
     PullThrough("hub", "registry-1.docker.io"),
     PullThrough("slash/", "ghcr.io", "acme/"),
@@ -114,6 +115,14 @@ OTHERS = [
      False, "theirs"),
     ("model-package", f"arn:aws:sagemaker:us-east-1:{VENDOR}:model/x", "unknown", None, True,
      "another thing"),
+    ("model-package", f"arn:aws:sagemaker:us-east-1:865070037744:model-package/{MODEL}",
+     "marketplace", f"sagemaker/{MODEL}", False, "its account lists those of all sellers"),
+    ("model-package", f"arn:aws:sagemaker:us-east-2:057799348421:model-package/{MODEL}",
+     "marketplace", f"sagemaker/{MODEL}", False, "the same in another region"),
+    ("model-package", f"arn:aws-cn:sagemaker:cn-north-1:865070037744:model-package/{MODEL}",
+     "account", "865070037744", False, "somebody else in another partition"),
+    ("model-package", f"arn:aws:sagemaker:us-east-1:{VENDOR}:model-package/{MODEL}", "account",
+     VENDOR, False, "a name that a stranger chose"),
     ("eks-addon", "agent", "unknown", None, False, "a name tells nobody"),
     ("eks-addon", '{"addonName": "x", "publisher": "eks", "owner": "aws"}', "aws", "eks", False,
      "AWS's"),
@@ -161,11 +170,19 @@ OTHERS = [
     ("snapshot", json.dumps({"SnapshotId": "snap-9", "OwnerId": VENDOR}), "account", VENDOR, False,
      "the owner tells"),
     ("snapshot", json.dumps({"SnapshotId": "snap-9", "OwnerId": OWN}), "own", OWN, False, "ours"),
+    ("snapshot", json.dumps({"SnapshotId": "snap-9", "OwnerId": VENDOR,
+                             "OwnerAlias": "aws-marketplace"}),
+     "marketplace", f"{VENDOR}/snap-9", False, "one account has those of all sellers"),
+    ("snapshot", json.dumps({"OwnerId": VENDOR, "OwnerAlias": "aws-marketplace"}), "unknown", None,
+     False, "which of them?"),
     ("snapshot", "{", "unknown", None, False, "no JSON"),
     ("image-builder-component", "arn:aws:imagebuilder:us-east-1:aws:component/reboot/1.0.1/1",
      "aws", "Amazon", False, "one build of AWS's"),
     ("image-builder-component", "arn:aws:imagebuilder:us-east-1:aws-marketplace:component/x/1.0.0",
-     "marketplace", "aws-marketplace", True, "bought"),
+     "marketplace", "aws-marketplace/x", True, "bought"),
+    ("image-builder-component",
+     "arn:aws:imagebuilder:us-east-1:aws-marketplace:component/x-prod-9-prod-4jtq/1.0.0/1",
+     "marketplace", "prod-4jtq", False, "its product's id stands last"),
     ("image-builder-component", f"arn:aws:imagebuilder:us-east-1:{VENDOR}:component/x/x.x.x",
      "account", VENDOR, True, "any version"),
     ("image-builder-component", f"arn:aws:imagebuilder:us-east-1:{VENDOR}:image/x/1.0.0/1",
