@@ -11,6 +11,7 @@ import re
 import msgspec
 
 from checker.publishers import marketplace
+from checker.publishers.gallery import of_gallery
 from checker.publishers.model import NOBODY, UNKNOWN, Owners, Published, Publisher, PullThrough
 from checker.publishers.reference import ImageReference, image_reference
 from checker.publishers.shared import anybody_publishes, names_publisher
@@ -52,27 +53,6 @@ def host_of_ecr(region: str) -> str:
 
 ECR = re.compile(host_of_ecr(f"(?P<region>{REGION})"))
 _PUBLIC = "public.ecr.aws"
-_DEFAULT_ALIAS = re.compile(r"(?:[a-z][0-9]){4}")
-_ALIASES_OF_AWS = frozenset(
-    {
-        "amazoncorretto",
-        "amazonlinux",
-        "aws-controllers-k8s",
-        "aws-ec2",
-        "aws-observability",
-        "bottlerocket",
-        "cloudwatch-agent",
-        "ecs",
-        "eks",
-        "eks-distro",
-        "eks-distro-build-tooling",
-        "karpenter",
-        "lambda",
-        "nitro",
-        "sam",
-        "xray",
-    }
-)
 CURATED = "aws/codebuild/"
 """How names of images begin that CodeBuild has itself, where a build names one."""
 
@@ -101,7 +81,7 @@ def _publisher(image: ImageReference, owners: Owners) -> Publisher:
     if private is not None:
         return _of_registry(private, image, owners)
     if image.host == _PUBLIC:
-        return _of_gallery(image.parts)
+        return of_gallery(image.parts)
     if names_publisher(image.host, len(image.parts)):
         return Publisher("registry", f"{image.host}/{image.parts[0]}")
     return UNKNOWN if anybody_publishes(image.host) else Publisher("registry", image.host)
@@ -144,12 +124,3 @@ def _upstream(image: ImageReference, rule: PullThrough) -> ImageReference | None
     host = rule.upstream.removeprefix("https://").rstrip("/")
     found = image_reference(f"{host}/{before}{rest}")
     return found and msgspec.structs.replace(found, tag=image.tag, digest=image.digest)
-
-
-def _of_gallery(parts: tuple[str, ...]) -> Publisher:
-    """An alias of ECR's public gallery is its publisher; one that AWS made up tells of nobody."""
-    alias = parts[0]
-    name = f"public.ecr.aws/{alias}"
-    if len(parts) == 1 or _DEFAULT_ALIAS.fullmatch(alias):
-        return Publisher("unknown", name)
-    return Publisher("aws" if alias in _ALIASES_OF_AWS else "registry", name)

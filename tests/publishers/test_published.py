@@ -83,6 +83,12 @@ IMAGES = [
     ("sha256:0a", "registry", "docker.io/library", True, "no digest, so a tag"),
     ("acme/" + DIGEST[1:], "registry", "docker.io/acme", True, "a name and a tag"),
     ("602401143452.dkr.ecr.us-west-2.amazonaws.com/cni", "aws", "602401143452", True, "EKS"),
+    ("593207742271.dkr.ecr.us-east-1.amazonaws.com/aws-guardduty-agent-fargate:v1", "aws",
+     "593207742271", True, "GuardDuty on Fargate"),
+    ("031903291036.dkr.ecr.us-east-1.amazonaws.com/aws-guardduty-agent:v1", "aws", "031903291036",
+     True, "and on EKS"),
+    ("755674844232.dkr.ecr.us-east-1.amazonaws.com/spark/emr-6.6.0", "aws", "755674844232", True,
+     "EMR on EKS"),
     ("709825985650.dkr.ecr.us-east-1.amazonaws.com/acme/a", "marketplace", "709825985650/acme",
      True, "the seller stands first"),
     ("public.ecr.aws/docker/library/nginx", "registry", "public.ecr.aws/docker", True, "a mirror"),
@@ -107,6 +113,12 @@ IMAGES = [
 OTHERS = [
     ("serverless-application", f"arn:aws:serverlessrepo:us-east-1:{VENDOR}:applications/x",
      "account", VENDOR, True, "theirs"),
+    ("serverless-application",
+     "arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRotationTemplate",
+     "aws", "297356227824", True, "as CDK has it"),
+    ("serverless-application",
+     "arn:aws-us-gov:serverlessrepo:us-gov-west-1:023102451235:applications/x", "aws",
+     "023102451235", True, "in another partition"),
     ("serverless-application", f"arn:aws:serverlessrepo:us-east-1:{VENDOR}:application/x",
      "unknown", None, True, "no application"),
     ("serverless-application", "arn:aws:serverlessrepo:us-east-1::applications/x", "unknown", None,
@@ -135,6 +147,12 @@ OTHERS = [
     ("layer", f"arn:aws-cn:lambda:cn-north-1:{OWN}:layer:x:1", "account", OWN, False, "China's id"),
     ("layer", "arn:aws:lambda:us-east-1:580247275435:layer:LambdaInsightsExtension:14", "aws",
      "580247275435", False, "AWS's own account"),
+    ("layer", "arn:aws:lambda:us-east-1:336392948345:layer:AWSSDKPandas-Python312:8", "aws",
+     "336392948345", False, "AWS SDK for pandas"),
+    ("layer", "arn:aws:lambda:us-east-1:615299751070:layer:AWSOpenTelemetryDistroJs:5", "aws",
+     "615299751070", False, "its distribution of OpenTelemetry"),
+    ("layer", "arn:aws:lambda:us-east-1:668099181075:layer:AWSLambda-Python38-SciPy1x:107", "aws",
+     "668099181075", False, "Lambda's own"),
     ("layer", f"arn:aws:lambda:us-east-1:{OWN}:function:x", "unknown", None, True, "a function"),
     ("layer", f"arn:aws:lambda:us-east-1:{OWN}x:layer:x:3", "unknown", None, True, "no account"),
     ("layer", "x", "unknown", None, True, "no ARN"),
@@ -224,14 +242,17 @@ def test_what_the_publisher_calls_itself() -> None:
     assert {one: publisher.name for one, publisher in found.items()} == NAMES
 
 
-GALLERY = """amazoncorretto amazonlinux aws-controllers-k8s aws-ec2 aws-observability bottlerocket
-    cloudwatch-agent ecs eks eks-distro eks-distro-build-tooling karpenter lambda nitro sam xray"""
+GALLERY = """amazoncorretto amazonlinux aws-cli aws-containers aws-controllers-k8s
+    aws-dynamodb-local aws-ec2 aws-observability aws-secrets-manager bottlerocket cloudwatch-agent
+    codebuild csi-components deep-learning-containers ebs-csi-driver ecs efs-csi-driver eks
+    eks-distro eks-distro-build-tooling emr-on-eks emr-serverless fsx-csi-driver karpenter lambda
+    mountpoint-s3-csi-driver neuron nitro sagemaker sam xray"""
 
 
 def test_who_is_aws_in_the_public_gallery() -> None:
     """AWS's own image as a stranger's, or a stranger's alias as AWS: each changed on purpose."""
     found = {name: published("container-image", f"public.ecr.aws/{name}/a", OWNERS).publisher.kind
-             for name in (*GALLERY.split(), "eks-distros", "aws", "amazon")}  # fmt: skip
+             for name in (*GALLERY.split(), "eks-distros", "aws", "amazon", "docker", "neurons")}  # fmt: skip
     assert {name for name, kind in found.items() if kind == "aws"} == set(GALLERY.split())
 
 
