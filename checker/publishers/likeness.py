@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from checker.publishers.marketplace import MARKETPLACE
 from checker.publishers.reference import LONGEST, PATH
-from checker.publishers.registries import CURATED, ECR, MARKETPLACE, PARTITIONS, REGION, host_of_ecr
+from checker.publishers.registries import CURATED, ECR, PARTITIONS, REGION, host_of_ecr
 
 _PART = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
 _TAG, _DIGEST = r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+)?+", r"(?:(@)sha256:[0-9a-f]{64})?+"

@@ -24,7 +24,8 @@ ECR = [
 ]
 hosts = st.sampled_from(ECR) | st.sampled_from(
     [ECR[0].replace("us-east", "US-EAST"), f"arn:aws:sagemaker:us-east-1:{OWN}:image", "docker.io", "ghcr.io", "public.ecr.aws", "localhost", "localhost:5000", "GHCR.io",
-     "registry.k8s.io", "gcr.io:443", "datadog", "aws", "a-.b", "1.2.3.4:80", ""]
+     "registry.k8s.io", "gcr.io:443", "datadog", "aws", "a-.b", "1.2.3.4:80", "", "nvcr.io",
+     "registry.fly.io", "sjc.vultrcr.com", "sha256:" + "0a" * 32, "sha256"]
 )  # fmt: skip
 parts = st.sampled_from(
     ["datadog", "codebuild", "x1a2b3c4", "a__b", "a___b", "A", "a..b", "a-", "lambda"]
@@ -45,9 +46,9 @@ images = hosts.flatmap(at)
 neighbours = hosts.flatmap(lambda host: st.lists(at(host), min_size=2, max_size=15))
 arns = st.builds(
     "arn:{}:{}:{}:{}:{}".format,
-    st.sampled_from(["aws", "aws-cn", ""]), st.sampled_from(["lambda", "ssm"]),
-    st.sampled_from(["us-east-1", ""]), st.sampled_from([*ACCOUNTS, "", "x"]),
-    st.sampled_from(["layer:a", "layer:b", "layer:a:1", "layer:b:22", "layer:a:0", "document/AWS-x"]),
+    st.sampled_from(["aws", "aws-cn", ""]), st.sampled_from(["lambda", "ssm", "sagemaker"]),
+    st.sampled_from(["us-east-1", ""]), st.sampled_from([*ACCOUNTS, "", "x", "865070037744"]),
+    st.sampled_from(["layer:a", "layer:b", "layer:a:1", "layer:b:22", "layer:a:0", "document/AWS-x", "model-package/a", "model-package/b"]),
 )  # fmt: skip
 names = st.sampled_from(["AWS-RunPatch", "Amazon", "amznX", "aws", "our-document", "aw", "AWS x"])
 references = st.lists(images | arns | names, min_size=2, max_size=30)
