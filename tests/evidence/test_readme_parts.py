@@ -53,6 +53,7 @@ def test_gaps_and_what_could_not_be_evaluated() -> None:
     assert "None: every call" in "\n".join(_gaps(bundle()))
     text = "\n".join(_gaps(bundle(gaps=(GAP,))))
     assert f"- {OWN} - ec2:X: AccessDenied" in text and "None:" not in text
+    assert "What could not be looked at, and so may hold anything:" in text
     fields = dict.fromkeys(EvaluationError.__struct_fields__, "x")
     error = msgspec.convert(fields | {"policy": "p", "resource": "r"}, EvaluationError, strict=False)  # fmt: skip
     text = "\n".join(_gaps(bundle(errors=(error,))))
