@@ -417,6 +417,21 @@ KEPT_OUT = [
         "have no use for the actions",
     ),
     (
+        "a provider beside our account",
+        policy(statement({"AWS": N, "Federated": oidc(GITHUB)})),
+        "have no use for the actions",
+    ),
+    (
+        "a service beside our account",
+        policy(statement({"AWS": N, "Service": LOGS}, Action="sts:AssumeRoleWithSAML")),
+        "have no use for the actions",
+    ),
+    (
+        "a role that was deleted beside our account",
+        policy(statement({"AWS": [N, "AROAEXAMPLEEXAMPLE123"]})),
+        "it names nobody outside",
+    ),
+    (
         "our own organization",
         star({"StringEquals": {"aws:PrincipalOrgID": OWN}}),
         "StringEquals on aws:PrincipalOrgID",
@@ -481,6 +496,13 @@ def test_an_absence_has_its_reason(document: dict[str, Any], reason: str) -> Non
     (outcome,) = found.statements
     assert outcome.outcome == "inert"
     assert reason in outcome.reason
+
+
+def test_everybody_is_more_than_our_own() -> None:
+    """Catches a `*` that is called harmless as it names no account."""
+    scope = msgspec.structs.replace(SCOPE, providers={})
+    (told,) = analyze(policy(statement("*", Action="sts:AssumeRoleWithSAML")), scope).statements
+    assert "have no use for the actions" in told.reason
 
 
 @pytest.mark.parametrize("document", [row[1] for row in DENIED], ids=[r[0] for r in DENIED])

@@ -206,6 +206,20 @@ ROWS = [
         open=True,
     ),
     Row(
+        "cognito-amr-no-two-of-them",
+        policy(
+            web(COGNITO, ONE_OR_BOTH),
+            *(
+                deny("*", on(COGNITO, "ForAnyValue:StringEquals", amr="a")
+                     | on(COGNITO, "ForAnyValue:StringLike", amr=one), Action=WEB)
+                for one in "cb"
+            ),
+        ),
+        (f"federated:{COGNITO} {{amr: c}}",),
+        "a beside either of the others is denied, which the search tries in parts",
+        open=True,
+    ),
+    Row(
         "claim-as-spelled",
         policy(web(oidc(GITHUB), on(GITHUB, "StringLike", SUB="repo:acme/*"))),
         (f"federated:{GITHUB} {{SUB: repo:acme/*}}",),
