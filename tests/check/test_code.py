@@ -185,7 +185,8 @@ def test_an_own_mirror_is_its_upstream(tmp_path: Path) -> None:
     there = here.replace("us-east-1", "eu-west-1")
     report = judged(tmp_path, code_use("container-image", here),
                     code_use("container-image", there),
-                    resources=[registry, registry | {"settings": {"pull_through": []}}])  # fmt: skip
+                    resources=[registry, registry | {"settings": {"pull_through": []}},
+                               {key: told for key, told in registry.items() if key != "settings"}])  # fmt: skip
     found = [f for f in report.findings if "code" in f.facts]
     assert [(f.policy, f.principal) for f in found] == [(UNVETTED, "docker.io/stranger")]
 

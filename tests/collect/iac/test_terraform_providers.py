@@ -201,7 +201,7 @@ PROFILE = {"profile": {"constant_value": "p"}}
 ASSUMED = {"assume_role": [{"role_arn": {"constant_value": "arn:aws:iam::888888888888:role/x"}}]}
 GIVEN = {"assume_role": [{"role_arn": {"references": ["var.a"]}}]}
 KNOWN = planned("aws_caller_identity", {"account_id": STRANGER}, name="c", mode="data")
-UNASKED = planned("aws_caller_identity", {}, name="d", mode="data", unknown={"account_id": True}, actions=["read"])  # fmt: skip
+UNASKED = planned("aws_caller_identity", {}, name="d", mode="data")
 SAID = planned("aws_ebs_snapshot", {"account_id": STRANGER}, name="e", mode="data")
 UNKNOWN_ROLE = {("unresolved-trust", "${aws_iam_role.o.arn}")}
 PLANS = [
@@ -212,7 +212,7 @@ PLANS = [
     ("by a part of its name", "aws.other", GIVEN, {"variables": {"a": {"value": "x"}}}, UNKNOWN_ROLE),
     ("another profile", "aws.other", PROFILE, {}, UNKNOWN_ROLE),
     ("that the plan has asked who it is", "aws.other", PROFILE, {"read": [KNOWN]}, UNVETTED),
-    ("that another look-up could not tell", "aws.other", {}, {"read": [KNOWN], "data": [UNASKED]}, UNVETTED),
+    ("that another look-up could not tell", "aws.other", {}, {"read": [KNOWN, UNASKED]}, UNVETTED),
     ("what another look-up says of an account", "aws.other", {}, {"read": [SAID]}, set()),
     ("handed on, by a version that does not say whose", "module.m:aws.x", ASSUMED, {}, UNKNOWN_ROLE),
 ]  # fmt: skip
@@ -223,7 +223,7 @@ def test_plans(tmp_path: Path, why: str, key: str, other: Json, more: Any, expec
     """The same in a plan, whose configuration tells of providers too."""
     one = planned("aws_iam_role", {"name": "r"}, unknown={"assume_role_policy": True})
     own = planned("aws_iam_role", {"name": "o", "assume_role_policy": policy({"Service": "ec2.amazonaws.com"})}, name="o", unknown={"arn": True})  # fmt: skip
-    content = plan(one, own, *more.get("data", ()), **{k: v for k, v in more.items() if k != "data"})
+    content = plan(one, own, **more)
     content["configuration"] = configured(key, **other)
     found = check(tmp_path, {"plan.json": json.dumps(content)}, paths=("plan.json",))
     assert findings(found) == expected
