@@ -90,6 +90,16 @@ def test_what_changed_since_the_bundle_before() -> None:
     assert [any("changes.json" in line for line in _files(bundle(since=one))) for one in named.values()] == [True, False]  # fmt: skip
 
 
+NAMED = ["report.json", "snapshot/", "allowlist.yaml", "policies/", "evaluation.json", "third-parties.json", "waivers.json", "gaps.json", "control-map.json",
+         "git.json", "oscal-assessment-results.json", "manifest-sha256.txt"]  # fmt: skip
+
+
+def test_each_file_is_named() -> None:
+    """Catches a name that no file of a bundle has: the README is all that an auditor is told."""
+    lines = "\n".join(_files(bundle())).splitlines()
+    assert [line.split("`")[1] for line in lines if line.startswith("- `")] == NAMED
+
+
 def test_a_list_that_is_cut_says_so() -> None:
     """As many as are shown, and one more."""
     assert list(_list(["x"] * SHOWN, "f")) == ["- x"] * SHOWN
