@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from checker.check.engine import check, gate_of
 from checker.check.rules import PolicyOverrides, Rules
+from checker.errors import InputError
 from checker.policy.load import load_policies
 from checker.report.model import Report
 from checker.snapshot.read import Snapshot
@@ -187,9 +188,13 @@ def test_an_own_mirror_is_its_upstream(tmp_path: Path) -> None:
     there = here.replace("us-east-1", "eu-west-1")
     report = judged(tmp_path, code_use("container-image", here),
                     code_use("container-image", there),
-                    resources=[registry, registry | {"settings": {"pull_through": []}}])  # fmt: skip
+                    resources=[registry, registry | {"settings": {"pull_through": []}},
+                               {key: told for key, told in registry.items() if key != "settings"}])  # fmt: skip
     found = [f for f in report.findings if "code" in f.facts]
     assert [(f.policy, f.principal) for f in found] == [(UNVETTED, "docker.io/stranger")]
+    odd = registry | {"settings": {"pull_through": [{"prefix": 5}]}}
+    with pytest.raises(InputError, match="no rules of a pull-through cache"):
+        judged(tmp_path, code_use("container-image", here), resources=[odd])
 
 
 def test_a_cache_is_in_scope_by_its_upstream(tmp_path: Path) -> None:

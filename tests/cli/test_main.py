@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
+import click
 import pytest
 
 from checker import __version__
+from checker.cli.clock import DAY
 from tests.support.cli import vendorgate
 from tests.support.snapshots import ALLOWLIST, vendor_role, write
 
@@ -30,6 +33,27 @@ WRONG = [
     (["collect", "aws", "--accounts", "12"], "'12' is no account id; 12 digits"),
     (["check", "\x1b[31m\x1b]0;x\x07"], "no snapshot here"),
 ]  # fmt: skip
+
+
+NO_DAY = [
+    "2026-11-20T05:00:00",
+    "2026-W47-5",
+    "20261120",
+    "2026-13-01",
+    "2026/11/20",
+    "tomorrow",
+    "",
+]
+
+
+def test_what_is_a_day() -> None:
+    """Catches a time, or a day of another form, that Python takes and nobody else reads alike."""
+    assert DAY.convert("2026-11-20", None, None) == datetime(2026, 11, 20)
+    assert DAY.convert("2026-1-2", None, None) == datetime(2026, 1, 2)
+    assert DAY.convert(datetime(2026, 11, 20), None, None) == datetime(2026, 11, 20)
+    for text in NO_DAY:
+        with pytest.raises(click.BadParameter):
+            DAY.convert(text, None, None)
 
 
 @pytest.mark.parametrize(("arguments", "message"), WRONG, ids=[" ".join(w[0])[:40] for w in WRONG])

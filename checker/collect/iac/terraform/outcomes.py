@@ -76,7 +76,7 @@ class Outcomes:
         hangs = (one.module.address, _number(self._block)) if there or self._unsure() else None
         base = dataclasses.replace(base, when=when[0][0] if when else None, hangs=hangs,
                                    unsure=_unsure_name(one))  # fmt: skip
-        if self._wanted and not one.type.startswith("awscc_"):
+        if not one.type.startswith("awscc_"):
             base = self._resting(base, one)
         return dataclasses.replace(base, others=tuple(_others(base, found)))
 
