@@ -65,10 +65,29 @@ def code_beyond_scope(
     """In words, each way in which a use of code goes beyond what was vetted. `names`: what the
     reference may be called, the first as it is written."""
     yield from _account_beyond(scope, account)
-    if scope.code is not None and not any(_any(scope.code, name) for name in names):
-        yield f"the code {names[0] if names else 'untold'} is none of {', '.join(scope.code)}"
-    if scope.pinned == "required" and mutable:
+    if not _is_code_of(scope, names):
+        code = ", ".join(scope.code or ())
+        yield f"the code {names[0] if names else 'untold'} is none of {code}"
+    if _may_change(scope, mutable):
         yield "it can be changed behind its name, and pinned is required"
+
+
+def is_code_within(scope: VettedScope, name: str, account: str, *, mutable: bool) -> bool:
+    """Whether a use of code of that name goes beyond in none of these ways: sooner told than
+    how."""
+    if not _is_account_of(scope, account) or _may_change(scope, mutable):
+        return False
+    return _is_code_of(scope, (name,))
+
+
+def _is_code_of(scope: VettedScope, names: tuple[str, ...]) -> bool:
+    if scope.code is None:
+        return True
+    return any(_any(scope.code, name) for name in names)
+
+
+def _may_change(scope: VettedScope, mutable: bool) -> bool:
+    return mutable and scope.pinned == "required"
 
 
 def over_privileged(scope: VettedScope, privilege: str | None) -> bool | None:
@@ -82,8 +101,12 @@ def over_privileged(scope: VettedScope, privilege: str | None) -> bool | None:
 
 
 def _account_beyond(scope: VettedScope, account: str) -> Iterator[str]:
-    if scope.in_accounts is not None and account not in scope.in_accounts:
-        yield f"account {account} is none of {', '.join(scope.in_accounts) or 'none'}"
+    if not _is_account_of(scope, account):
+        yield f"account {account} is none of {', '.join(scope.in_accounts or ()) or 'none'}"
+
+
+def _is_account_of(scope: VettedScope, account: str) -> bool:
+    return scope.in_accounts is None or account in scope.in_accounts
 
 
 def _principal_beyond(scope: VettedScope, principal: Principal) -> Iterator[str]:
