@@ -65,9 +65,8 @@ def code_beyond_scope(
     """In words, each way in which a use of code goes beyond what was vetted. `names`: what the
     reference may be called, the first as it is written."""
     yield from _account_beyond(scope, account)
-    if not _is_code_of(scope, names):
-        code = ", ".join(scope.code or ())
-        yield f"the code {names[0] if names else 'untold'} is none of {code}"
+    if scope.code is not None and not any(_any(scope.code, name) for name in names):
+        yield f"the code {names[0] if names else 'untold'} is none of {', '.join(scope.code)}"
     if _may_change(scope, mutable):
         yield "it can be changed behind its name, and pinned is required"
 
@@ -77,13 +76,7 @@ def is_code_within(scope: VettedScope, name: str, account: str, *, mutable: bool
     how."""
     if not _is_account_of(scope, account) or _may_change(scope, mutable):
         return False
-    return _is_code_of(scope, (name,))
-
-
-def _is_code_of(scope: VettedScope, names: tuple[str, ...]) -> bool:
-    if scope.code is None:
-        return True
-    return any(_any(scope.code, name) for name in names)
+    return scope.code is None or _any(scope.code, name)
 
 
 def _may_change(scope: VettedScope, mutable: bool) -> bool:
