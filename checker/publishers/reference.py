@@ -88,13 +88,13 @@ def _split(name: str) -> tuple[str, tuple[str, ...]]:
     first, slash, rest = name.partition("/")
     if not slash:
         return DOCKER, ("library", name)
-    if any(mark in first for mark in ".:") or first == "localhost" or first != first.lower():
+    if "." in first or ":" in first or first == "localhost" or first != first.lower():
         return first, _of_docker_hub(first, tuple(rest.split("/")))
     return DOCKER, (first, *rest.split("/"))
 
 
 def _of_docker_hub(host: str, parts: tuple[str, ...]) -> tuple[str, ...]:
-    official = _normal(host) == DOCKER and len(parts) == 1
+    official = len(parts) == 1 and _normal(host) == DOCKER
     return ("library", *parts) if official else parts
 
 
