@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from checker.collect.iac.code.rows import ADDON, BUILD, DOCUMENT, IMAGE, LAYER, TYPE
-from checker.collect.iac.grants.arns import filled, registry
+from checker.collect.iac.embedded import UNREAD
+from checker.collect.iac.grants.arns import MARK, filled, registry
 from checker.collect.iac.grants.model import Code
 from checker.collect.iac.unknown import OPEN, blanked, is_made, is_unresolved, shown, wholly
 from checker.collect.iac.whom import everywhere
 
-_UNKNOWN = "unresolved"
+_UNKNOWN, _LONG = "unresolved", 300
+_NO_JSON = "what stands there is no JSON that can be read, so what of it would run is not known"
+_NO_REFERENCE = "what stands there is no reference, so what would run is not known"
 _PUBLISHER = re.compile(r"[0-9a-f]{40}")
+_WRITTEN = re.compile(r"[A-Za-z0-9._/:@+*-]*")
+"""What references are written with."""
+_NAME = re.compile(r"""[A-Za-z_][\w.:/-]*(?:\[(?:\w+|\*|"[\w./-]*")\][\w.]*)*""")
+"""What tells a value, as it may be shown: an expression may have a secret in it."""
 _REGISTRY = re.compile(r"[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9.-]+")
 
 
@@ -30,7 +37,9 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
     """What the same code makes is ours; of an image the tag may stay unknown, not the publisher."""
     if not isinstance(value, str):
         return _untold(value)
-    text = everywhere(filled(value, code))
+    text = everywhere(filled(value.encode(errors="replace").decode(), code))
+    if value == UNREAD or not _WRITTEN.fullmatch(blanked(text, "")):
+        return Reference(None, (_NO_JSON if value == UNREAD else _NO_REFERENCE,))
     if kind == ADDON and not is_unresolved(text):
         return Reference(_addon(text))
     if kind == TYPE and _PUBLISHER.fullmatch(text):
@@ -45,7 +54,23 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
 
 
 def _untold(value: Any) -> Reference:
-    return Reference(None, (f"its reference is not known before deployment: {shown(value)}"[:300],))
+    if not isinstance(value, str):
+        return Reference(None, (_NO_REFERENCE,))
+    said = f"its reference is not known before deployment: {_called(value)}"
+    return Reference(None, (said[:_LONG],))
+
+
+def _partly(text: str) -> tuple[str, ...]:
+    return (f"a part of its reference is not known before deployment: {_called(text)}"[:_LONG],)
+
+
+def _called(text: str) -> str:
+    """A reference for a reader."""
+    return MARK.sub(lambda found: _named(str(shown(found[0]))), text)
+
+
+def _named(mark: str) -> str:
+    return mark if _NAME.fullmatch(mark[2:-1]) else "${an expression}"
 
 
 def _own(kind: str, name: str, code: Code) -> str:
@@ -72,7 +97,7 @@ def _image(text: str, code: Code) -> Reference:
     """The publisher stands before the first slash, or two of them: what is not known behind that
     is a name or a tag of its."""
     head = text.partition(OPEN)[0]
-    note = (f"a part of its reference is not known before deployment: {shown(text)}"[:300],)
+    note = _partly(text)
     last = head.rpartition("/")[2]
     ends = "/" not in blanked(text, "")[len(head) :]  # else the colon begins a port
     if ends and (":" in last or "@" in last):
@@ -90,9 +115,8 @@ def _versioned(text: str) -> Reference:
     """Of an ARN the account suffices."""
     parts = text.split(":", 5)
     if len(parts) == 6 and not is_unresolved(parts[:5]):
-        note = f"a part of its reference is not known before deployment: {shown(text)}"[:300]
         tail = re.sub(rf":{_UNKNOWN}$", "", blanked(parts[5], _UNKNOWN))
-        return Reference(":".join([*parts[:5], tail]), (note,))
+        return Reference(":".join([*parts[:5], tail]), _partly(text))
     return _untold(text)
 
 

@@ -34,7 +34,7 @@ def uses(
 def _named(row: Runs, properties: Any) -> Iterator[tuple[str, str, Any]]:
     for use, paths in row.paths.items():
         for path in paths:
-            for value in values_at_path(properties, path.split(".")):
+            for value in values_at_path(properties, path.split("."), folded=True):
                 if value not in (None, ""):
                     yield use, path, value
 
