@@ -75,6 +75,9 @@ RUNS: dict[str, Runs] = {
         _JOB, "name",
         container_image="container_properties.image "
         "node_properties.nodeRangeProperties.*.container.image "
+        "node_properties.nodeRangeProperties.*.ecsProperties.taskProperties.*.containers.*.image "
+        "node_properties.nodeRangeProperties.*.eksProperties.podProperties.containers.*.image "
+        "node_properties.nodeRangeProperties.*.eksProperties.podProperties.initContainers.*.image "
         "ecs_properties.taskProperties.*.containers.*.image "
         "eks_properties.*.pod_properties.*.containers.*.image "
         "eks_properties.*.pod_properties.*.init_containers.*.image"),
