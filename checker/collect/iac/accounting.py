@@ -31,6 +31,7 @@ from checker.snapshot.records import Tally
 
 _VERBS = {
     "code": "runs code of",
+    "images": "runs",
     "setting": "lets anybody in:",
     "choice": "lets anybody in:",
     "template": "brings",

@@ -181,6 +181,12 @@ RUNS: dict[str, Runs] = {
             container_image="ContainerRegistryMap.ImageMappings.*.DestinationImage")
         for kind, named in (("Workflow", "Name"), ("WorkflowVersion", "VersionName"))
     },
+    **{
+        f"AWS::RoboMaker::{kind}": _runs(
+            f"robomaker:{form}/{{}}", "Name", container_image="Environment")
+        for kind, form in (("RobotApplication", "robot-application"),
+                           ("SimulationApplication", "simulation-application"))
+    },
     "AWS::SSMQuickSetup::LifecycleAutomation": _runs(
         "ssm-quicksetup:lifecycle-automation/{}", ssm_document="AutomationDocument"),
     "AWS::Config::RemediationConfiguration": _runs("config:remediation-configuration/{}",
