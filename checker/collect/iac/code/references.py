@@ -43,7 +43,7 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
     """What the same code makes is ours; of an image the tag may stay unknown, not the publisher."""
     if not isinstance(value, str):
         return _untold(value)
-    if kind == SNAPSHOT and is_made(value):
+    if kind == SNAPSHOT and is_made(value) and wholly(value) is not None:
         return Reference(_own(kind, str(shown(value))[2:-1], code))
     if kind == LAYER and (public := public_layer(parameter_of(value), code.target)):
         return Reference(public)

@@ -28,7 +28,7 @@ class Snapshots:
         self._by_address = {one.address: one for one in plan.data if one.type in LOOKUPS}
         made = [one for one in plan.resources if one.type in _MADE]
         for one in (*self._by_address.values(), *made):
-            if known := text_of(one.values.get("id")):
+            if not one.written and (known := text_of(one.values.get("id"))):
                 self._by_id[known] = one
 
     def owners(self, value: Any) -> list[str]:
