@@ -4,25 +4,28 @@ into records: steps of SageMaker and Step Functions, and what Greengrass runs on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.embedded import UNREAD, embedded
 from checker.collect.iac.unknown import unresolved
-from checker.publishers import Owners, published
 
 _KEYS = ("image", "imageuri", "trainingimage", "containeruri")
 _DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
 """An artifact of Greengrass, in JSON or YAML:
 https://docs.aws.amazon.com/greengrass/v2/developerguide/run-docker-container.html"""
+_REGISTRY = re.compile(
+    r"([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com|on\.aws)(?:\.cn)?/"
+)
 _PLAIN = re.compile(r"[A-Za-z0-9._/:@+-]+")
 _SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html"""
 _LATER, _UNREADABLE = "an image that is told when it runs", "what it says in a text that is no JSON"
 
 
-def foreign_images(body: Any, own: frozenset[str]) -> Iterator[str]:
-    """Those of which neither ourselves nor AWS are the publishers, for a reader."""
+def foreign_images(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
+    """Those of registries of neither ourselves nor AWS, for a reader. `ours`: whether an account is
+    one of these."""
     if isinstance(body, dict) and {key.lower() for key in body} >= {"bucket"}:
         yield "whatever a file in S3 names"
         return
@@ -30,9 +33,9 @@ def foreign_images(body: Any, own: frozenset[str]) -> Iterator[str]:
     read = _read(text) if text else body
     if read == UNREAD and text.lstrip().startswith(("[", "{", '"')):
         yield _UNREADABLE
-    owners = Owners(None, own)
     for image in (*_DOCKER.findall(text), *_images(read)):
-        if published("container-image", image, owners).publisher.kind not in ("own", "aws"):
+        account = _REGISTRY.match(image)
+        if account is None or not ours(account[1]):
             yield image if _PLAIN.fullmatch(image) else _LATER
 
 

@@ -72,7 +72,7 @@ class Doors:
         if sort == "issuer":
             return _few(_issuer(one) for each in several for one in _names(each))
         if sort == "images":
-            return _few(foreign_images(value, self._own))
+            return _few(foreign_images(value, self.owns))
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from checker.collect.iac.unknown import CLOSE, OPEN, is_unresolved, unresolved
+from checker.collect.iac.unknown import CLOSE, OPEN, is_unresolved, shown, unresolved
 
 UNREAD = unresolved("text that is no JSON")
 """Something that stands there, and that nobody here understands."""
@@ -27,15 +27,20 @@ _ENDS, _OPENS = ("]", "}", ",", ":", ""), ("[", "{", ",", ":", "")
 
 def embedded(text: str) -> Any:
     """What the text stands for: an object or a list, `UNREAD` for what was meant as one; of what is
-    a name or a path alone itself, where a part of it is not known, else None."""
+    a name or a path alone what is not known of it, or None."""
     unsure = is_unresolved(text)
     if not _is_document(text):
-        return text if unsure else None
+        return _called(text) if unsure else None
     try:
         found = json.loads("".join(_filled(text)) if unsure else text)
     except (ValueError, RecursionError):
         return UNREAD
     return found if isinstance(found, dict | list) else UNREAD
+
+
+def _called(text: str) -> str:
+    """What is not known of it, alone."""
+    return unresolved(", ".join(str(shown(one))[2:-1] for one in _MARKS.findall(text)))
 
 
 def _is_document(text: str) -> bool:

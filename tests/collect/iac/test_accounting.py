@@ -59,7 +59,6 @@ ACCOUNTED = [
     *((f"an image of {why}", "AWS::StepFunctions::StateMachine", {"DefinitionString": text}, expected) for why, text, expected in (
         ("a step's", '{"States": {"A": {"Parameters": {"TrainingImage": "evil/x"}}}}', "evil/x"),
         ("ours", f'{{"Image": "{OWN}.dkr.ecr.us-east-1.amazonaws.com/x"}}', None),
-        ("AWS's", '{"ImageUri": "683313688378.dkr.ecr.us-east-1.amazonaws.com/x"}', None),
         ("a picture", '{"Image": {"S3Object": {}}}', None),
         ("its input's", '{"TrainingImage.$": "$.x"}', "an image that is told when it runs"),
         ("a part that is filled in later", '{"Seconds": ${N}, "Image": "evil/x"}', "evil/x"),
@@ -162,6 +161,7 @@ OF_AWS = [
     ("by its root", BUCKET, {"PolicyDocument": policy({"AWS": "arn:aws:iam::054676820928:root"})}, BALANCERS),
     ("audit logs", BUCKET, {"PolicyDocument": policy({"AWS": "arn:aws:iam::193672423079:user/logs"})}, "audit logs of Redshift"),
     ("a layer", "AWS::Lambda::Function", {"Layers": ["arn:aws:lambda:us-east-1:017000801446:layer:AWSLambdaPowertoolsPythonV3:1"]}, LAYERS),
+    ("an image of a step", "AWS::StepFunctions::StateMachine", {"DefinitionString": '{"ImageUri": "683313688378.dkr.ecr.us-east-1.amazonaws.com/x"}'}, "images of SageMaker"),
 ]  # fmt: skip
 
 
