@@ -24,6 +24,7 @@ from checker.vetting.allowlist import empty_allowlist
 from checker.vetting.register import Register
 from tests import examples
 from tests.access.random_documents import M, random_document
+from tests.support.principals import FORMS, SPARE
 from tests.support.rows import rows
 from tests.support.snapshots import allow, write
 
@@ -121,19 +122,6 @@ def test_an_account_that_nobody_listed_is_own_to_itself_alone(
     assert {one.account for one, _ in found} == {V, "666666666666", M}
 
 
-SPARE = "426185297043"
-FORMS = [
-    "arn:aws:iam::{}:root", "arn:aws:iam::{}:role/a", "arn:aws:iam::{}:user/b/c", "{}",
-    "arn:aws:sts::{}:assumed-role/a/b",
-    # names that the analysis gives to those whom nobody names, or spells them with
-    "arn:aws:iam::{}:role/w", "arn:aws:iam::{}:user/p/ww", "arn:aws:iam::{}:role/zoo",
-    # what is none: no name, no session, a region, another service, glued to something
-    "arn:aws:iam::{}:role/", "arn:aws:iam::{}:role", "arn:aws:iam::{}:user", "arn:aws:iam::{}",
-    "arn:aws:iam:us-east-1:{}:root", "arn:aws:iam:eu-west-1:{}:role/a", "arn:aws:iam::{}:roles/a",
-    "arn:aws:sts::{}:assumed-role/x", "arn:aws:sts::{}:assumed-role/x/", "arn:aws:sts::{}:role/a",
-    "arn:aws:iam::{}:assumed-role/a/b", "arn:aws::us-east-1:{}:a", "arn:aws:sqs:eu-west-1:{}:a",
-    "{}:role/a", "xarn:aws:iam::{}:role/a", "arn:aws:iam::{}:role/a b", "arn:aws:iam::{}:role//",
-]  # fmt: skip
 WHO = st.builds(str.format, st.sampled_from(FORMS), st.sampled_from([M, OTHER, V, X, SPARE]))
 STATEMENT = st.fixed_dictionaries(
     {"Effect": st.sampled_from(["Allow", "Allow", "Deny"]),
