@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
+import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -76,6 +80,74 @@ def test_a_worker_does_not_hear_of_an_interruption() -> None:
         masked = workers.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result()
     assert signal.SIGINT in masked
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+FAILING = """
+import errno, os, threading
+from multiprocessing import active_children
+from checker import workers
+from checker.errors import InputError
+
+def failing(*given):
+    global begun
+    begun += 1
+    if begun == nth:
+        raise {error}
+    return whole(*given)
+
+workers.os.cpu_count = lambda: 2
+whole, {called} = {called}, failing
+for nth in range(1, 4):
+    begun = 0
+    try:
+        with workers.crew() as crew:
+            print(len([*crew.in_order(range(4), workers._nothing)]))
+    except InputError as error:
+        print(error.message)
+    left = active_children()
+    for one in left:
+        one.join(20)
+    assert not any(one.is_alive() for one in left), "an orphan"
+"""
+NO_FORK = "a worker process cannot be started: Resource temporarily unavailable"
+NO_THREAD = "a worker process cannot be started: can't start new thread"
+LOST = "a worker process was killed, as happens for want of memory"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are spawned there")
+@pytest.mark.parametrize(
+    ("called", "error", "said"),
+    [
+        ("os.fork", "BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))", [NO_FORK, NO_FORK, "4"]),
+        # of whoever hands out the work, and of what it is written by
+        ("threading.Thread.start", 'RuntimeError("can\'t start new thread")', [NO_THREAD, LOST, "4"]),
+    ],
+)  # fmt: skip
+def test_a_pool_ends_of_which_a_part_cannot_begin(called: str, error: str, said: list[str]) -> None:
+    """Catches a check that waits for ever where the second process is one too many, a worker that
+    nobody stops, and a traceback."""
+    script = FAILING.format(called=called, error=error)
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (told.stdout.splitlines(), told.stderr, told.returncode) == (said, "", 0)
+
+
+class _Leaving(Pool):
+    """Its workers end by themselves, as those of a script that begins anew in each of them."""
+
+    def __init__(self, _: int, start: Callable[..., None], *given: object) -> None:
+        super().__init__(1, get_context("spawn"), start, *given)
+
+    def submit(self, *_: Any) -> Future[Any]:  # type: ignore[override]
+        return super().submit(os._exit, 3)
+
+
+def test_a_worker_that_ends_by_itself_was_not_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches advice to free memory for a script that lacks its guard."""
+    monkeypatch.setattr(workers, "pool", _Leaving)
+    with pytest.raises(InputError, match=r"exit code 3\); .*__main__"), workers.crew() as crew:
+        list(crew.in_order(range(1), workers._nothing))
 
 
 def test_memory_is_given_back_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
