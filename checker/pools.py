@@ -17,9 +17,13 @@ from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, TypeVar
 
 from checker.errors import InputError
+
+T = TypeVar("T")
+_PATIENCE = 2.0
+"""Seconds."""
 
 
 class Pool(ProcessPoolExecutor):
@@ -45,7 +49,22 @@ class Pool(ProcessPoolExecutor):
         if self._broken:
             self._stop()
         super().shutdown(wait, cancel_futures=cancel_futures)
+        for one in every:  # left by who hands out the work, if that had no memory to end either
+            one.kill()
         self._gone += tuple(one.exitcode for one in every if one.exitcode)
+
+    def answer(self, future: Future[T]) -> T:
+        """What comes of it. Who hands out the work may be gone without a word, for want of memory:
+        then nothing comes, and nobody says so."""
+        while True:
+            try:
+                return future.result(_PATIENCE)
+            except TimeoutError:
+                if future.done():
+                    return future.result()
+                manager = self._executor_manager_thread
+                if manager is None or not manager.is_alive():
+                    raise BrokenProcessPool("nobody hands out the work") from None
 
     def __exit__(self, *raised: Any) -> bool | None:
         super().__exit__(*raised)

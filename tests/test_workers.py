@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from checker import workers
+from checker import pools, workers
 from checker.errors import InputError
 from checker.pools import Pool
 from checker.workers import begin, loss_is_said
@@ -85,7 +85,7 @@ def test_a_worker_does_not_hear_of_an_interruption() -> None:
 FAILING = """
 import errno, os, threading
 from multiprocessing import active_children
-from checker import workers
+from checker import pools, workers
 from checker.errors import InputError
 
 def failing(*given):
@@ -133,6 +133,19 @@ def test_a_pool_ends_of_which_a_part_cannot_begin(called: str, error: str, said:
     assert (told.stdout.splitlines(), told.stderr, told.returncode) == (said, "", 0)
 
 
+def test_who_hands_out_the_work_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found where memory was short: its thread ended before its first line, and nobody was told."""
+    monkeypatch.setattr(pools._Manager, "run", lambda _: None)
+    monkeypatch.setattr(pools, "_PATIENCE", 0.01)
+    lost = Pool(1, get_context("spawn"), begin)
+    with pytest.raises(BrokenProcessPool), lost:
+        future = lost.submit(workers._nothing, None)
+        (process,) = lost._every()
+        lost.answer(future)
+    process.join(20)
+    assert process.exitcode
+
+
 class _Leaving(Pool):
     """Its workers end by themselves, as those of a script that begins anew in each of them."""
 
@@ -147,14 +160,15 @@ def test_a_worker_that_ends_by_itself_was_not_killed(monkeypatch: pytest.MonkeyP
     """Catches advice to free memory for a script that lacks its guard."""
     monkeypatch.setattr(workers, "pool", _Leaving)
     with pytest.raises(InputError, match=r"exit code 3\); .*__main__"), workers.crew() as crew:
-        list(crew.in_order(range(1), workers._nothing))
+        list(crew.in_order([None], workers._nothing))
 
 
 def test_memory_is_given_back_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches parts that are let go of and stay: twice of what ten million roles need."""
     told: list[int] = []
     monkeypatch.setattr(workers, "trim", lambda: told.append(len(taken)))
-    busy, taken = ThreadPoolExecutor(1), list[int]()
+    busy: Any = ThreadPoolExecutor(1)
+    busy.answer, taken = Future.result, list[int]()
     for part, _ in workers.InOrder(busy, range(20), lambda _: b""):
         taken.append(part)
     assert (taken, told) == ([*range(20)], [8, 16])
