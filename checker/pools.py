@@ -63,7 +63,7 @@ class Pool(ProcessPoolExecutor):
                 if future.done():
                     return future.result()
                 manager = self._executor_manager_thread
-                if manager is None or not manager.is_alive():
+                if manager is None or not manager.is_alive():  # type: ignore[attr-defined]
                     raise BrokenProcessPool("nobody hands out the work") from None
 
     def __exit__(self, *raised: Any) -> bool | None:
