@@ -73,9 +73,9 @@ TRUSTS: list[Any] = [
     allow({"AWS": "AROAEXAMPLEEXAMPLE123"}),
     allow({"AWS": f"arn:aws:iam::{STRANGER}:root"}) | {"Resource": "*"},
     [allow("*"), allow("*") | {"Effect": "Deny"}],
+    {},
     *([allow("*"), allow({"AWS": one}) | {"Effect": "Deny"}] for one in (STRANGER, SPARE)),
     *(allow({"AWS": one.format(OWN)}) for one in FORMS[-16:]),
-    {},
 ]
 VOID = [None, [], {}, "", 0, False]
 SOME = {
