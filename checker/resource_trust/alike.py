@@ -123,9 +123,11 @@ def shareable(
 
 
 def _names_own(record: ResourceRecord, access: Access, own: Container[str]) -> bool:
-    """Whether an answer has other names of ours in it than the resource's, which stand for none."""
-    text = msgspec.json.encode(access.grants).decode()
-    text = text.replace(record.arn, "").replace(record.account, "")
+    """Whether an answer has other names of ours in it than the resource's, which stand for none; or
+    its account's as its policy names it, where another's may name another account of ours."""
+    text = msgspec.json.encode(access.grants).decode().replace(record.arn, "")
+    if record.account not in _said(record).replace(record.arn, ""):
+        text = text.replace(record.account, "")
     return any(one in own for one in _ID.findall(text))
 
 
@@ -134,8 +136,7 @@ def _spells_by_names(text: str, own: Container[str]) -> bool:
     the others bears a name of letters of which those make no use."""
     lower = text.lower()
     return any(one in lower for one in TELLING) and any(
-        found[2] in own and found[3] in ("role", "user", "assumed-role")
-        for found in _ARN.finditer(text)
+        found[2] in own and found[3] != "root" for found in _ARN.finditer(text)
     )
 
 

@@ -186,6 +186,8 @@ MET: list[tuple[str, Any]] = [
     ("a number", lambda own: [allow("*", StringEquals={TAG: own}, NumericLessThan={TAG: "2e11"})]),
     ("another account", lambda own: [allow("*", StringEquals={TAG: own}),
                                      allow("*", StringEquals={TAG: OTHER}) | {"Effect": "Deny"}]),
+    ("what a request shows", lambda own: [allow("*", StringEquals={"aws:SourceVpce": own})]),
+    ("in an ARN", lambda own: [allow({"AWS": V}, ArnLike={"aws:SourceVpce": f"arn:aws:sns:r:{own}:{own}"})]),
     ("the resource's own", lambda own: [allow("*", StringEquals={"aws:ResourceAccount": own})]),
 ]  # fmt: skip
 
