@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from checker.errors import InputError
 
 if TYPE_CHECKING:  # imported when there is enough to do for worker processes
-    from concurrent.futures import ProcessPoolExecutor
+    from checker.pools import Pool
 
 P = TypeVar("P")
 LEAST = 6
@@ -35,7 +35,7 @@ def count() -> int:
 class Crew:
     """Workers that have begun."""
 
-    def __init__(self, busy: ProcessPoolExecutor) -> None:
+    def __init__(self, busy: Pool) -> None:
         self._busy = busy
 
     def in_order(self, parts: Iterable[P], work: Callable[[P], bytes]) -> InOrder[P]:
@@ -47,9 +47,8 @@ class InOrder(Generic[P]):
     """What workers make of parts, each with what it was made of, in the order of the parts: the
     outcome never depends on timing. A few are ahead, so memory does not grow with the file."""
 
-    def __init__(
-        self, busy: ProcessPoolExecutor, parts: Iterable[P], work: Callable[[P], bytes]
-    ) -> None:
+    def __init__(self, busy: Pool, parts: Iterable[P], work: Callable[[P], bytes]) -> None:
+        self._busy = busy
         self._begun = ((part, busy.submit(work, part)) for part in parts)
         self._ahead = deque(islice(self._begun, 2 * count()))
 
@@ -58,7 +57,7 @@ class InOrder(Generic[P]):
         while self._ahead:
             self._ahead.extend(islice(self._begun, 1))
             part, future = self._ahead.popleft()
-            yield part, future.result()
+            yield part, self._busy.answer(future)
             taken += 1
             if taken % _TRIMMED == 0:
                 trim()
@@ -101,7 +100,7 @@ def _nothing(_: None) -> bytes:
     return b""
 
 
-def pool(workers: int, start: Callable[..., None], *given: object) -> ProcessPoolExecutor:
+def pool(workers: int, start: Callable[..., None], *given: object) -> Pool:
     """Processes that each begin with `start(*given)`."""
     from multiprocessing import get_context
 

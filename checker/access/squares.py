@@ -64,7 +64,7 @@ def squares(document: Document, actions: Iterable[Action], targets: dict[str, st
             does = tuple(one for one in does if one.allow or not one.not_resources)
             patterns = _patterns(does, about) or {}
         texts = [text for one in does for text in one.resources]
-        for resource in samples(patterns, [*texts, *about]):
+        for resource in samples(patterns, _without(_own(targets), [*texts, *about])):
             allows = frozenset(one.index for one in does if one.allow and one.on(resource))
             denies = frozenset(one.index for one in does if not one.allow and one.on(resource))
             if allows:
@@ -73,6 +73,18 @@ def squares(document: Document, actions: Iterable[Action], targets: dict[str, st
                     square.actions[one.name] = one
                     square.resources.setdefault(one.name, resource)
     return Squares(list(found.values()), complete)
+
+
+def _own(targets: dict[str, str]) -> str:
+    """The resource's own ARN; empty where all that is behind its policy is named otherwise."""
+    own = (target.removesuffix(one) for one, target in targets.items() if one[:4] != "arn:")
+    return next(own, "")
+
+
+def _without(own: str, patterns: list[str]) -> list[str]:
+    """What decides how stars are filled: not how a resource is called, which each sample begins
+    with as it stands, so that equal policies have samples that are equal but for their names."""
+    return [text.replace(own, "") for text in patterns]
 
 
 def _patterns(does: tuple[Statement, ...], targets: list[str]) -> dict[str, None] | None:

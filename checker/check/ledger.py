@@ -162,7 +162,8 @@ class Ledger:
             if rows is None:
                 rows = by_account[account] = {}
             row = rows.get(principal, 0)
-            rows[principal] = row + max(0, result - (row & 3)) + (count << 2)
+            worse = result - (row & 3)
+            rows[principal] = row + (worse if worse > 0 else 0) + (count << 2)
 
 
 def _remediation(policy: Policy, facts: Facts, where: Where) -> str:

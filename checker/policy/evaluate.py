@@ -13,7 +13,7 @@ from checker.room import room
 
 Outcome = Literal["pass", "fail", "error", "skip"]
 Judged = tuple[Policy, Outcome, str | None]
-MEMORY, FEW = 1 << 16, 1 << 12
+MEMORY = 1 << 16
 FEW_VALUED_FACTS = frozenset(
     ("principal.kind", "principal.source", "grant.external_id", "grant.network_limited",
      "grant.open_federation", "vetting.status", "vetting.external_id", "vetting.max_privilege",
@@ -62,7 +62,7 @@ class Evaluator:
         told = self._told.get(id(facts))
         if told is None:  # which is kept with its id, so that no other has that
             found = [outcome for group in self._groups for outcome in group.outcomes(facts)]
-            told = room(self._told, FEW)[id(facts)] = facts, found
+            told = room(self._told)[id(facts)] = facts, found
         return told[1]
 
     def reads_any(self, paths: Iterable[Path]) -> bool:

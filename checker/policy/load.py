@@ -137,10 +137,11 @@ def _texts(folder: Path) -> Texts:
 def _policies(texts: Texts, *, checked: bool = True) -> dict[str, tuple[Policy, bytes]]:
     if not texts:
         return {}
-    what = f"policies, {'checked' if checked else 'as they are'}"
     all_said = None if checked else compiled(texts)
-    if all_said is None:
-        all_said = remembered(what, texts.values(), list[Parsed], lambda: parse(texts, checked))
+    if all_said is None:  # what was edited since the package was made was checked by nobody
+        all_said = remembered(
+            "policies, checked", texts.values(), list[Parsed], lambda: parse(texts, True)
+        )
     found: dict[str, tuple[Policy, bytes]] = {}
     for (path, text), said in zip(texts.items(), all_said, strict=True):
         policy = Policy(said, path, partial(_document, text, path))

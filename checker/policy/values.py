@@ -25,7 +25,14 @@ def walker(path: Path) -> Callable[[dict[str, Any]], Any]:
             value = value.get(step) if isinstance(value, dict) else None
         return value
 
-    return walk
+    def walk_two(value: Any) -> Any:
+        part = value.get(outer) if isinstance(value, dict) else None
+        return part.get(inner) if isinstance(part, dict) else None
+
+    if len(path) != 2:
+        return walk
+    outer, inner = path
+    return walk_two
 
 
 def hashable(value: Any) -> Any:

@@ -14,33 +14,33 @@ from typing import Any
 
 import msgspec
 
-from checker.access import Access, AccessGrant
+from checker.access import Access
 from checker.access.kinds import KINDS
-from checker.access.model import AccessWitness
 from checker.resource_trust.met import meets_more
 from checker.snapshot.resources import ResourceRecord
-from checker.trust.texts.names import renamed
+from checker.trust.callers.identities import TELLING
+from checker.trust.texts.digits import is_spare
 
 MEMORY = 1 << 16
 _PARTS = ("document", "acl", "grants", "share", "settings")
 _OWN, _OWN_ARN, _FOREIGN, _SELF = "\1", "\2", "\3", "\4"
-_ARN = re.compile(
-    r"arn:(aws[a-z-]*:[a-z0-9-]*):[a-z0-9-]*:([0-9]{12}):([^\"\\*?$/]+)(?:/[^\"\\*?$]*)?(?=[\"\\])"
+_ID_OF, _PART, _LAST = "[0-9]{12}", "[A-Za-z0-9_+=,.@-]{1,64}", r'(?!w+\\?")'
+_VALID = (
+    rf"iam::{_ID_OF}:(?:root|(?:role|user)/(?:{_PART}/){{0,8}}{_LAST}{_PART})"
+    rf"|sts::{_ID_OF}:assumed-role/{_PART}/{_LAST}{_PART}"
+    rf"|(?!iam:|sts:)[a-z0-9-]+:[a-z0-9-]*:{_ID_OF}:(?!/)[ !#%-)+->@-\[\]-~]+"
 )
+_ARN = re.compile(
+    rf'(?<=")arn:(?=aws[a-z-]*:(?:{_VALID})\\?")'
+    rf'(aws[a-z-]*:[a-z0-9-]+):[a-z0-9-]*:({_ID_OF}):([^"\\/]+)[^"\\]*'
+)
+"""Of principals, what surely is one, and by no name that the analysis gives to one that nobody
+names (`w`, `ww`, …): what is another ARN, or none, stands in a key as it is."""
 _DIGITS = re.compile(r"[0-9]{12}")
 _ID = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
 _ACTION = re.compile(r"(?!arn:)[A-Za-z0-9-]+:[A-Za-z0-9*?]*\Z")
 _ESCAPED = re.compile(r"\\[u/]")
 _SOME_ACCOUNTS = re.compile(r"(?=.*[0-9])(?=.*[*?])[0-9*?]+\Z")
-
-
-class Named(msgspec.Struct, frozen=True):
-    """What stands for a name in a key: the resource's ARN and account, and the one account that is
-    neither ours nor AWS's; None for none or for several."""
-
-    arn: str
-    account: str
-    foreign: str | None
 
 
 def ids_in(text: str) -> list[str]:
@@ -82,7 +82,9 @@ def key_of(
     if len(foreign) != 1:
         return text, None
     (only,) = foreign
-    return (text, None) if only in kept else (text.replace(only, _FOREIGN), only)
+    if only in kept or is_spare(only):  # it may be the very account of another one's witness
+        return text, None
+    return text.replace(only, _FOREIGN), only
 
 
 def _said(record: ResourceRecord) -> str:
@@ -104,6 +106,8 @@ def shareable(
     """Whether the answer is that of every resource with this key."""
     if access.problems or record.kind in _BEHIND or _names_own(record, access, own):
         return False
+    if access.grants and _spells_by_names(_said(record), own):
+        return False
     raws = [raw for name in _PARTS if (raw := getattr(record, name)) is not msgspec.UNSET]
     if any(_ESCAPED.search(_text(raw)) for raw in raws):
         return False
@@ -119,10 +123,21 @@ def shareable(
 
 
 def _names_own(record: ResourceRecord, access: Access, own: Container[str]) -> bool:
-    """Whether an answer has other names of ours in it than the resource's, which stand for none."""
-    text = msgspec.json.encode(access.grants).decode()
-    text = text.replace(record.arn, "").replace(record.account, "")
+    """Whether an answer has other names of ours in it than the resource's, which stand for none; or
+    its account's as its policy names it, where another's may name another account of ours."""
+    text = msgspec.json.encode(access.grants).decode().replace(record.arn, "")
+    if record.account not in _said(record).replace(record.arn, ""):
+        text = text.replace(record.account, "")
     return any(one in own for one in _ID.findall(text))
+
+
+def _spells_by_names(text: str, own: Container[str]) -> bool:
+    """Whether callers within an account are told apart beside names of our own: whoever shows for
+    the others bears a name of letters of which those make no use."""
+    lower = text.lower()
+    return any(one in lower for one in TELLING) and any(
+        found[2] in own and found[3] != "root" for found in _ARN.finditer(text)
+    )
 
 
 def texts_of(value: Any) -> Iterator[str]:
@@ -152,47 +167,3 @@ def _moves(text: str, arn: str, service: list[str], foreign: str | None) -> bool
         fixed = len(parts) == 6 and not any(wild in part for part in parts[:3] for wild in "*?")
         return fixed and parts[2:3] != service
     return True
-
-
-def moved(access: Access, was: Named, now: Named) -> Access:
-    """The answer with another resource's names put in."""
-    if was == now:
-        return access
-    names = _names(was, now)
-    grants = tuple([_moved(one, was, now, names) for one in access.grants])
-    return msgspec.structs.replace(access, grants=grants)
-
-
-def _names(was: Named, now: Named) -> dict[str, str]:
-    """What each name becomes."""
-    names = {was.arn: now.arn, was.account: now.account}
-    if was.foreign and now.foreign:
-        names[was.foreign] = now.foreign
-    return names
-
-
-def _moved(grant: AccessGrant, was: Named, now: Named, names: dict[str, str]) -> AccessGrant:
-    principal, witness = grant.principal, grant.witness
-    if was.foreign != now.foreign and was.foreign and now.foreign:
-        old, new = was.foreign, now.foreign
-        principal = msgspec.structs.replace(
-            principal,
-            account=new if principal.account == old else principal.account,
-            source=new if principal.source == old else principal.source,
-            arn=principal.arn and principal.arn.replace(old, new),
-            excepted=tuple(one.replace(old, new) for one in principal.excepted),
-        )
-    if witness is not None:
-        witness = AccessWitness(
-            renamed(witness.principal, names),
-            witness.action,
-            renamed(witness.resource, names),
-            {key: _value(one, names) for key, one in witness.context.items()},
-        )
-    return msgspec.structs.replace(grant, principal=principal, witness=witness)
-
-
-def _value(value: str | list[str], names: dict[str, str]) -> str | list[str]:
-    if isinstance(value, list):
-        return [renamed(one, names) for one in value]
-    return renamed(value, names)

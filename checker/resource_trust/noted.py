@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from checker.resource_trust.alike import Named
+from checker.resource_trust.moving import Named
 from checker.snapshot.resources import ResourceRecord
 
 Alike = tuple[str, str | None]

@@ -10,8 +10,9 @@ import msgspec
 from checker.access import Access, analyze_resource
 from checker.access.limits import with_keys
 from checker.aws_accounts import aws_accounts
-from checker.resource_trust.alike import MEMORY, Named, moved, shareable
+from checker.resource_trust.alike import MEMORY, shareable
 from checker.resource_trust.control_policies import ControlPolicies
+from checker.resource_trust.moving import Named, moved
 from checker.resource_trust.noted import Alike, Noted
 from checker.resource_trust.own import ours, own_things
 from checker.resource_trust.records import resource_of

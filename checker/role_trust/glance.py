@@ -34,8 +34,9 @@ def without_id(text: bytes) -> tuple[object, str] | None:
 
 
 def without_account(text: bytes, own: AbstractSet[bytes]) -> object | None:
-    """All of a policy but the one own account that it names, and one role of it; None where there
-    is another. Of none that names an identity provider, whose account is not all that counts."""
+    """All of a policy but the one own account that it names, and one role of it, at its place: so
+    that it is `plain` where another that is alike is; None where there is another account or role.
+    Of none that names an identity provider, whose account is not all that counts."""
     parts = _NAMES.split(text)
     accounts, roles = parts[1::4], [one for one in parts[3::4] if one]
     few = len(set(accounts)) == 1 and accounts[0] in own and len(roles) <= 1
@@ -44,7 +45,7 @@ def without_account(text: bytes, own: AbstractSet[bytes]) -> object | None:
     for one in roles:
         if _DIGITS.search(one) or not one.rpartition(b"/")[2].strip(b"w"):
             return None
-    return tuple(parts[0::4]), bool(roles)
+    return tuple(parts[0::4]), tuple(parts[2::4])
 
 
 def without_home(text: bytes, account: str, scopes: Scopes) -> object | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +26,18 @@ def some_lines(file: BinaryIO, most: int = BLOCK) -> bytes:
     """The next bytes of a file, `most` at most, and the end of the line that these end in."""
     block = file.read(min(BLOCK, most))
     return block if block.endswith(b"\n") else block + file.readline()
+
+
+def records_in(lines: bytes) -> list[bytes]:
+    """All but blank lines, which tell nothing."""
+    return [line for line in lines.split(b"\n") if line.strip()]
+
+
+def line_of(path: Path, number: int) -> int:
+    """The line of a file that has its so many-th record, to tell what is wrong with it."""
+    with open_inside(path) as file:
+        records = (at for at, line in enumerate(file, 1) if line.strip())
+        return next(islice(records, number - 1, None), number)
 
 
 def ascending(lines: Iterator[bytes], path: object, records: int) -> Iterator[bytes]:

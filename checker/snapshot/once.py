@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from checker.snapshot.lines import whole_lines
+from checker.snapshot.lines import line_of, records_in, whole_lines
 from checker.snapshot.manifest import UNREADABLE, reason, refused
 from checker.snapshot.resources import ResourceRecord
 
@@ -49,10 +49,10 @@ class Ordered:
 
 
 def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> None:
-    """Raises InputError for an object that has a key twice; `before`: the lines before these."""
+    """Raises InputError for an object that has a key twice; `before`: the records before these."""
     if _is_ours(lines, records) or as_written(lines):
         return
-    each = zip_longest(filter(None, lines.split(b"\n")), records, fillvalue=b"")
+    each = zip_longest(records_in(lines), records, fillvalue=b"")
     for number, (line, record) in enumerate(each, before + 1):
         if _is_ours(line, [record]):  # whatever stands beside it
             continue
@@ -60,9 +60,9 @@ def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> Non
             twice = next(_twice(json.loads(line, object_pairs_hook=_Pairs, parse_int=str)), None)
         except (*UNREADABLE, ValueError) as error:
             said = f"not a valid record ({reason(error)})"
-            raise refused(path, said, line=number) from None
+            raise refused(path, said, line=line_of(path, number)) from None
         if twice is not None:
-            raise refused(path, f"tells {twice!r} twice", line=number)
+            raise refused(path, f"tells {twice!r} twice", line=line_of(path, number))
 
 
 def _is_ours(lines: bytes, records: list[Any]) -> bool:
@@ -100,8 +100,8 @@ def check_arns(path: Path) -> None:
         for record in decoder.decode_lines(lines):
             number += 1
             if (told := first.setdefault(record.arn, number)) != number:
-                said = f"tells of {record.arn} a second time, after line {told}"
-                raise refused(path, said, line=number)
+                said = f"tells of {record.arn} a second time, after line {line_of(path, told)}"
+                raise refused(path, said, line=line_of(path, number))
 
 
 class _Pairs(list[tuple[str, Any]]):

@@ -28,7 +28,7 @@ from checker.snapshot.files import (
     ROLES,
     USAGE,
 )  # fmt: skip
-from checker.snapshot.lines import open_inside, whole_lines
+from checker.snapshot.lines import line_of, open_inside, records_in, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
     UNREADABLE,
@@ -90,6 +90,11 @@ class Snapshot:
     def kinds_seen(self) -> frozenset[str]:
         """Kinds of the resources that have been read."""
         return frozenset(self._seen.kinds)
+
+    @property
+    def hosts_seen(self) -> frozenset[str]:
+        """Hosts of ECR, an account's each, that the images are of which have been read."""
+        return frozenset(self._seen.hosts)
 
     def odd(self) -> list[str]:
         """What a reader must know, in sentences; after the records have been read."""
@@ -308,8 +313,11 @@ class RecordFile(Generic[R]):
         return Sum(self.count, replace(seen, accounts=accounts), told.first, told.last, told.holds)
 
     def _refuse(self, part: Range) -> Never:
-        for lines in self.lines(part):
-            self.decode(lines)
+        """All is read as if nobody else had, so that of two that are wrong the same is told."""
+        if unchanged(part):
+            anew = RecordFile(self.path, self.entry, self.kind, Seen(self.seen.partition))
+            for _ in anew.blocks():
+                pass
         raise self._changed()
 
     def _changed(self) -> InputError:
@@ -330,7 +338,7 @@ class RecordFile(Generic[R]):
         wrong = self.seen.look(self.path.name, self.kind, records)
         if wrong is not None:
             said = f"its ARN is not of its account {records[wrong].account}"
-            raise refused(self.path, said, line=self.count + wrong + 1)
+            raise refused(self.path, said, line=line_of(self.path, self.count + wrong + 1))
         self.count += len(records)
         return records
 
@@ -344,12 +352,13 @@ class RecordFile(Generic[R]):
         return records
 
     def _first_error(self, lines: bytes) -> InputError:
-        for offset, line in enumerate(lines.splitlines(), start=self.count + 1):
+        for number, line in enumerate(records_in(lines), start=self.count + 1):
             try:
                 self.decoder.decode(line)
             except UNREADABLE as error:
-                return refused(self.path, f"not a valid record ({reason(error)})", line=offset)
-        return refused(self.path, "not valid JSON Lines", line=self.count + 1)
+                said = f"not a valid record ({reason(error)})"
+                return refused(self.path, said, line=line_of(self.path, number))
+        return refused(self.path, "not valid JSON Lines", line=line_of(self.path, self.count + 1))
 
     def _check_accounts(self, accounts: set[str]) -> None:
         for account in sorted(accounts - self.accounts):

@@ -257,8 +257,9 @@ class FileEntry(Record, frozen=True, kw_only=True):
 
 
 class Tally(Record, frozen=True, kw_only=True):
-    """What became of the resources of templates and plans: read, without trust, with trust that
-    nothing reads yet (each is a gap), and of types that no published list has (with counts)."""
+    """What became of the resources of templates and plans: read, without trust, not read
+    though they may bring trust or others' code (each is a gap, and what would run in Kubernetes a
+    note), and of types that no published list has (with counts)."""
 
     read: int = 0
     without_trust: int = 0

@@ -67,8 +67,20 @@ def code_beyond_scope(
     yield from _account_beyond(scope, account)
     if scope.code is not None and not any(_any(scope.code, name) for name in names):
         yield f"the code {names[0] if names else 'untold'} is none of {', '.join(scope.code)}"
-    if scope.pinned == "required" and mutable:
+    if _may_change(scope, mutable):
         yield "it can be changed behind its name, and pinned is required"
+
+
+def is_code_within(scope: VettedScope, name: str, account: str, *, mutable: bool) -> bool:
+    """Whether a use of code of that name goes beyond in none of these ways: sooner told than
+    how."""
+    if not _is_account_of(scope, account) or _may_change(scope, mutable):
+        return False
+    return scope.code is None or _any(scope.code, name)
+
+
+def _may_change(scope: VettedScope, mutable: bool) -> bool:
+    return mutable and scope.pinned == "required"
 
 
 def over_privileged(scope: VettedScope, privilege: str | None) -> bool | None:
@@ -82,8 +94,12 @@ def over_privileged(scope: VettedScope, privilege: str | None) -> bool | None:
 
 
 def _account_beyond(scope: VettedScope, account: str) -> Iterator[str]:
-    if scope.in_accounts is not None and account not in scope.in_accounts:
-        yield f"account {account} is none of {', '.join(scope.in_accounts) or 'none'}"
+    if not _is_account_of(scope, account):
+        yield f"account {account} is none of {', '.join(scope.in_accounts or ()) or 'none'}"
+
+
+def _is_account_of(scope: VettedScope, account: str) -> bool:
+    return scope.in_accounts is None or account in scope.in_accounts
 
 
 def _principal_beyond(scope: VettedScope, principal: Principal) -> Iterator[str]:

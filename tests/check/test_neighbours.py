@@ -28,6 +28,7 @@ from checker.report.model import Finding
 from checker.snapshot.read import Snapshot
 from checker.vetting.read import read_allowlist
 from tests import examples
+from tests.support.principals import FORMS, SPARE
 from tests.support.snapshots import (
     ALLOWLIST,
     ORGANIZATION,
@@ -73,6 +74,8 @@ TRUSTS: list[Any] = [
     allow({"AWS": f"arn:aws:iam::{STRANGER}:root"}) | {"Resource": "*"},
     [allow("*"), allow("*") | {"Effect": "Deny"}],
     {},
+    *([allow("*"), allow({"AWS": one}) | {"Effect": "Deny"}] for one in (STRANGER, SPARE)),
+    *(allow({"AWS": one.format(OWN)}) for one in FORMS[-16:]),
 ]
 VOID = [None, [], {}, "", 0, False]
 SOME = {

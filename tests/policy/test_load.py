@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+import checker.policy.load as loading
 from checker.errors import InputError
 from checker.policy.load import BUILTIN, load_policies, read_policy, replaced
 
@@ -41,6 +43,19 @@ def test_who_takes_the_place_of_a_built_in_one_is_told(tmp_path: Path) -> None:
     assert (same.replaced, other.replaced) == ((), ("anyone-trust",))
     severities = {one.id: one.file.severity for one in other.policies}
     assert severities["anyone-trust"] == "low" and len(severities) == len(same.policies)
+
+
+def test_a_built_in_policy_that_was_edited_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a clone's policy that asks for what there is not, and so never finds anything."""
+    text = (BUILTIN / "unreadable-trust-policy.yaml").read_text()
+    monkeypatch.setattr(loading, "_builtin", loading._builtin.__wrapped__)  # which is remembered
+    for asked in ("trust.policy.redable != `true`", "trust.redable_typo || `false`"):
+        edited = re.sub("(?m)^assert: .*", f"assert: {asked}", text)
+        monkeypatch.setattr(loading, "BUILTIN", folder(tmp_path / "p", a=edited))
+        with pytest.raises(InputError, match=r"a.yaml:[0-9]+:[0-9]+: assert: "):
+            load_policies(None)
 
 
 def test_one_policy_put_into_a_set(tmp_path: Path) -> None:

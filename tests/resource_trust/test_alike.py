@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from checker.access import UNREAD, Access
 from checker.resource_trust.glance import Glance
@@ -20,7 +22,9 @@ from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
 from checker.vetting.allowlist import empty_allowlist
 from checker.vetting.register import Register
+from tests import examples
 from tests.access.random_documents import M, random_document
+from tests.support.principals import FORMS, SPARE
 from tests.support.rows import rows
 from tests.support.snapshots import allow, write
 
@@ -118,6 +122,63 @@ def test_an_account_that_nobody_listed_is_own_to_itself_alone(
     assert {one.account for one, _ in found} == {V, "666666666666", M}
 
 
+WHO = st.builds(str.format, st.sampled_from(FORMS), st.sampled_from([M, OTHER, V, X, SPARE]))
+STATEMENT = st.fixed_dictionaries(
+    {"Effect": st.sampled_from(["Allow", "Allow", "Deny"]),
+     "Principal": st.one_of(st.just("*"), st.fixed_dictionaries({"AWS": st.lists(WHO, min_size=1, max_size=2)}))},
+    optional={"Condition": st.fixed_dictionaries({"ArnLike": st.dictionaries(
+        st.sampled_from(["aws:PrincipalArn", "aws:SourceArn"]), WHO, min_size=1, max_size=1)})},
+)  # fmt: skip
+
+
+def of_one_form(name: str, statement: dict[str, Any]) -> ResourceRecord:
+    about = {"Action": "sqs:SendMessage", "Resource": "*"}
+    every = [allow("*"), statement]
+    text = json.dumps(
+        {"Statement": [one | about for one in every[statement["Effect"] == "Allow" :]]}
+    )
+    return record("AWS::SQS::Queue", f"arn:aws:sqs:eu-west-1:{M}:{name}", M, text)
+
+
+@settings(max_examples=examples(10), deadline=None)
+@example([allow("*")], [form.format(M) for form in FORMS])
+@example([allow("*") | {"Effect": "Deny"}], [V, SPARE, X, *(form.format(M) for form in FORMS)])
+@example(
+    [allow("*", ArnLike={"aws:PrincipalArn": one.format(M)}) | {"Effect": "Deny"}
+     for one in FORMS], [M])  # fmt: skip
+@given(st.lists(STATEMENT, min_size=1, max_size=2), st.lists(WHO, min_size=1, max_size=6))
+def test_what_is_no_principal_is_not_taken_for_one(
+    snapshot: Snapshot, some: list[dict[str, Any]], names: list[str]
+) -> None:
+    """Catches a policy that nobody can read, passed over as one that differs by a name can be; and
+    one that is told to let in the very account that it denies."""
+    with_names = [one | {"Principal": {"AWS": name}} for one in some for name in names]
+    every = [of_one_form(f"q{at}", one) for at, one in enumerate([*some, *with_names])]
+    apart = {one.arn: alone(snapshot, one) for one in every}
+    for order in (every, every[::-1]):
+        found = {one.arn: access for one, access in reader(snapshot).readings(order)}
+        assert {one.arn: told(found.get(one.arn)) for one in every} == apart
+
+
+BUCKETS = ["zebra", "data", "w", "quiz"]
+
+
+def test_a_sample_does_not_tell_how_another_resource_is_called(snapshot: Snapshot) -> None:
+    """Catches a witness that is spelt otherwise where an unrelated resource comes first."""
+
+    def bucket(name: str) -> ResourceRecord:
+        arn = f"arn:aws:s3:::{name}"
+        statement = allow({"AWS": V}, "s3:GetObject") | {"Resource": f"{arn}/*"}
+        return record("AWS::S3::Bucket", arn, M, json.dumps({"Statement": [statement]}))
+
+    every = [bucket(name) for name in BUCKETS]
+    for order in (every, every[::-1]):
+        together = reader(snapshot)
+        found = [(one, told(access)) for one, access in together.readings(order)]
+        assert found == [(one, alone(snapshot, one)) for one in order]
+        assert len(together._known) == 1
+
+
 TAG = "aws:PrincipalTag/a"
 MET: list[tuple[str, Any]] = [
     ("a pattern", lambda own: [allow("*", StringEquals={TAG: own}, StringLike={TAG: "2*"})]),
@@ -125,6 +186,8 @@ MET: list[tuple[str, Any]] = [
     ("a number", lambda own: [allow("*", StringEquals={TAG: own}, NumericLessThan={TAG: "2e11"})]),
     ("another account", lambda own: [allow("*", StringEquals={TAG: own}),
                                      allow("*", StringEquals={TAG: OTHER}) | {"Effect": "Deny"}]),
+    ("what a request shows", lambda own: [allow("*", StringEquals={"aws:SourceVpce": own})]),
+    ("in an ARN", lambda own: [allow({"AWS": V}, ArnLike={"aws:SourceVpce": f"arn:aws:sns:r:{own}:{own}"})]),
     ("the resource's own", lambda own: [allow("*", StringEquals={"aws:ResourceAccount": own})]),
 ]  # fmt: skip
 

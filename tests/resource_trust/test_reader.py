@@ -14,9 +14,10 @@ import pytest
 
 import checker.resource_trust.reader as reading
 from checker.access import Access
-from checker.resource_trust.alike import Named, ids_in, moved
+from checker.resource_trust.alike import ids_in
 from checker.resource_trust.control_policies import ControlPolicies
 from checker.resource_trust.met import meets_more
+from checker.resource_trust.moving import Named, moved
 from checker.resource_trust.noted import Noted
 from checker.resource_trust.reader import ResourceReader
 from checker.resource_trust.records import document_of, resource_of

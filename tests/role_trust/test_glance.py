@@ -78,6 +78,12 @@ ALIKE = [
     ("a role and none", aws(role(M, "a")), aws(root(M)), False),
     ("another kind of name", aws(f"arn:aws:iam::{M}:user/a"), aws(role(M, "a")), False),
     ("another name of it", aws(f"arn:aws:iam::{M}:user/a"), aws(f"arn:aws:iam::{M}:user/b"), False),
+    (
+        "a role of another of its places",
+        aws(role(M, "a"), M),
+        aws(f"arn:aws:iam::{M}", f"{M}:role/a"),
+        False,
+    ),
     ("another partition", aws(root(M)), aws(root(M)).replace(b":aws:", b":aws-cn:"), False),
 ]
 

@@ -19,6 +19,7 @@ from checker.role_trust.shapes import STAND_IN, Shape, Shapes, without_ids
 from checker.snapshot.write import encode_document
 from checker.trust import Analysis, Grant, Principal, Provider, analyze
 from tests import examples
+from tests.support.principals import FORMS
 from tests.support.snapshots import VENDOR, allow
 from tests.trust.random_policies import random_policy
 from tests.trust.support import (
@@ -208,6 +209,7 @@ IDS = st.sampled_from(["ab", "abc123", "wzq", "111111111111", "a/b:c@d", ID, "x*
 PRINCIPALS = st.one_of(
     st.builds(root, ACCOUNTS), st.builds(role, ACCOUNTS, NAMES), ACCOUNTS,
     st.builds("arn:aws:iam::{}:user/{}".format, ACCOUNTS, NAMES), st.just("*"),
+    st.builds(str.format, st.sampled_from(FORMS), ACCOUNTS),
 )  # fmt: skip
 SERVICES = st.sampled_from(["ec2.amazonaws.com", "rolesanywhere.amazonaws.com", "x.amazonaws.com"])
 

@@ -30,6 +30,7 @@ from checker.vetting.allowlist import empty_allowlist
 from checker.vetting.register import Register
 from tests import examples
 from tests.role_trust.test_shapes import ALIKE, UNLIKE, pipeline, statements, text_of
+from tests.support.principals import FORMS
 from tests.support.rows import rows
 from tests.support.snapshots import allow, write
 from tests.trust.support import GITHUB, OWN, M, N, V, W, oidc, role, root, web
@@ -129,6 +130,11 @@ NEAR += [
     *((account, text_of(allow({"AWS": f"arn:aws:iam::{W}:user/x"}))) for account in (M, W)),
     *((account, text_of(allow({"AWS": root(W)}, StringEquals={"sts:ExternalId": f"id-of-{account}"})))
       for account in (M, W, N)),
+    # what is no principal, beside what is one of the other's parts
+    *((M, text_of(allow({"AWS": [form.format(one) for form in forms]}))) for one in (M, N)
+      for forms in (("arn:aws:iam::{}:role/x", "{}"), ("arn:aws:iam::{}", "{}:role/x"),
+                    ("{}", "arn:aws:iam::{}:role/x"), ("{}:role/x", "arn:aws:iam::{}"))),
+    *((M, text_of(allow({"AWS": form.format(one)}))) for form in FORMS for one in (M, V)),
 ]  # fmt: skip
 TAGS = st.sampled_from([None, {}, {"a": "b"}, {"a": "é"}, {"a": 'x"y', "b": "\t"}])
 

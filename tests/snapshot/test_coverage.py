@@ -329,14 +329,16 @@ KEYS: list[tuple[bytes, str | None]] = [
 
 
 @rows("lines, said", KEYS)
-def test_a_key_that_is_told_twice(lines: bytes, said: str | None) -> None:
+def test_a_key_that_is_told_twice(tmp_path: Path, lines: bytes, said: str | None) -> None:
     """The line of it, counted through all blocks; a policy's own keys are the analysis's."""
+    path = tmp_path / "f"
+    path.write_bytes(ROLE + b"\n" + lines)
     records = msgspec.json.Decoder(Role).decode_lines(lines)
     if said is None:
-        check_keys(Path("f"), lines, records, 0)
+        check_keys(path, lines, records, 0)
         return
     with pytest.raises(InputError) as caught:
-        check_keys(Path("f"), lines, records, 1)
+        check_keys(path, lines, records, 1)
     assert f"f:{said}" in str(caught.value)
 
 
@@ -349,6 +351,10 @@ def test_an_arn_that_two_records_bear(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="tells of b a second time, after line 1") as caught:
         check_arns(path)
     assert caught.value.line == 3
+    path.write_bytes(b'\n{"arn":"b"}\n \n{"arn":"a"}\n\n{"arn":"b"}\n')
+    with pytest.raises(InputError, match="tells of b a second time, after line 2") as caught:
+        check_arns(path)
+    assert caught.value.line == 6
 
 
 def test_runs_are_merged_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

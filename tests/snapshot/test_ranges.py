@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import date
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,6 +59,9 @@ class Here:
         done.set_result(work(one))
         return done
 
+    def answer(self, future: Future[bytes]) -> bytes:
+        return future.result()
+
     def shutdown(self, **_: object) -> None:
         pass
 
@@ -102,8 +106,7 @@ GOOD = [
 ]  # fmt: skip
 BAD = [
     *((f"{why}, after others", [*map(encoded, STRANGERS), *lines])
-      for encoded in [lambda one: json.dumps(one).encode()] for why, lines, _ in LINES + TWICE
-      if why != "two on a line"),  # of which the one error or the other is found first
+      for encoded in [lambda one: json.dumps(one).encode()] for why, lines, _ in LINES + TWICE),
     ("an ARN of another account", [*STRANGERS, vendor_role("T") | {"account": "111111111111"}]),
 ]  # fmt: skip
 
@@ -242,6 +245,43 @@ def test_what_is_wrong_with_a_line_is_said_as_at_once(
             for size in (100, 1_000):
                 by_ranges(size)
                 assert said(tmp_path) == at_once, why
+
+
+@pytest.mark.parametrize("name", ["roles", *KINDS])
+def test_the_first_of_two_that_are_wrong_is_told(
+    tmp_path: Path, by_ranges: Callable[[int], None], name: str
+) -> None:
+    """Catches a blank line that is blamed, or not counted, and another error than at once."""
+    good = [ours(KINDS[name], one) for one in FIRST[name]] if name in KINDS else [
+        json.dumps(one, separators=(",", ":")).encode() for one in STRANGERS[:5]]  # fmt: skip
+    bad = [spoil(good[0]) for _, spoil, _ in SPOILT if spoil(good[0]) != good[0]]
+    for first, second in product(bad, bad):
+        lines = [good[0], b"", b"  ", first, good[1], b"", second, *good[2:]]
+        write(tmp_path / "snapshot", **{"roles": [], "image_uses": [], name: lines})
+        by_ranges(0)
+        at_once = said(tmp_path)
+        assert (
+            f"{name}.jsonl:4: " in at_once
+            or f"{name}.jsonl:7: " in at_once
+            or "12-digit" in at_once
+        )
+        for size in (100, 1_000):
+            by_ranges(size)
+            assert said(tmp_path) == at_once
+
+
+@pytest.mark.parametrize("blank", [b"", b" \t", b"\r"])
+def test_a_blank_line_among_good_ones(
+    tmp_path: Path, by_ranges: Callable[[int], None], blank: bytes
+) -> None:
+    """Catches a line that tells nothing, refused for what a line beside it lacks."""
+    lines = [json.dumps(one).encode() for one in STRANGERS[:3]]
+    folder = write(tmp_path / "snapshot", roles=[lines[0], blank, *lines[1:]])
+    text = (folder / "manifest.json").read_text().replace('"records": 4', '"records": 3')
+    (folder / "manifest.json").write_text(text)
+    for size in (0, 100):
+        by_ranges(size)
+        assert said(tmp_path).startswith("{")
 
 
 def test_resources_and_uses_are_held_against_the_manifest(

@@ -10,6 +10,7 @@ from checker.vetting.scope import (
     access_beyond_scope,
     code_beyond_scope,
     image_beyond_scope,
+    is_code_within,
     over_accessed,
     over_privileged,
     trust_beyond_scope,
@@ -85,8 +86,11 @@ CODE: list[tuple[str, VettedScope, tuple[str, ...], bool, list[str]]] = [
 def test_code(
     why: str, limits: VettedScope, names: tuple[str, ...], mutable: bool, said: list[str]
 ) -> None:
-    """By any of its names."""
+    """By any of its names; of one alone, whether is told without how."""
     found = list(code_beyond_scope(limits, names=names, account=OWN, mutable=mutable))
+    for one in names:
+        how = list(code_beyond_scope(limits, names=(one,), account=OWN, mutable=mutable))
+        assert is_code_within(limits, one, OWN, mutable=mutable) == (not how), (why, how)
     assert len(found) == len(said) and all(one.startswith(begin) for one, begin in zip(found, said, strict=True)), (why, found)  # fmt: skip
 
 

@@ -62,9 +62,9 @@ class LocalLogs:
             for part in _parts(self.paths):
                 waiting.append(readers.submit(scan, part))
                 if len(waiting) > _AHEAD * workers:
-                    yield from waiting.popleft().result()
+                    yield from readers.answer(waiting.popleft())
             while waiting:
-                yield from waiting.popleft().result()
+                yield from readers.answer(waiting.popleft())
 
 
 def _size(path: Path) -> int:

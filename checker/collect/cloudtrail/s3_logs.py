@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter, deque
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +22,7 @@ from checker.workers import loss_is_said, pool
 
 if TYPE_CHECKING:
     from checker.collect.aws.session import AccountSession
+    from checker.pools import Pool
 
 _AHEAD = 16  # objects that are fetched and searched at once
 
@@ -99,7 +100,7 @@ class _Readers:
     def __init__(self, search: Search) -> None:
         self._search, self._scanner = search, Scanner(search)
         self._stack, self._size = ExitStack(), 0
-        self._pool: Executor | None = None
+        self._pool: Pool | None = None
 
     def __enter__(self) -> _Readers:
         return self
@@ -117,7 +118,7 @@ class _Readers:
         if self._pool is None:
             return logs.read(self._scanner, name, path)
         waited: Future[list[Found]] = self._pool.submit(logs.scan, [(name, path)])
-        return waited.result()[0]
+        return self._pool.answer(waited)[0]
 
     def read_here(self, name: str, data: bytes) -> Found:
         return self._scanner.scan(name, data)

@@ -24,13 +24,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.doors import Doors as DoorReader
+from checker.collect.iac.embedded import embedded
 from checker.collect.iac.kinds import Doors, Kinds
-from checker.collect.iac.unknown import OPEN, is_unresolved
-from checker.collect.iac.values import decoded
+from checker.collect.iac.unknown import OPEN, is_unresolved, wholly
 from checker.snapshot.records import Tally
 
 _VERBS = {
     "code": "runs code of",
+    "images": "runs",
     "setting": "lets anybody in:",
     "choice": "lets anybody in:",
     "template": "brings",
@@ -116,24 +117,49 @@ class Accounting:
                     yield f"{called} {_VERBS.get(sort, 'lets in')} {named}"
 
 
-def values_at_path(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
+def values_at_path(
+    value: Any, path: tuple[str, ...] | list[str], *, folded: bool = False
+) -> Iterator[Any]:
     """The values at a path, where `*` is every item of a list and `%` every value of a mapping.
     Unknown on the way: unknown, and so is what a key that is not known may bring. JSON text on the
-    way is looked into."""
-    if path and isinstance(value, str) and value.startswith(("[", "{")):
-        value = decoded(value)
+    way is looked into; `folded`: with keys in whatever case, as the providers' decoders take them.
+    """
+    if path and isinstance(value, str) and not _is_item(value, path):
+        value, folded = embedded(value), True
     if not path or (isinstance(value, str) and is_unresolved(value)):
         yield value
-    elif path[0] == "*":
-        # Terraform has some blocks of which there is but one as an object; who writes one value in
-        # place of a list means it
-        alone = isinstance(value, dict) or (len(path) == 1 and bool(value))
-        for one in value if isinstance(value, list) else [value] * alone:
-            yield from values_at_path(one, path[1:])
-    elif path[0] == "%":
-        for one in value.values() if isinstance(value, dict) else ():
-            yield from values_at_path(one, path[1:])
-    elif isinstance(value, dict) and path[0] in value:
-        yield from values_at_path(value[path[0]], path[1:])
+    elif path[0] in ("*", "%"):
+        for one in _items(value, path):
+            yield from values_at_path(one, path[1:], folded=folded)
     elif isinstance(value, dict):
-        yield from (key for key in value if key.startswith(OPEN))
+        found = _keys(value, path[0], folded=folded)
+        for key in found:
+            yield from values_at_path(value[key], path[1:], folded=folded)
+        yield from () if found else (key for key in value if key.startswith(OPEN))
+    elif folded and isinstance(value, list):
+        for one in value:
+            yield from values_at_path(one, path, folded=folded)
+
+
+def _is_item(text: str, path: tuple[str, ...] | list[str]) -> bool:
+    """Whether it is a value itself, in place of a list of them."""
+    return wholly(text) is not None or (
+        [*path] == ["*"] and not text.lstrip().startswith(("[", "{"))
+    )
+
+
+def _items(value: Any, path: tuple[str, ...] | list[str]) -> list[Any]:
+    """Terraform has some blocks of which there is but one as an object; who writes one value in
+    place of a list means it."""
+    if path[0] == "%":
+        return [*value.values()] if isinstance(value, dict) else []
+    if isinstance(value, list):
+        return value
+    return [value] if isinstance(value, dict) or (len(path) == 1 and value) else []
+
+
+def _keys(value: dict[str, Any], name: str, *, folded: bool) -> list[str]:
+    """Those by which a member is meant."""
+    if not folded:
+        return [name] if name in value else []
+    return [key for key in value if key.casefold() == name.casefold()]

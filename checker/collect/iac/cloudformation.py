@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from checker.collect.iac.code.doubtful import doubt
 from checker.collect.iac.files import STDIN, InputFile, InputFiles
 from checker.collect.iac.given import check_names
 from checker.collect.iac.grants.build import records
@@ -123,6 +124,7 @@ class _Templates:
         self._merge(parts, brought)
         self._found.resources += records(self._found.parts)
         add_caches(self._found)
+        doubt(self._found)
         if self._others:
             self._found.notes.append(f"Files that are no templates, passed over: {self._others}.")
         if self._closed:

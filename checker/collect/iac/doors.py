@@ -10,6 +10,7 @@ a door that is open is a gap which names it. Sorts of properties:
   cannot be told is written and may be that word;
 - `template`: what brings resources along that nobody here reads;
 - `code`: a container image, layer or component: open where it names another account;
+- `images`: a body whose steps run images of containers, open where others publish them;
 - `issuer`: whose logins are let in: providers' ARNs, or a mapping by their names;
 - `abroad`: where data goes to or comes from: open where it names another account.
 
@@ -22,6 +23,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from checker.collect.iac.bodies import foreign_images
 from checker.collect.iac.unknown import blanked, is_made, is_unresolved, shown, wholly
 from checker.collect.iac.values import decoded
 from checker.trust.document.decode import as_list
@@ -69,6 +71,8 @@ class Doors:
             return "a template that is not read" if value else None
         if sort == "issuer":
             return _few(_issuer(one) for each in several for one in _names(each))
+        if sort == "images":
+            return _few(foreign_images(value, self.owns))
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))

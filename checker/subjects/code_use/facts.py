@@ -8,7 +8,7 @@ from checker.publishers import Owners, Published, Publisher, main_name, names
 from checker.snapshot.code_uses import CodeUse
 from checker.vetting.entries import VettedScope
 from checker.vetting.register import Register, Standing
-from checker.vetting.scope import code_beyond_scope
+from checker.vetting.scope import code_beyond_scope, is_code_within
 
 UNTOLD = "code that could not be told"
 
@@ -56,7 +56,4 @@ def within(scope: VettedScope, account: str, reference: str | None, published: P
     it may still, by another name of it."""
     if reference is None or reference.startswith("{"):  # which AWS describes
         return False
-    beyond = code_beyond_scope(
-        scope, names=(reference,), account=account, mutable=published.mutable
-    )
-    return next(beyond, None) is None
+    return is_code_within(scope, reference, account, mutable=published.mutable)

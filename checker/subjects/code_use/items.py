@@ -122,9 +122,7 @@ class _Uses:
 
     def _counted(self, told: _Told, account: str, reference: str | None) -> bool:
         """Whether a use is one of those that are told together."""
-        if not told.silent:
-            return False
-        if not self._within(told, account, reference):
+        if not (told.silent and _within(told, account, reference)):
             return False
         if told.standing.status == "own":
             told.count[account] += 1
@@ -132,12 +130,9 @@ class _Uses:
             told.references[account].append(reference or "")
         return True
 
-    def _within(self, told: _Told, account: str, reference: str | None) -> bool:
-        return told.scope is None or within(told.scope, account, reference, told.found)
-
     def _item(self, use: CodeUse, told: _Told) -> Item:
         """By itself: judged as all that are alike are, but for what its vendor's scope has not."""
-        if use.reference and not self.each and self._within(told, use.account, use.reference):
+        if use.reference and not self.each and _within(told, use.account, use.reference):
             return _item(self._world, use, told, told.vetting, told.facts)
         vetting = told.vetted(self._world, use, self._owners_in(use.account))
         return _item(self._world, use, told, vetting)
@@ -162,6 +157,10 @@ def items(world: World) -> Iterator[Item]:
                 yield from told.sifted(part, sifted)
                 yield from told.together(REMEMBERED)
     yield from told.together()
+
+
+def _within(told: _Told, account: str, reference: str | None) -> bool:
+    return told.scope is None or within(told.scope, account, reference, told.found)
 
 
 def _facts(world: World, use: CodeUse, told: _Told, vetting: Facts) -> Facts:

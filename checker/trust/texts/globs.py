@@ -7,6 +7,7 @@ private character, so that one kind of pattern serves StringEquals and StringLik
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 
 from checker.trust.texts.automata import Automaton, Charge, pattern
@@ -36,10 +37,9 @@ def matches(glob: str, text: str) -> bool:
         return True
     if "?" in glob:
         return _matches_one_by_one(glob, text)
-    head, star, rest = glob.partition("*")
-    if not star or not text.startswith(head):
+    head, middle, tail = _pieces(glob)
+    if tail is None or not text.startswith(head) or not text.endswith(tail):
         return False
-    *middle, tail = rest.split("*")
     end = len(text) - len(tail)
     at = len(head)
     for part in middle:
@@ -47,7 +47,14 @@ def matches(glob: str, text: str) -> bool:
         if found < 0:
             return False
         at = found + len(part)
-    return at <= end and text.endswith(tail)
+    return at <= end
+
+
+@lru_cache(1 << 12)
+def _pieces(glob: str) -> tuple[str, tuple[str, ...], str | None]:
+    """What stands before, between and behind its stars; nothing behind where it has none."""
+    head, *rest = glob.split("*")
+    return (head, tuple(rest[:-1]), rest[-1]) if rest else (head, (), None)
 
 
 def _matches_one_by_one(glob: str, text: str) -> bool:

@@ -56,6 +56,20 @@ ACCOUNTED = [
     ("one that nothing tells", "AWS::SQS::QueuePolicy", {"PolicyDocument": told("aws:SourceArn", unresolved("T"), "ArnEquals")}, "*"),
     ("that a service may call", "AWS::Lambda::Permission", {"Principal": "s3.amazonaws.com"}, None),
     ("shares with an organization", "AWS::RAM::ResourceShare", {"Principals": [OWN, "arn:aws:organizations::333333333333:organization/o-x"]}, "organization/o-x"),
+    *((f"an image of {why}", "AWS::StepFunctions::StateMachine", {"DefinitionString": text}, expected) for why, text, expected in (
+        ("a step's", '{"States": {"A": {"Parameters": {"TrainingImage": "evil/x"}}}}', "evil/x"),
+        ("ours", f'{{"Image": "{OWN}.dkr.ecr.us-east-1.amazonaws.com/x"}}', None),
+        ("a picture", '{"Image": {"S3Object": {}}}', None),
+        ("its input's", '{"TrainingImage.$": "$.x"}', "an image that is told when it runs"),
+        ("a part that is filled in later", '{"Seconds": ${N}, "Image": "evil/x"}', "evil/x"),
+        ("no JSON", '{"Image": "evil/x"', "in a text that is no JSON"),
+        ("a parameter", f'{{"Image": "{unresolved("P")}", "N": {unresolved("N")}}}', "an image that is told when it runs"),
+        ("none", "{}", None),
+    )),
+    ("an image of a pipeline", "AWS::SageMaker::Pipeline", {"PipelineDefinition": {"PipelineDefinitionBody": '{"Steps": [{"ImageUri": {"Get": "P"}}]}'}}, "an image that is told when it runs"),
+    ("a pipeline elsewhere", "AWS::SageMaker::Pipeline", {"PipelineDefinition": {"PipelineDefinitionS3Location": {"Bucket": "b", "Key": "k"}}}, "whatever a file in S3 names"),
+    ("an artifact", "AWS::GreengrassV2::ComponentVersion", {"InlineRecipe": "Manifests:\n- Artifacts:\n  - URI: 'docker:evil/x:1'\n"}, "evil/x:1"),
+    ("a component of ours", "AWS::GreengrassV2::ComponentVersion", {"InlineRecipe": "Manifests:\n- Artifacts:\n  - URI: s3://x/y\n"}, None),
     ("a share with nobody", "AWS::RAM::ResourceShare", {}, None),
     ("a bucket that all may read", "AWS::S3::Bucket", {"AccessControl": "PublicRead"}, "PublicRead"),
     ("a private one", "AWS::S3::Bucket", {"AccessControl": "Private"}, None),
@@ -147,6 +161,7 @@ OF_AWS = [
     ("by its root", BUCKET, {"PolicyDocument": policy({"AWS": "arn:aws:iam::054676820928:root"})}, BALANCERS),
     ("audit logs", BUCKET, {"PolicyDocument": policy({"AWS": "arn:aws:iam::193672423079:user/logs"})}, "audit logs of Redshift"),
     ("a layer", "AWS::Lambda::Function", {"Layers": ["arn:aws:lambda:us-east-1:017000801446:layer:AWSLambdaPowertoolsPythonV3:1"]}, LAYERS),
+    ("an image of a step", "AWS::StepFunctions::StateMachine", {"DefinitionString": '{"ImageUri": "683313688378.dkr.ecr.us-east-1.amazonaws.com/x"}'}, "images of SageMaker"),
 ]  # fmt: skip
 
 

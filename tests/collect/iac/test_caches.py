@@ -115,6 +115,31 @@ def test_what_is_not_known(tmp_path: Path, why: str, told: Any, expected: Any, g
     assert (publisher(found, f"{HERE}/hub/acme/app"), len(found.gaps)) == (expected, gaps)
 
 
+MAY_FETCH = [
+    ("no rule", None, "${P}/app", True),
+    ("a rule for others", "hub", "app-${P}", True),
+    ("a rule for it, perhaps", "hub", "${P}/app", False),
+    ("a rule for what begins so", "hub/quay", "hub/${P}", False),
+    ("a rule for it", "hub", "hub/acme/${P}", False),
+    ("a rule for everything", "ROOT", "app/${P}", False),
+    ("a rule of which nobody knows what it is for", "!Ref P", "app/${P}", False),
+    ("its tag alone", "ROOT", "app:${P}", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "prefix", "name", "told"), MAY_FETCH, ids=[r[0] for r in MAY_FETCH]
+)
+def test_an_own_repository_of_an_unknown_name(
+    tmp_path: Path, why: str, prefix: str | None, name: str, told: bool
+) -> None:
+    """Ours as any other is; nobody's where a rule of the same code may fetch it."""
+    function = ("AWS::Lambda::Function", f"Code: {{ImageUri: !Sub '{HERE}/{name}'}}")
+    rules = [rule(prefix)[0]] if prefix else []
+    (use,) = template(tmp_path, HEAD + resources(function, *rules)).code_uses
+    assert (use.reference is not None, bool(use.unresolved)) == (told, True)
+
+
 def test_beside_a_policy(tmp_path: Path) -> None:
     """Catches a registry whose policy is judged twice, or whose rules hide it."""
     policy = json.dumps({"Statement": [{"Effect": "Allow", "Principal": {"AWS": STRANGER}, "Action": "ecr:ReplicateImage", "Resource": "*"}]})  # fmt: skip

@@ -109,6 +109,9 @@ FOUND = [
     ("AWS::GameLift::ContainerGroupDefinition", f"SupportContainerDefinitions: [{{ImageUri: '{HUB}'}}]", ("container-image", HUB)),
     ("AWS::Synthetics::Canary", f"Code: {{Dependencies: [{{Type: LambdaLayer, Reference: '{LAYER}'}}]}}", ("layer", LAYER)),
     ("AWS::Omics::WorkflowVersion", f"ContainerRegistryMap: {{ImageMappings: [{{SourceImage: x, DestinationImage: '{IMAGE}'}}]}}", ("container-image", IMAGE)),
+    *((f"AWS::RoboMaker::{kind}Application", f"Environment: '{HUB}'", ("container-image", HUB)) for kind in ("Robot", "Simulation")),
+    ("AWS::ECS::TaskDefinition", f"ContainerDefinitions: ' [{{\"Image\": \"{HUB}\"}}]'", ("container-image", HUB)),
+    ("AWS::ECS::TaskDefinition", f"ContainerDefinitions: [{{image: '{HUB}'}}]", ("container-image", HUB)),
     ("AWS::SSMQuickSetup::LifecycleAutomation", f"AutomationDocument: '{DOCUMENT}'", ("ssm-document", DOCUMENT)),
     ("AWS::SageMaker::InferenceComponent", f"Specification: {{Container: {{Image: '{HUB}'}}}}", ("container-image", HUB)),
     ("AWS::Config::RemediationConfiguration", f"TargetId: '{DOCUMENT}'", ("ssm-document", DOCUMENT)),
@@ -143,7 +146,15 @@ TOLD = [
     ("a stranger's, its name by one", f"Code: {{ImageUri: !Sub '{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/${{P}}'}}", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/unresolved", True),
     ("the registry by one", "Code: {ImageUri: !Sub '${P}/app:1'}", None, True),
     ("all of it by one", "Code: {ImageUri: !Ref P}", None, True),
-    ("a cache's, perhaps", f"Code: {{ImageUri: !Sub '{OWN}.dkr.ecr.us-east-1.amazonaws.com/${{P}}/app'}}", None, True),
+    ("ours, whatever its name", f"Code: {{ImageUri: !Sub '{OWN}.dkr.ecr.us-east-1.amazonaws.com/${{P}}/app'}}", f"{OURS[:-3]}unresolved/app", True),
+    ("a registry's region", f"Code: {{ImageUri: !Sub '{STRANGER}.dkr.ecr.${{P}}.amazonaws.com/x:1'}}", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1", True),
+    ("a layer's region", f"Layers: [!Sub 'arn:aws:lambda:${{P}}:{STRANGER}:layer:Agent:42']", LAYER, True),
+    ("a part of it", f"Layers: [!Sub 'arn:aws:lambda:us-${{P}}-1:{STRANGER}:layer:Agent:42']", LAYER, True),
+    ("a layer of AWS's own parameter", "Layers: ['{{resolve:ssm:/aws/service/powertools/python/arm64/python3.12/latest}}']", "arn:aws:lambda:us-east-1:017000801446:layer:powertools", False),
+    ("anybody's parameter", "Layers: ['{{resolve:ssm:/aws/powertools/python/arm64/python3.12/latest}}']", None, True),
+    ("a path of the file's", "Code: ./src", "", False),
+    ("what is no reference", "Code: {ImageUri: 'evil x'}", None, True),
+    ("what is no text", "Code: {ImageUri: {a: b}}", None, True),
     ("a layer's version", f"Layers: [!Sub 'arn:aws:lambda:us-east-1:{STRANGER}:layer:x:${{P}}']", f"arn:aws:lambda:us-east-1:{STRANGER}:layer:x", True),
     ("a studio's image, its name by one", f"Code: {{ImageUri: !Sub '{STUDIO}-${{P}}'}}", f"{STUDIO}-unresolved", True),
     ("its account", "Code: {ImageUri: !Sub 'arn:aws:sagemaker:us-east-1:${P}:image/x'}", None, True),
@@ -157,8 +168,61 @@ def test_what_is_not_known(
     tmp_path: Path, why: str, body: str, text: str | None, unsure: bool
 ) -> None:
     """The publisher is told wherever it stands there; else nobody is guessed, and it is said."""
-    (use,) = template(tmp_path, HEAD + FUNCTION % body).code_uses
-    assert (use.reference, bool(use.unresolved)) == (text, unsure)
+    told = template(tmp_path, HEAD + FUNCTION % body).code_uses
+    assert [(one.reference, bool(one.unresolved)) for one in told] == (
+        [] if text == "" else [(text, unsure)]
+    )
+
+
+def task(text: str) -> str:
+    """As a file of Terraform has it, between the lines of a heredoc."""
+    return f'variable "cpu" {{}}\nresource "aws_ecs_task_definition" "t" {{\n family = "f"\n container_definitions = <<E\n{text}\nE\n}}\n'
+
+
+SECRET = "hunter2"
+BESIDE = f'"environment":[{{"name":"P","value":"{SECRET}"}}]'
+BODY = f'{{"name":"x","image":"{HUB}",{BESIDE}}}'
+DOCUMENTS = [
+    ("white space before it", f"  [{BODY}]", [HUB]),
+    ("an empty line before it", f"\n[{BODY}]", [HUB]),
+    ("capitals", f"[{BODY.replace('image', 'Image')}]", [HUB]),
+    ("one in place of a list", BODY, [HUB]),
+    ("two of one name", f'[{{"image":"{IMAGE}","IMAGE":"{HUB}",{BESIDE}}}]', [HUB, IMAGE]),
+    ("a number by a variable", f"[{BODY[:-1]},\"cpu\":${{var.cpu}}}}]", [HUB]),
+    ("a part of one", f"[{BODY[:-1]},\"cpu\":1${{var.cpu}}0}}]", [HUB]),
+    ("text by one", f"[{BODY[:-1]},\"cpu\":\"${{var.cpu}}\"}}]", [HUB]),
+    ("quotes in what it is called", f"[{BODY[:-1]},\"cpu\":\"${{var.cpu[\"a\"]}}\"}}]", [HUB]),
+    ("members by one", f"[{{${{var.cpu}},{BODY[1:]}]", [HUB]),
+    ("members behind", f"[{BODY[:-1]} ${{var.cpu}} }}]", [HUB]),
+    ("a key by one", f'[{{"${{var.cpu}}":"{HUB}",{BESIDE}}}]', [None]),
+    ("another one by one", f"[{BODY},${{var.cpu}}]", [HUB, None]),
+    ("more of them, perhaps", f"[{BODY}${{var.cpu}}]", [HUB, None]),
+    ("the first by one", f"[${{var.cpu}}{BODY}]", [HUB, None]),
+    ("all by one", "[${var.cpu}]", [None]),
+    ("no end", f"[{BODY}", [None]),
+    ("a comma too many", f"[{BODY},]", [None]),
+    ("no JSON", f"- image: {HUB}\n  value: {SECRET}", [None]),
+    ("text in text", json.dumps(f"[{BODY}]"), [None]),
+    ("no quotes", f"[{BODY[:-1]},\"cpu\":x${{var.cpu}}\"}}]", [None]),
+    ("a directive", f"%{{ if var.cpu > 1 }}[{BODY}]%{{ endif }}", [None]),
+    ("an image of a lone surrogate", f"[{BODY.replace(HUB, chr(92) + 'ud800/x')}]", [None]),
+    ("nothing", "", []),
+    ("no containers", "[]", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "images"), DOCUMENTS, ids=[row[0] for row in DOCUMENTS])
+def test_text_of_a_document(tmp_path: Path, why: str, text: str, images: list[Any]) -> None:
+    """Read as the provider reads it; what of it nobody understands is said, and never shown."""
+    found = source(tmp_path, task(text))
+    assert {one.reference for one in found.code_uses} == set(images)
+    assert all(one.unresolved for one in found.code_uses if one.reference is None)
+    assert SECRET not in encoded(found)
+
+
+def encoded(found: Found) -> str:
+    """All that a snapshot and a report have of it."""
+    return str(msgspec.json.encode([found.records(), found.gaps, found.told()]))
 
 
 def test_either_of_two(tmp_path: Path) -> None:
@@ -223,6 +287,85 @@ def test_own_images_of_terraform(tmp_path: Path) -> None:
     )
     (use,) = source(tmp_path, 'variable "tag" {}\n' + text).code_uses
     assert (use.reference, bool(use.unresolved)) == (OURS, True)
+
+
+LOOKED_UP = [
+    ("our layer", "layers = [data.aws_lambda_layer_version.x.arn]", 'layer_name = "l"', f"arn:aws:lambda:us-east-1:{OWN}:layer:l"),
+    ("another account's", "layers = [data.aws_lambda_layer_version.x.arn]", f'layer_name = "{LAYER}"', LAYER),
+    ("a layer that nobody knows", "layers = [data.aws_lambda_layer_version.x.arn]", "layer_name = var.v", None),
+    ("AWS's layer", "layers = [data.aws_ssm_parameter.x.value]", 'name = "/aws/service/powertools/python/arm64/python3.12/latest"', "arn:aws:lambda:us-east-1:017000801446:layer:powertools"),
+    ("a parameter of ours", "layers = [data.aws_ssm_parameter.x.value]", 'name = "/layers/x"', None),
+    ("AWS's image", "image_uri = data.aws_sagemaker_prebuilt_ecr_image.x.registry_path", 'repository_name = "sagemaker-xgboost"', "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost"),
+    ("a region", f'image_uri = "{OWN}.dkr.ecr.${{data.aws_regions.x.names[0]}}.amazonaws.com/app"', "", OURS),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "use", "given", "text"), LOOKED_UP, ids=[r[0] for r in LOOKED_UP])
+def test_what_is_looked_up(
+    tmp_path: Path, why: str, use: str, given: str, text: str | None
+) -> None:
+    """By what it looks for, where that tells whose it is."""
+    kind = re.findall(r"data\.(\w+)", use)[0]
+    body = f'variable "v" {{}}\ndata "{kind}" "x" {{\n{given}\n}}\n'
+    (one,) = source(tmp_path, body + blocks(("aws_lambda_function", use))).code_uses
+    assert one.reference == text
+
+
+SNAPSHOTS = [
+    ("an id", '"snap-1"', "", [], 1),
+    ("a stranger's", "data.aws_ebs_snapshot.s.id", f'owners = ["{STRANGER}"]', [STRANGER], 0),
+    ("by a filter", "data.aws_ebs_snapshot.s.id", f'filter {{\n name = "owner-id"\n values = ["{STRANGER}"]\n}}', [STRANGER], 0),
+    ("ours or a stranger's", "data.aws_ebs_snapshot.s.id", f'owners = ["self", "{STRANGER}"]', [OWN, STRANGER], 0),
+    ("one of several", "data.aws_ebs_snapshot_ids.s.ids[0]", f'owners = ["{STRANGER}"]', [STRANGER], 0),
+    ("anybody's", "data.aws_ebs_snapshot.s.id", "most_recent = true", [], 1),
+    ("nobody knows whose", "data.aws_ebs_snapshot.s.id", "owners = [var.v]", [], 1),
+    ("what the code makes", "aws_ebs_snapshot.s.id", "", [OWN], 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "value", "given", "owners", "notes"), SNAPSHOTS, ids=[row[0] for row in SNAPSHOTS]
+)
+def test_whose_a_snapshot_is(
+    tmp_path: Path, why: str, value: str, given: str, owners: list[str], notes: int
+) -> None:
+    """As a look-up tells; an id tells nobody, which is said."""
+    kind = "aws_ebs_snapshot_ids" if "_ids" in value else "aws_ebs_snapshot"
+    other = f'data "{kind}" "s" {{\n{given}\n}}' if given else f'resource "{kind}" "s" {{\n}}'
+    volume = f'resource "aws_ebs_volume" "v" {{\n snapshot_id = {value}\n}}'
+    found = source(tmp_path, f'variable "v" {{}}\n{other}\n{volume}')
+    told = [json.loads(one.reference)["OwnerId"] for one in found.code_uses
+            if one.reference and one.reference.startswith("{")]  # fmt: skip
+    assert told == owners
+    said = [one for one in found.notes if one.startswith("Snapshots that volumes")]
+    assert len(said) == notes
+
+
+def test_a_snapshot_that_a_plan_has_looked_up(tmp_path: Path) -> None:
+    """Its id is known then, and so is its owner."""
+    data = planned("aws_ebs_snapshot", {"id": "snap-1", "owner_id": STRANGER}, mode="data")
+    volume = planned("aws_ebs_volume", {"snapshot_id": "snap-1"}, name="v")
+    found = plan(tmp_path, planned_file(volume, read=[data]))
+    assert used(found) == {("snapshot", json.dumps({"SnapshotId": "snap-1", "OwnerId": STRANGER}))}
+
+
+IN_NODES = [
+    ("a container", "nodeRangeProperties=[{container={image=IMAGE}}]"),
+    ("in capitals", "NodeRangeProperties=[{Container={IMAGE=IMAGE}}]"),
+    ("a task's", "nodeRangeProperties=[{ecsProperties={taskProperties=[{containers=[{image=IMAGE}]}]}}]"),
+    ("a pod's", "nodeRangeProperties=[{eksProperties={podProperties={containers=[{image=IMAGE}]}}}]"),
+    ("what prepares it", "nodeRangeProperties=[{eksProperties={podProperties={initContainers=[{image=IMAGE}]}}}]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "nodes"), IN_NODES, ids=[row[0] for row in IN_NODES])
+def test_images_of_nodes(tmp_path: Path, why: str, nodes: str) -> None:
+    """Catches a form of a job's container that templates have, and the provider's text has too."""
+    named = nodes.replace("=IMAGE", f'="{HUB}"')
+    text = f"node_properties = jsonencode({{{named}}})"
+    assert used(source(tmp_path, blocks(("aws_batch_job_definition", text)))) == {
+        ("container-image", HUB)
+    }
 
 
 def test_an_application_of_terraform(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checker.collect.iac.cloudformation import collect_templates
+from checker.collect.iac.code.uses import uses
 from checker.collect.iac.files import InputFile
 from checker.collect.iac.images import IMAGES
 from checker.collect.iac.intrinsics import _FUNCTIONS
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.collect import collect_terraform
 from checker.collect.iac.terraform.functions import FUNCTIONS as HCL
+from checker.collect.iac.terraform.granting import PlanCode
 from checker.collect.iac.terraform.syntax import parse_text
-from checker.collect.iac.unknown import OPEN
+from checker.collect.iac.unknown import OPEN, unresolved
+from checker.collect.iac.variant import Variant
 from checker.errors import InputError
+from checker.snapshot.records import Location
 from checker.snapshot.write import encode_record
 from tests import examples
 from tests.collect.iac.plans import DOCUMENT, block, document, plan, planned, refers, role
@@ -184,3 +189,31 @@ def test_any_hcl(text: str) -> None:
         parse_text(text, Path("x.tf"))
     except InputError as error:
         assert "\n" not in str(error)
+
+
+SECRET, CPU = "hunter2", unresolved("var.cpu")
+BESIDE = f'"environment":[{{"name":"P","value":"{SECRET}"}}]'
+BODY = f'{{"name":"x","image":"datadog/agent:7",{BESIDE}}}'
+PIECES = st.lists(st.sampled_from([
+    *'[]{}:," \\\n1', SECRET, f'"{SECRET}"', CPU, f'"{CPU}"', unresolved(f'f("{SECRET}")'), '"image":',
+    '"image":"', '"Environment":', f"[{BODY}]", f"[{BODY},{CPU}]", BODY, BODY[:-1], BODY[1:], BESIDE,
+]), max_size=8)  # fmt: skip
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(PIECES, st.integers(0, 120), st.integers(0, 120))
+def test_no_text_of_a_document_is_shown(pieces: list[str], begin: int, end: int) -> None:
+    """However damaged: a secret stands in no record, but where the text says that it is an image."""
+    whole = f'[{BODY[:-1]},"cpu":{CPU}}}]'
+    cut = whole[:begin] + "".join(pieces) + whole[-end:]
+    for text in ("".join(pieces), cut, json.dumps(cut), json.dumps(whole[begin:])):
+        for kind, key in (("aws_ecs_task_definition", "container_definitions"),
+                          ("aws_batch_job_definition", "container_properties")):  # fmt: skip
+            for value in (text, [text], {"image": [text]}):
+                found = uses(kind, "r", [Variant({key: value})], PLACE, CODE)
+                told = str([encode_record(one) for one in found])
+                assert SECRET not in told or re.search(IS_IMAGE, text), text
+
+
+PLACE, CODE = Location(file="x", line=1), PlanCode(TARGET, None, {}, "plan")
+IS_IMAGE = rf'(?i)image\W*:\W*"\W*(?:\w*{OPEN}[^"]*)?{SECRET}'

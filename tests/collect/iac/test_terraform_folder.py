@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from checker.collect.iac.terraform.folder import _installed
 from tests.collect.iac.hcl import check, document, findings, report, role
 from tests.support.snapshots import OWN2, STRANGER, VENDOR
 
@@ -211,6 +212,17 @@ def test_a_module_from_elsewhere(tmp_path: Path) -> None:
     assert any("terraform init brought" in note for note in report(ran)["notes"])
 
 
+def test_a_list_of_modules_is_read_up_to_a_bound(tmp_path: Path) -> None:
+    """Catches a list that is cut and told as whole; one of that size is read."""
+    (tmp_path / "m").mkdir()
+    text = json.dumps({"Modules": [{"Key": "m", "Dir": "m"}]}).encode()
+    listed = tmp_path / ".terraform" / "modules" / "modules.json"
+    listed.parent.mkdir(parents=True)
+    for more, found in ((0, {"m": tmp_path / "m"}), (1, {})):
+        listed.write_bytes(b" " * ((8 << 20) + more - len(text)) + text)
+        assert _installed(tmp_path) == found
+
+
 UNREAD = [
     ("no HCL", "bad.tf", "resource {{{\n", "unreadable"),
     ("no JSON", "x.tf.json", "{", "unreadable"),
@@ -340,17 +352,20 @@ def test_the_sources_of_a_plan_tell_what_it_does_not_show(tmp_path: Path) -> Non
 
 
 def test_every_resource_is_counted(tmp_path: Path) -> None:
-    """Read, without trust, with trust that nothing reads, of a type that nobody knows."""
+    """Read, without trust, with trust or code that nothing reads, of a type that nobody knows."""
     text = role('{ Service = "ec2.amazonaws.com" }') + """
 resource "aws_vpc" "v" {}
 resource "random_id" "i" {}
 resource "aws_servicecatalog_portfolio_share" "s" { principal_id = "888888888888" }
 resource "aws_of_tomorrow" "t" {}
+resource "kubernetes_deployment_v1" "k" {}
+resource "helm_release" "h" {}
 """  # fmt: skip
     ran = check(tmp_path, {"main.tf": text})
     assert (ran.code, findings(ran)) == (3, {("aws_servicecatalog_portfolio_share", "main.tf")})
     notes = report(ran)["notes"]
-    assert "5 resources: 1 read, 2 without trust, 1 not read, 1 unknown." in notes
+    assert "7 resources: 1 read, 2 without trust, 3 not read, 1 unknown." in notes
+    assert any("helm_release (1), kubernetes_deployment_v1 (1)" in note for note in notes)
     assert findings(check(tmp_path, {}, "--strict")) == {
         ("aws_servicecatalog_portfolio_share", "main.tf"), ("aws_of_tomorrow", "main.tf")}  # fmt: skip
 

@@ -7,15 +7,28 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from checker.collect.iac.code.rows import ADDON, BUILD, DOCUMENT, IMAGE, LAYER, TYPE
-from checker.collect.iac.grants.arns import filled, registry
+from checker.collect.iac.code.lookups import public_layer
+from checker.collect.iac.code.rows import ADDON, BUILD, DOCUMENT, IMAGE, LAYER, SNAPSHOT, TYPE
+from checker.collect.iac.embedded import UNREAD
+from checker.collect.iac.grants.arns import MARK, filled, registry
 from checker.collect.iac.grants.model import Code
+from checker.collect.iac.ssm import parameter_of
 from checker.collect.iac.unknown import OPEN, blanked, is_made, is_unresolved, shown, wholly
 from checker.collect.iac.whom import everywhere
 
-_UNKNOWN = "unresolved"
+UNKNOWN, _ANY_REGION, _LONG = "unresolved", "us-east-1", 300
+_NO_JSON = "what stands there is no JSON that can be read, so what of it would run is not known"
+_NO_REFERENCE = "what stands there is no reference, so what would run is not known"
 _PUBLISHER = re.compile(r"[0-9a-f]{40}")
+_WRITTEN = re.compile(r"[A-Za-z0-9._/:@+*-]*")
+"""What references are written with."""
+_NAME = re.compile(r"""[A-Za-z_][\w.:/-]*(?:\[(?:\w+|\*|"[\w./-]*")\][\w.]*)*""")
+"""What tells a value, as it may be shown: an expression may have a secret in it."""
 _REGISTRY = re.compile(r"[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9.-]+")
+_REGION = re.compile(
+    rf"([0-9]{{12}}\.dkr[.-]ecr(?:-fips)?\.|arn:[a-z-]+:[a-z]+:)"
+    rf"(?:[a-z0-9-]*{MARK.pattern})+[a-z0-9-]*(?=[.:])"
+)
 
 
 @dataclass(frozen=True)
@@ -30,22 +43,46 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
     """What the same code makes is ours; of an image the tag may stay unknown, not the publisher."""
     if not isinstance(value, str):
         return _untold(value)
-    text = everywhere(filled(value, code))
+    if kind == SNAPSHOT and is_made(value) and wholly(value) is not None:
+        return Reference(_own(kind, str(shown(value))[2:-1], code))
+    if kind == LAYER and (public := public_layer(parameter_of(value), code.target)):
+        return Reference(public)
+    text = everywhere(filled(value.encode(errors="replace").decode(), code))
+    if value == UNREAD or not _WRITTEN.fullmatch(blanked(text, "")):
+        return Reference(None, (_NO_JSON if value == UNREAD else _NO_REFERENCE,))
     if kind == ADDON and not is_unresolved(text):
         return Reference(_addon(text))
     if kind == TYPE and _PUBLISHER.fullmatch(text):
         return Reference(json.dumps({"PublisherId": text}))
-    if not is_unresolved(text):
-        return Reference(text)
+    placed = _REGION.sub(rf"\g<1>{code.target.region or _ANY_REGION}", text, count=1)
+    if not is_unresolved(placed):
+        return Reference(placed, _partly(text) if placed != text else ())
     if is_made(text) and (name := wholly(text)) is not None:
         return Reference(_own(kind, name, code))
     if kind in (IMAGE, BUILD) and not text.startswith("arn:"):
-        return _image(text, code)
-    return _versioned(text) if kind in (IMAGE, LAYER, DOCUMENT) else _untold(text)
+        return _image(placed, _partly(text))
+    known = kind in (IMAGE, LAYER, DOCUMENT)
+    return _versioned(placed, _partly(text)) if known else _untold(text)
 
 
 def _untold(value: Any) -> Reference:
-    return Reference(None, (f"its reference is not known before deployment: {shown(value)}"[:300],))
+    if not isinstance(value, str):
+        return Reference(None, (_NO_REFERENCE,))
+    said = f"its reference is not known before deployment: {_called(value)}"
+    return Reference(None, (said[:_LONG],))
+
+
+def _partly(text: str) -> tuple[str, ...]:
+    return (f"a part of its reference is not known before deployment: {_called(text)}"[:_LONG],)
+
+
+def _called(text: str) -> str:
+    """A reference for a reader."""
+    return MARK.sub(lambda found: _named(str(shown(found[0]))), text)
+
+
+def _named(mark: str) -> str:
+    return mark if _NAME.fullmatch(mark[2:-1]) else "${an expression}"
 
 
 def _own(kind: str, name: str, code: Code) -> str:
@@ -68,31 +105,28 @@ def _own(kind: str, name: str, code: Code) -> str:
     return json.dumps({"SnapshotId": name, "OwnerId": target.account})
 
 
-def _image(text: str, code: Code) -> Reference:
+def _image(text: str, note: tuple[str, ...]) -> Reference:
     """The publisher stands before the first slash, or two of them: what is not known behind that
-    is a name or a tag of its."""
+    is a name or a tag of its. What an own registry fetches from elsewhere is told by `doubtful`."""
     head = text.partition(OPEN)[0]
-    note = (f"a part of its reference is not known before deployment: {shown(text)}"[:300],)
     last = head.rpartition("/")[2]
     ends = "/" not in blanked(text, "")[len(head) :]  # else the colon begins a port
     if ends and (":" in last or "@" in last):
         name = head.rpartition("@" if "@" in last else ":")[0]
         return Reference(name, note)
     host, slash, path = head.partition("/")
-    own = host.startswith(code.target.account)  # a cache of others' images may be meant
-    theirs = bool(slash) and _REGISTRY.fullmatch(host) is not None and not own
-    if theirs or (path.count("/") and ("." in host or ":" in host)):
-        return Reference(blanked(text, _UNKNOWN), note)
+    private = bool(slash) and _REGISTRY.fullmatch(host) is not None
+    if private or (path.count("/") and ("." in host or ":" in host)):
+        return Reference(blanked(text, UNKNOWN), note)
     return _untold(text)
 
 
-def _versioned(text: str) -> Reference:
+def _versioned(text: str, note: tuple[str, ...]) -> Reference:
     """Of an ARN the account suffices."""
     parts = text.split(":", 5)
     if len(parts) == 6 and not is_unresolved(parts[:5]):
-        note = f"a part of its reference is not known before deployment: {shown(text)}"[:300]
-        tail = re.sub(rf":{_UNKNOWN}$", "", blanked(parts[5], _UNKNOWN))
-        return Reference(":".join([*parts[:5], tail]), (note,))
+        tail = re.sub(rf":{UNKNOWN}$", "", blanked(parts[5], UNKNOWN))
+        return Reference(":".join([*parts[:5], tail]), note)
     return _untold(text)
 
 

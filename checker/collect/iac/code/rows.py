@@ -75,6 +75,9 @@ RUNS: dict[str, Runs] = {
         _JOB, "name",
         container_image="container_properties.image "
         "node_properties.nodeRangeProperties.*.container.image "
+        "node_properties.nodeRangeProperties.*.ecsProperties.taskProperties.*.containers.*.image "
+        "node_properties.nodeRangeProperties.*.eksProperties.podProperties.containers.*.image "
+        "node_properties.nodeRangeProperties.*.eksProperties.podProperties.initContainers.*.image "
         "ecs_properties.taskProperties.*.containers.*.image "
         "eks_properties.*.pod_properties.*.containers.*.image "
         "eks_properties.*.pod_properties.*.init_containers.*.image"),
@@ -177,6 +180,12 @@ RUNS: dict[str, Runs] = {
             "omics:workflow/{}", named,
             container_image="ContainerRegistryMap.ImageMappings.*.DestinationImage")
         for kind, named in (("Workflow", "Name"), ("WorkflowVersion", "VersionName"))
+    },
+    **{
+        f"AWS::RoboMaker::{kind}": _runs(
+            f"robomaker:{form}/{{}}", "Name", container_image="Environment")
+        for kind, form in (("RobotApplication", "robot-application"),
+                           ("SimulationApplication", "simulation-application"))
     },
     "AWS::SSMQuickSetup::LifecycleAutomation": _runs(
         "ssm-quicksetup:lifecycle-automation/{}", ssm_document="AutomationDocument"),

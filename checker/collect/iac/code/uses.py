@@ -2,48 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from checker.collect.iac.accounting import values_at_path
-from checker.collect.iac.code.references import reference
-from checker.collect.iac.code.rows import RUNS, Runs
+from checker.collect.iac.code.references import Reference, reference
+from checker.collect.iac.code.rows import RUNS, SNAPSHOT, Runs
 from checker.collect.iac.grants.model import Code
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.variant import Variant
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import Location
 
+Owners = Callable[[Any], list[str]]
+"""Of the snapshot that a value names: what the code tells of it and its owner, as JSON; several,
+where it may be any of theirs."""
+
 
 def uses(
-    kind: str, name: str, variants: Iterable[Variant], place: Location, code: Code
-) -> Iterator[CodeUse]:
+    kind: str, name: str, variants: Iterable[Variant], place: Location, code: Code,
+    owners: Owners = lambda _: [],
+) -> Iterator[CodeUse]:  # fmt: skip
     """Each reference once, unmarked where some default names it."""
     row = RUNS[kind]
     seen: list[Any] = []
     for variant in sorted(variants, key=lambda one: one.when or ""):
-        found = list(_named(row, variant.properties))
-        for use, path, value in found:
+        for use, path, value in list(_named(row, variant.properties)):
             if (use, value) not in seen:
                 seen.append((use, value))
-                yield _use(row, name, variant, use, path, value, place, code)
+                told = owners(value) if use == SNAPSHOT else []
+                for one in map(Reference, told) if told else [reference(use, value, code)]:
+                    yield _use(row, name, variant, use, path, one, place, code)
 
 
 def _named(row: Runs, properties: Any) -> Iterator[tuple[str, str, Any]]:
     for use, paths in row.paths.items():
         for path in paths:
-            for value in values_at_path(properties, path.split(".")):
+            for value in values_at_path(properties, path.split("."), folded=True):
                 if value not in (None, ""):
                     yield use, path, value
 
 
 def _use(
-    row: Runs, name: str, variant: Variant, use: str, path: str, value: Any, place: Location,
+    row: Runs, name: str, variant: Variant, use: str, path: str, told: Reference, place: Location,
     code: Code,
 ) -> CodeUse:  # fmt: skip
-    target, told = code.target, reference(use, value, code)
+    target = code.target
     called = variant.properties.get(row.named) if row.named else None
     known = called if isinstance(called, str) and called and not is_unresolved(called) else name
     service, _, rest = row.form.partition(":")

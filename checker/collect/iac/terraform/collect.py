@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from checker.collect.iac.code.doubtful import doubt
 from checker.collect.iac.files import InputFile, InputFiles
 from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
@@ -73,6 +74,7 @@ class _Files:
             self._read(plan)
         self._found.resources += records(self._found.parts)
         add_caches(self._found)
+        doubt(self._found)
         if self._others:
             self._found.notes.append(f"Files that are no plans, passed over: {self._others}.")
         if passed := len(self._folders.passed_over):

@@ -17,6 +17,7 @@ from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.hidden import Hidden
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
+from checker.collect.iac.terraform.snapshots import Snapshots
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
@@ -88,7 +89,7 @@ class PlanGrants:
 
     def __init__(self, plan: Plan, target: Target, found: Found, hidden: Hidden) -> None:
         self._plan, self._target, self._found = plan, target, found
-        self._hidden = hidden
+        self._hidden, self._snapshots = hidden, Snapshots(plan, target)
         self._resources: dict[str, Planned] = {}
         for one in [*plan.resources, *plan.more]:
             self._resources[one.address] = one
@@ -125,7 +126,8 @@ class PlanGrants:
         code = PlanCode(self._target, account, self._resources, form, planned.address)
         keys = [*RUNS[planned.type].tops()]
         told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
-        self._found.code_uses += uses(planned.type, planned.address, told, place, code)
+        self._found.code_uses += uses(planned.type, planned.address, told, place, code,
+                                      self._snapshots.owners)  # fmt: skip
 
     def _told(self, planned: Planned, values: Json, keys: list[str]) -> Json:
         """With what the plan does not show of a value, as far as anything tells it."""

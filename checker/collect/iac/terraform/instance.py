@@ -24,7 +24,7 @@ from checker.collect.iac.unknown import is_unresolved, shown, unresolved, wholly
 
 _DOCUMENT = "aws_iam_policy_document"
 _CALLED = ("name", "path", "role_name", "user_name", "group_name", "instance_profile_name")
-_NAMES = ("url", "service_name")
+_NAMES = ("url", "service_name", "layer_name", "repository_name")
 
 
 class Module(Protocol):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from checker.collect.iac.code.lookups import code_looked_up
 from checker.collect.iac.cognito import takes_guests
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.planned import Json, as_objects
@@ -133,7 +134,7 @@ def looked_up(kind: str, address: str, attribute: str, values: Json, target: Tar
         return own_value(kind, address, attribute, values, target)
     if (kind, attribute) == ("aws_organizations_organization", "id"):
         return target.organization or made(f"{address}.id")
-    return None
+    return code_looked_up(kind, attribute, values, target)
 
 
 _THERE = ("aws_iam_role", "aws_iam_user", "aws_eks_cluster", "aws_iam_openid_connect_provider")

@@ -100,7 +100,7 @@ class Outcomes:
         hangs = (one.module.address, number(self._module, self._block)) if unsure else None
         base = dataclasses.replace(base, when=when[0][0] if when else None, hangs=hangs,
                                    unsure=_unsure_name(one))  # fmt: skip
-        if self._wanted and not one.type.startswith("awscc_"):
+        if not one.type.startswith("awscc_"):
             base = self._resting(base, one)
         return dataclasses.replace(base, others=tuple(_others(base, found)))
 

@@ -22,6 +22,7 @@ from checker.collect.iac.terraform.granting import PlanGrants
 from checker.collect.iac.terraform.hidden import Hidden
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.images import PlannedImages
+from checker.collect.iac.terraform.kubernetes import counted, unread_workloads
 from checker.collect.iac.terraform.made import OIDC, SAML
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.roles import PlannedRoles
@@ -30,7 +31,7 @@ from checker.collect.iac.terraform.stacks import PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
 from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.variant import Variant
-from checker.snapshot.records import Location, Tally
+from checker.snapshot.records import Location
 
 _AWS, _CLOUD_CONTROL = "aws_", "awscc_"
 _FROM_INSTANCE = "aws_ami_from_instance"
@@ -89,6 +90,7 @@ class Reader:
         wanted = [one for one in self._plan.resources if one.changes or not changes_only]
         for planned in wanted:
             self._resource(planned)
+        self._found.notes += unread_workloads(self._plan.path.name, wanted)
         self._aside([one for one in self._plan.resources if changes_only and not one.changes])
         if left_out := len(self._plan.resources) - len(wanted):
             said = f"resources that it does not change, left out on request: {left_out}."
@@ -124,8 +126,8 @@ class Reader:
             read_cloud_control(planned, at, self._found, place, strict=self._strict)
         elif planned.type.startswith(_AWS):
             self._of_aws(planned)
-        else:  # nothing of another cloud lets anybody into this one
-            self._found.tally = self._found.tally + Tally(without_trust=1)
+        else:
+            self._found.tally = self._found.tally + counted(planned.type)
 
     def _of_aws(self, planned: Planned) -> None:
         reader = self._readers.get(planned.type)

@@ -9,6 +9,7 @@ from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.terraform.image_uses import BEANSTALK, BLOCKS, MAKERS, SHARED_WITH, USES
 from checker.collect.iac.terraform.made import OIDC, SAML
+from checker.collect.iac.terraform.snapshots import LOOKUPS
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 
 Wanted = Callable[[str], bool]
@@ -28,7 +29,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
 def wanted(mode: str, kind: str) -> Wanted | None:
     """Whether an attribute of such a resource tells of trust; None where none does."""
     if mode == "data":
-        return ("owners", "filter").__contains__ if kind == "aws_ami" else None
+        return ("owners", "filter").__contains__ if kind in ("aws_ami", *LOOKUPS) else None
     if kind.startswith("awscc_"):  # they are read as CloudFormation's
         return lambda _: True
     if not kind.startswith("aws_"):

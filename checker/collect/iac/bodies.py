@@ -1,0 +1,62 @@
+"""Images of containers that the body of a workflow or a component names, which nothing here turns
+into records: steps of SageMaker and Step Functions, and what Greengrass runs on devices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from checker.collect.iac.embedded import UNREAD, embedded
+from checker.collect.iac.unknown import unresolved
+
+_KEYS = ("image", "imageuri", "trainingimage", "containeruri")
+_DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
+"""An artifact of Greengrass, in JSON or YAML:
+https://docs.aws.amazon.com/greengrass/v2/developerguide/run-docker-container.html"""
+_REGISTRY = re.compile(
+    r"([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com|on\.aws)(?:\.cn)?/"
+)
+_PLAIN = re.compile(r"[A-Za-z0-9._/:@+-]+")
+_SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html"""
+_LATER, _UNREADABLE = "an image that is told when it runs", "what it says in a text that is no JSON"
+
+
+def foreign_images(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
+    """Those of registries of neither ourselves nor AWS, for a reader. `ours`: whether an account is
+    one of these."""
+    if isinstance(body, dict) and {key.lower() for key in body} >= {"bucket"}:
+        yield "whatever a file in S3 names"
+        return
+    text = body if isinstance(body, str) else ""
+    read = _read(text) if text else body
+    if read == UNREAD and text.lstrip().startswith(("[", "{", '"')):
+        yield _UNREADABLE
+    for image in (*_DOCKER.findall(text), *_images(read)):
+        account = _REGISTRY.match(image)
+        if account is None or not ours(account[1]):
+            yield image if _PLAIN.fullmatch(image) else _LATER
+
+
+def _read(text: str) -> Any:
+    """Text that is JSON only after CloudFormation has filled it in is read, too."""
+    found = embedded(text)
+    if found != UNREAD:
+        return found
+    return embedded(_SUBSTITUTED.sub(lambda one: unresolved(one[1]), text))
+
+
+def _images(value: Any) -> Iterator[str]:
+    """Every one that a key names; empty for what is no text."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _images(one)
+    for key, one in value.items() if isinstance(value, dict) else ():
+        plain = key.removesuffix(".$").lower()
+        if plain in _KEYS and isinstance(one, str):
+            yield one if key == plain or not key.endswith(".$") else ""
+        elif plain in _KEYS[1:]:
+            yield ""
+        else:
+            yield from _images(one)
