@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from checker.collect.iac.narrowing import Narrowing
-from checker.collect.iac.unknown import OPEN, is_unresolved, shown
+from checker.collect.iac.unknown import OPEN, in_json, is_unresolved, shown
 from checker.collect.iac.whom import filled, provider, whoever, without
 from checker.snapshot.write import encode_document
 from checker.trust.document.decode import as_list
@@ -54,7 +54,7 @@ def read_policy(value: Any) -> Any:
         return dict(items)
 
     try:
-        found = json.loads(value, object_pairs_hook=pairs)
+        found = json.loads(in_json(value), object_pairs_hook=pairs)
     except (ValueError, RecursionError):
         return value
     return value if twice else found

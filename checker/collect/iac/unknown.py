@@ -16,6 +16,7 @@ OPEN, CLOSE, MADE, PUBLIC = "\U000f0000", "\U000f0001", "\U000f0002", "\U000f000
 _MARK = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
 _MADE = re.compile(f"{OPEN}{MADE}{PUBLIC}?(?!/)")
 _PARTS = re.compile(f"({_MARK.pattern})")
+_BARE_QUOTE = re.compile(r'(?<!\\)"')
 _CLEAN = str.maketrans("", "", OPEN + CLOSE + MADE + PUBLIC)
 
 
@@ -57,6 +58,14 @@ def is_made(value: Any) -> bool:
     return bool(marks) and all(mark.startswith(OPEN + MADE) for mark in marks)
 
 
+def is_ours(value: Any, account: str) -> bool:
+    """Whether it names what the same code makes: no ARN of another account, in which only a name
+    is ours."""
+    parts = value.split(":", 5) if is_made(value) else []
+    told = parts[4] if len(parts) == 6 and parts[0] == "arn" else ""
+    return bool(parts) and (told == account or not told.isdigit())
+
+
 def is_unresolved(value: Any) -> bool:
     """Whether any part of it, keys included, cannot be told."""
     if isinstance(value, str):
@@ -81,6 +90,11 @@ def blanked(text: str, by: str) -> str:
 def changed(text: str, change: Callable[[str], str]) -> str:
     """The text with each part that is known changed."""
     return "".join(part if part.startswith(OPEN) else change(part) for part in _PARTS.split(text))
+
+
+def in_json(text: str) -> str:
+    """JSON text, in which a mark that was put in as it is breaks no string: `a["key"].arn`."""
+    return _MARK.sub(lambda found: _BARE_QUOTE.sub(r'\\"', found[0]), text)
 
 
 def shown(value: Any) -> Any:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from checker.collect.iac.narrowing import Narrowing
-from checker.collect.iac.unknown import is_made, is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import is_ours, is_unresolved, shown, unresolved
 from checker.trust.document.decode import as_list
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -19,7 +19,7 @@ def filled(kind: str, raw: Any, own: str | None) -> Any:
     """Principals with what is sure of them: `own` for what the same code makes."""
     if isinstance(raw, list):
         return [filled(kind, one, own) for one in raw]
-    if is_made(raw) and own and kind in ("AWS", "Federated"):
+    if own and kind in ("AWS", "Federated") and is_ours(raw, own.split(":")[4]):
         return own
     if kind == "AWS":
         return account_of(raw)

@@ -204,7 +204,7 @@ DOCUMENTS = [
     ("no JSON", f"- image: {HUB}\n  value: {SECRET}", [None]),
     ("text in text", json.dumps(f"[{BODY}]"), [None]),
     ("no quotes", f"[{BODY[:-1]},\"cpu\":x${{var.cpu}}\"}}]", [None]),
-    ("a directive", f"%{{ if var.cpu > 1 }}[{BODY}]%{{ endif }}", [None]),
+    ("a directive", f"%{{ if var.cpu > 1 }}[{BODY}]%{{ endif }}", [HUB]),
     ("an image of a lone surrogate", f"[{BODY.replace(HUB, chr(92) + 'ud800/x')}]", [None]),
     ("nothing", "", []),
     ("no containers", "[]", []),

@@ -17,6 +17,7 @@ from checker.errors import InputError
 from tests.support.rows import rows
 
 U, M = unresolved("var.v"), made("aws_x.y")
+I, R, N = made("aws_eks_cluster.c.issuer"), made("the region"), made("aws_sns_topic.t.name")  # noqa: E741
 UNTOLD: Any = "untold"
 """In place of an answer: it cannot be told."""
 
@@ -24,7 +25,8 @@ CALLS: list[tuple[str, tuple[Any, ...], Any]] = [
     ("jsonencode", ({"a": [1, True, None, "é"]},), '{"a": [1, true, null, "é"]}'), ("jsondecode", ('{"a": 1}',), {"a": 1}),
     ("join", (",", ["a", "b"]), "a,b"), ("join", ("-", ["a"], ["b", 3]), "a-b-3"), ("join", (",", []), ""), ("join", (",", ["a", U]), f"a,{U}"),
     ("split", (",", "a,b"), ["a", "b"]), ("split", ("", "ab"), ["a", "b"]), ("split", (",", f"a,{U}"), UNTOLD), ("split", (U, "a"), UNTOLD),
-    ("split", ("/", f"a/{M}"), ["a", M]),
+    ("split", ("/", f"a/{M}"), UNTOLD), ("split", ("/", f"a/{I}"), UNTOLD), ("split", ("oidc-provider/", f"arn:aws:iam::1:oidc-provider/{I}"), ["arn:aws:iam::1:", I]), ("split", (":::", f"x:{M}"), UNTOLD), ("split", (":", M), UNTOLD),
+    ("split", (":", f"arn:aws:sns:{R}:1:{N}"), ["arn", "aws", "sns", R, "1", N]), ("split", ("-", f"a-{R}"), UNTOLD), ("split", ("", f"a{M}"), UNTOLD), ("split", ("/*", f"a/*,{M}"), ["a", f",{M}"]), ("split", ("x/*", f"{M}/*"), UNTOLD), ("split", ("a:b:c", f"a:{N}:c"), UNTOLD),
     ("format", ("%s-%d", "a", 3), "a-3"), ("format", ("100%%",), "100%"), ("format", ("%q", "a"), '"a"'), ("format", ("%s",), UNTOLD),
     ("format", ("%s", "a", "b"), UNTOLD), ("format", ("%[1]s", "a"), UNTOLD), ("format", ("%05d", 3), UNTOLD), ("format", ("%-3s", "a"), UNTOLD), ("format", ("%+d", 3), UNTOLD), ("format", ("%v%s", 1, "a"), "1a"), ("format", (U, "a"), UNTOLD), ("format", (U,), U),
     ("format", ("a-%s", U), f"a-{U}"), ("format", ("%s", True), "true"),
@@ -54,10 +56,10 @@ CALLS: list[tuple[str, tuple[Any, ...], Any]] = [
     ("tostring", (3,), "3"), ("tostring", (3.5,), "3.5"), ("tostring", (3.0,), "3"), ("tostring", (False,), "false"), ("tostring", (None,), ""), ("tostring", ([],), UNTOLD),
     ("tonumber", ("3",), 3), ("tonumber", ("3.5",), 3.5), ("tonumber", (U,), UNTOLD),
     ("replace", ("a-b", "-", "+"), "a+b"), ("replace", ("a-b", "/[a-z]/", "x"), "x-x"), ("replace", ("ab", "/(a)(b)/", "$2${1}"), "ba"), ("replace", (U, "a", "b"), UNTOLD),
-    ("replace", ("a", U, "b"), UNTOLD), ("replace", ("a", "a", U), UNTOLD), ("replace", (f"a{U}", "a", "b"), f"b{U}"), ("replace", (f"a{U}", "/a/", "b"), UNTOLD),
+    ("replace", ("a", U, "b"), UNTOLD), ("replace", ("a", "a", U), U), ("replace", ("q: QUEUE", "QUEUE", M), f"q: {M}"), ("replace", (f"https://{I}", "https://", ""), I), ("replace", (f"{M} b", " b", " c"), f"{M} c"), ("replace", (f"{M} b", "b", "c"), f"{unresolved('a part of aws_x.y')} c"), ("replace", (M, "b", "c"), unresolved("a part of aws_x.y")), ("replace", (f"b{M}", "bc", "d"), UNTOLD), ("replace", (M, "/b/", "c"), UNTOLD), ("replace", (f"{R}B", "B", "c"), f"{R}c"), ("replace", (f"a{U}", "a", "b"), f"b{U}"), ("replace", (f"a{U}", "/a/", "b"), UNTOLD),
     ("replace", ("a/b", "/", "-"), "a-b"), ("replace", ("a/b", "/b", "-"), "a-"), ("replace", ("a/b", "a/", "-"), "-b"), ("replace", ("ab", "/(/", "x"), UNTOLD), ("replace", ("ab", "/a/", "$9"), UNTOLD),
     ("lower", ("AB",), "ab"), ("upper", ("ab",), "AB"), ("title", ("ab cD-e f2g _h é",), "Ab CD-E F2g _h É"), ("title", (U,), UNTOLD), ("lower", (U,), UNTOLD), ("lower", (True,), "true"),
-    ("trimspace", (" a ",), "a"), ("chomp", ("a\n\n",), "a"), ("trimprefix", ("ab", "a"), "b"), ("trimsuffix", ("ab", "b"), "a"), ("trimprefix", ("ab", U), UNTOLD),
+    ("trimspace", (" a ",), "a"), ("chomp", ("a\n\n",), "a"), ("trimprefix", ("ab", "a"), "b"), ("trimsuffix", ("ab", "b"), "a"), ("trimprefix", ("ab", U), UNTOLD), ("trimprefix", (M, "a"), UNTOLD), ("trimprefix", (f"ab{M}", "a"), f"b{M}"), ("trimprefix", (f"ab{M}", "abc"), UNTOLD), ("trimprefix", (f"ab{M}", "xbc"), f"ab{M}"), ("trimsuffix", (f"{U}/*", "/*"), U), ("trimsuffix", (f"{M}/*", "x/*"), UNTOLD), ("trimsuffix", (f"{M}/*", "x/y"), f"{M}/*"), ("trimsuffix", (M, "a"), UNTOLD),
     ("trimsuffix", ("ab", U), UNTOLD), ("trimprefix", (f"a{U}", "a"), U), ("trim", ("xax", "x"), "a"), ("trim", (U, "x"), UNTOLD),
     ("substr", ("abc", 1, 1), "b"), ("substr", ("abc", 1, -1), "bc"), ("substr", (U, 0, 1), UNTOLD), ("substr", ("abc", -2, 1), "b"), ("substr", ("abc", -2, -1), "bc"), ("substr", ("abc", -5, 2), "ab"), ("substr", ("abc", 0, 2), "ab"),
     ("startswith", ("ab", "a"), True), ("startswith", ("ab", "b"), False), ("endswith", ("ab", "b"), True), ("endswith", ("ab", "a"), False), ("startswith", (U, "a"), UNTOLD),

@@ -436,3 +436,63 @@ def test_who_rests_on_a_default(
     text = f"Parameters: {{P: {{Type: String, {default}}}}}\nResources: {{R: {{Type: AWS::S3::BucketPolicy, Properties: {{Bucket: b, PolicyDocument: {document}}}}}}}"
     found = template(tmp_path, text)
     assert (bool(found.defaults), {who for _, who, _ in let_in(found)}) == (said, {STRANGER})
+
+
+COUNTED = 'variable "n" { type = number }\nvariable "m" {}\n'
+NAMES = 'resource "aws_s3_bucket" "b" {\nbucket = "b-x"\n}\nresource "aws_s3_bucket" "c" {\nbucket = "c-x"\n}\n'
+
+
+def sent(who: str, more: str = "", resource: str = '"*"') -> str:
+    """A queue's policy, in HCL."""
+    return f'jsonencode({{ Statement = [{{ Effect = "Allow", Principal = {{ AWS = {who} }}, Action = "sqs:*", Resource = {resource} }}{more}] }})'
+
+
+def read_by(policy: str, arn: str = "b-x") -> str:
+    return f'resource "aws_s3_bucket_policy" "p" {{\nbucket = "{arn}"\npolicy = {policy}\n}}\n'
+
+
+def of_objects(resource: str) -> str:
+    return f'jsonencode({{ Statement = [{{ Effect = "Allow", Principal = {{ AWS = "{STRANGER}" }}, Action = "s3:GetObject", Resource = {resource} }}] }})'
+
+
+def templated(*parts: str) -> str:
+    """A queue's policy in a text with directives among its principals."""
+    text = "".join(one.replace("{{", "{").replace("}}", "}") for one in parts)
+    return f'resource "aws_sqs_queue" "q" {{\npolicy = <<EOF\n{{"Statement": [{{"Effect": "Allow", "Principal": {{"AWS": ["{OWN}"{text}]}}, "Action": "sqs:*", "Resource": "*"}}]}}\nEOF\n}}'
+
+
+WHOLE = f'${{<<EOF {{"Statement": [{{"Effect": "Allow", "Principal": {{"AWS": ["{OWN}"%{{ for a in var.m }}, "${{a}}"%{{ endfor }}]}}, "}}'
+OR = f'count.index == 0 ? "{OWN}" : "{STRANGER}"'
+QUEUED_BY = 'resource "aws_sqs_queue" "a" {\ncount = var.n\nname_prefix = "a"\n}\nresource "aws_sqs_queue_policy" "p" {\nqueue_url = aws_sqs_queue.a[0].id\npolicy = '
+DENIED = ', {{ Effect = "Deny", Principal = "*", Action = "sqs:*", Resource = {} }}'
+READS, SENDS = {("b-x", STRANGER, "read")}, {("aws_sqs_queue.q", STRANGER, "write")}
+TOLD = [
+    ("the second of a count", f'resource "aws_sqs_queue" "q" {{\ncount = var.n\npolicy = {sent(OR)}\n}}', SENDS),
+    ("the second policy", f'resource "aws_sqs_queue" "q" {{\ncount = var.n\npolicy = count.index > 0 ? {sent(chr(34) + STRANGER + chr(34))} : null\n}}', SENDS),
+    ("the second permission", f'resource "aws_lambda_permission" "p" {{\ncount = var.n\nfunction_name = "f"\naction = "lambda:InvokeFunction"\nprincipal = {OR}\n}}', {("function:f", STRANGER, "write")}),
+    ("the second entry", f'resource "aws_eks_access_entry" "p" {{\ncount = var.n\ncluster_name = "c"\nprincipal_arn = count.index == 0 ? "arn:aws:iam::{OWN}:role/x" : "arn:aws:iam::{STRANGER}:role/x"\n}}', {("cluster/c", f"arn:aws:iam::{STRANGER}:role/x", "read")}),
+    ("none of them", f'resource "aws_sqs_queue" "q" {{\ncount = var.n\npolicy = {sent(OR.replace(STRANGER, OWN))}\n}}', set()),
+    ("denied on another one", QUEUED_BY + sent(f'"{STRANGER}"', DENIED.format("aws_sqs_queue.a[1].arn")) + "\n}", {("aws_sqs_queue.a[0]", STRANGER, "write")}),
+    ("denied on that one", QUEUED_BY + sent(f'"{STRANGER}"', DENIED.format("aws_sqs_queue.a[0].arn")) + "\n}", set()),
+    ("a name replaced by ours", NAMES + read_by(f'replace({of_objects(chr(34) + "${aws_s3_bucket.c.arn}/*" + chr(34))}, "c-x", "b-x")'), READS),
+    ("a name without what comes before it", NAMES + read_by(of_objects('format("arn:aws:s3:::%s/*", trimprefix(aws_s3_bucket.b.arn, "arn:aws:s3:::"))')), READS),
+    ("a name split off", NAMES + read_by(of_objects('format("arn:aws:s3:::%s/*", element(split(":::", aws_s3_bucket.b.arn), 1))')), READS),
+    ("a name that AWS makes up, replaced", NAMES.replace('bucket = "c-x"', 'bucket_prefix = "c-x"') + read_by(f'replace({of_objects(chr(34) + "${aws_s3_bucket.c.arn}/*" + chr(34))}, "c-x", "b-x")'), READS),
+    ("a word replaced by its ARN", NAMES + read_by(f'replace({of_objects(chr(34) + "BUCKET/*" + chr(34))}, "BUCKET", aws_s3_bucket.b.arn)'), READS),
+    ("a word replaced by another's", NAMES + read_by(f'replace({of_objects(chr(34) + "BUCKET/*" + chr(34))}, "BUCKET", aws_s3_bucket.c.arn)'), set()),
+    ("words replaced by ARNs, for ourselves", NAMES + 'resource "aws_iam_role" "r" {\nname = "r"\n}\n' + read_by('replace(replace(jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "ROLE_ARN" }, Action = "s3:*", Resource = "BUCKET_ARN/*" }] }), "ROLE_ARN", aws_iam_role.r.arn), "BUCKET_ARN", aws_s3_bucket.b.arn)'), set()),
+    ("our account, split off", 'resource "aws_sns_topic" "t" {\nname = "t"\n}\nresource "aws_sqs_queue" "q" {\npolicy = ' + sent('split(":", aws_sns_topic.t.arn)[4]') + "\n}", set()),
+    ("an instance in a text", 'resource "aws_s3_bucket" "k" {\nfor_each = toset(["k"])\nbucket_prefix = "k"\n}\nresource "aws_s3_bucket_policy" "p" {\nbucket = aws_s3_bucket.k["k"].id\npolicy = <<EOF\n{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "' + STRANGER + '"}, "Action": "s3:GetObject", "Resource": "${aws_s3_bucket.k["k"].arn}/*"}]}\nEOF\n}', {('aws_s3_bucket.k["k"]', STRANGER, "read")}),
+    ("an instance that nobody counted in a text", 'resource "aws_s3_bucket" "k" {\nfor_each = toset(var.m)\nbucket_prefix = "k"\n}\nresource "aws_s3_bucket_policy" "p" {\nbucket = aws_s3_bucket.k["k"].id\npolicy = <<EOF\n{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "' + OWN + '"}, "Action": "s3:GetObject", "Resource": "${aws_s3_bucket.k["k"].arn}/*"}]}\nEOF\n}', set()),
+    ("each of a list in a text", templated(f'%{{{{ for i, a in ["{OWN}", "{STRANGER}"] ~}}}}', '%{ if i > 0 ~} , "888888888888" %{ else }, "222222222222"%{ endif ~}', "%{ endfor ~}"), SENDS),
+    ("each of ours in a text", templated(f'%{{{{ for a in ["{OWN}"] }}}}', ', "${a}"', "%{ endfor }"), set()),
+    ("those of whom nobody knows in a text", templated("%{{ for a in var.m }}", ', "${a}"', "%{ endfor }"), {("aws_sqs_queue.q", WHOLE, "write")}),
+    ("either of two in a text", templated("%{{ if var.m }}", f', "{STRANGER}"', "%{ endif }"), SENDS),
+    ("a stranger's role by a name of ours", f'resource "aws_eks_cluster" "c" {{\nname = "c"\n}}\nresource "aws_sqs_queue" "q" {{\npolicy = {sent(chr(34) + "arn:aws:iam::" + STRANGER + ":role/${aws_eks_cluster.c.id}" + chr(34))}\n}}', SENDS),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "expected"), TOLD, ids=[row[0] for row in TOLD])
+def test_what_will_be(tmp_path: Path, why: str, text: str, expected: Any) -> None:
+    """What a value will be counts, in each instance that there may be."""
+    assert let_in(source(tmp_path, COUNTED + text)) == expected

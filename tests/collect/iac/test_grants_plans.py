@@ -56,3 +56,64 @@ def test_plans(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
     """Followed through documents and references, as trust policies are."""
     found = granted.plan(tmp_path, content)
     assert (let_in(found), found.gaps) == (expected, [])
+
+
+SOME = planned("aws_iam_role", {"name": "o"}, name="o", unknown={"arn": True})
+SERVICE = planned("aws_vpc_endpoint_service", {}, unknown={"allowed_principals": True})
+SHARED = planned("aws_ram_principal_association", {}, unknown={"principal": True, "resource_share_arn": True})  # fmt: skip
+ENTRY = planned("aws_eks_access_entry", {"cluster_name": "c"}, unknown={"principal_arn": True})
+SNAPSHOT = planned("aws_db_cluster_snapshot", {"db_cluster_snapshot_identifier": "s"}, unknown={"shared_accounts": True})  # fmt: skip
+NUMBER = planned("random_id", {}, name="n", unknown={"hex": True})
+CLUSTER = planned("aws_eks_cluster", {"name": "c"}, name="c", unknown={"id": True})
+BUCKET = planned("aws_s3_bucket", {"bucket": "b"}, name="b", unknown={"id": True})
+OPENED = planned("aws_s3_bucket_policy", {"bucket": "b", "policy": json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}]})}, name="p")  # fmt: skip
+SHUT = planned("aws_s3_bucket_public_access_block", {"restrict_public_buckets": True}, unknown={"bucket": True})  # fmt: skip
+UNSEEN, TAKEN = "shows only what", "taken to be what it refers to"
+
+
+def referring(attribute: str, type_: str, *references: str) -> Any:
+    return {"configuration": refers(*references, attribute=attribute, type_=type_)}
+
+
+OF_ROLE = ("aws_iam_role.o.arn", "aws_iam_role.o")
+PRINCIPALS = referring("allowed_principals", "aws_vpc_endpoint_service", *OF_ROLE)
+OF_SHARE, OF_ENTRY = "aws_ram_principal_association", "aws_eks_access_entry"
+PRINCIPAL = referring("principal", OF_SHARE, *OF_ROLE)
+NUMBERED = referring("principal", OF_SHARE, "random_id.n.hex", "random_id.n")
+OF_CLUSTER = referring("principal_arn", OF_ENTRY, "aws_eks_cluster.c.id", "aws_eks_cluster.c")
+OF_BUCKET = referring("bucket", "aws_s3_bucket_public_access_block", "aws_s3_bucket.b.id", "aws_s3_bucket.b")  # fmt: skip
+ARN = f"arn:aws:iam::{STRANGER}:role/"
+HIDDEN = [
+    ("one of several", plan(SOME, SERVICE, **PRINCIPALS), "", {("vpc-endpoint-service/aws_vpc_endpoint_service.r", "${aws_iam_role.o.arn}", "write")}, ""),
+    ("a role of ours", plan(SOME, SHARED, **PRINCIPAL), "", set(), ""),
+    ("a number, maybe in a stranger's name", plan(NUMBER, SHARED, **NUMBERED), "", {("resource-share/aws_ram_principal_association.r", "${random_id.n.hex}", "write")}, ""),
+    ("a name, maybe in a stranger's", plan(CLUSTER, ENTRY, **OF_CLUSTER), "", {("cluster/c", "${aws_eks_cluster.c.id}", "read")}, ""),
+    ("a bucket, or a longer name", plan(BUCKET, OPENED, SHUT, **OF_BUCKET), "", {("b", "anyone", "shut: RestrictPublicBuckets")}, TAKEN),
+    ("a queue, in its policy", plan(QUEUE, UNKNOWN_POLICY, configuration=of_queue("aws_sqs_queue.q.arn", "aws_sqs_queue.q")), "", set(), UNSEEN),
+    ("one of several of a document", plan(KEYED, ROLE, document(keyed(None), unknown=IDS), configuration={"resources": [*written(*ITS_ARN)["resources"], refers(*DOCUMENT, attribute="policy", type_="aws_kms_key")["resources"][0]]}), "", set(), UNSEEN),
+    ("both of a set", plan(SOME, SERVICE, **PRINCIPALS), f'resource "aws_iam_role" "o" {{\nname = "o"\n}}\nresource "aws_vpc_endpoint_service" "r" {{\nallowed_principals = ["{ARN}x", aws_iam_role.o.arn]\n}}', {("vpc-endpoint-service/aws_vpc_endpoint_service.r", f"{ARN}x", "write")}, ""),
+    ("both of two lists, one of them elsewhere", plan(SOME, SERVICE, **PRINCIPALS), f'resource "aws_vpc_endpoint_service" "r" {{\nallowed_principals = concat(["{ARN}x"], [aws_iam_role.o.arn])\n}}', {("vpc-endpoint-service/aws_vpc_endpoint_service.r", f"{ARN}x", "write")}, ""),
+    ("ours alone", plan(SOME, SERVICE, **PRINCIPALS), 'resource "aws_iam_role" "o" {\nname = "o"\n}\nresource "aws_vpc_endpoint_service" "r" {\nallowed_principals = [aws_iam_role.o.arn]\n}', set(), ""),
+    ("an account among those of a snapshot", plan(planned("aws_organizations_account", {}, name="a", unknown={"id": True}), SNAPSHOT, **referring("shared_accounts", "aws_db_cluster_snapshot", "aws_organizations_account.a.id", "aws_organizations_account.a")), f'resource "aws_organizations_account" "a" {{}}\nresource "aws_db_cluster_snapshot" "r" {{\nshared_accounts = [aws_organizations_account.a.id, "{STRANGER}"]\n}}', {("cluster-snapshot:s", STRANGER, "read")}, ""),
+    ("a stranger's role with a number", plan(NUMBER, SHARED, **NUMBERED), f'resource "aws_ram_principal_association" "r" {{\nprincipal = "{ARN}x-${{random_id.n.hex}}"\n}}', {("resource-share/aws_ram_principal_association.r", f"{ARN}x-${{random_id.n.hex}}", "write")}, ""),
+    ("a stranger's role with a name of ours", plan(CLUSTER, ENTRY, **OF_CLUSTER), f'resource "aws_eks_cluster" "c" {{\nname = "c"\n}}\nresource "aws_eks_access_entry" "r" {{\nprincipal_arn = "{ARN}${{aws_eks_cluster.c.id}}"\n}}', {("cluster/c", f"{ARN}${{aws_eks_cluster.c.id}}", "read")}, ""),
+    ("another bucket", plan(BUCKET, OPENED, SHUT, **OF_BUCKET), 'resource "aws_s3_bucket" "b" {\nbucket = "b"\n}\nresource "aws_s3_bucket_public_access_block" "r" {\nbucket = "${aws_s3_bucket.b.id}-logs"\n}', {("b", "anyone", "read")}, ""),
+    ("the same bucket", plan(BUCKET, OPENED, SHUT, **OF_BUCKET), 'resource "aws_s3_bucket" "b" {\nbucket = "b"\n}\nresource "aws_s3_bucket_public_access_block" "r" {\nbucket = aws_s3_bucket.b.id\n}', {("b", "anyone", "shut: RestrictPublicBuckets")}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "content", "text", "expected", "said"), HIDDEN, ids=[row[0] for row in HIDDEN]
+)
+def test_what_a_plan_hides(
+    tmp_path: Path, why: str, content: Any, text: str, expected: Any, said: str
+) -> None:
+    """A reference is a part of an expression, and all of it only where its source says so."""
+    if text:
+        (tmp_path / "main.tf").write_text(text)
+    found = granted.plan(tmp_path, content)
+    assert let_in(found) == expected
+    assert [one for one in found.notes if UNSEEN in one or TAKEN in one] == [
+        one for one in found.notes if said and said in one
+    ]
+    assert any(said in one for one in found.notes) or not said

@@ -16,6 +16,7 @@ from checker.collect.iac.grants.arns import Named
 from checker.collect.iac.grants.policy import resource_document
 from checker.collect.iac.target import Target
 from checker.collect.iac.unknown import OPEN, unresolved
+from tests.collect.iac.granted import let_in, source
 from tests.support.snapshots import OWN2, STRANGER, VENDOR
 
 ARN = "arn:aws:s3:::b"
@@ -131,3 +132,101 @@ def test_no_value_lets_in_more() -> None:
 
     run()
     assert by["people"] >= 10 and by["wide"] >= 10 and by["nobody"] >= 10, by
+
+
+HEAD = 'variable "n" { type = number }\nvariable "m" { type = number }\n'
+A = "aws_s3_bucket.a"
+numbers = st.sampled_from(["", "count = var.n", "count = var.n", "count = var.m"])
+picked = st.sampled_from([f"{A}[{{}}].id", f"{A}.*.id[{{}}]", f"element({A}.*.id, {{}})"])
+compared = st.builds("count.index {} {}".format, st.sampled_from(["==", "!=", "<", ">"]), st.integers(0, 2))  # fmt: skip
+policies = st.sampled_from(["*", VENDOR, OWN2]).map(
+    lambda who: f'jsonencode({{ Statement = [{{ Effect = "Allow", Principal = {{ AWS = "{who}" }}, Action = "s3:GetObject", Resource = "*" }}] }})'
+)  # fmt: skip
+
+
+@st.composite
+def of_a_bucket(draw: Any, kind: str, key: str, values: Any) -> str:
+    """A resource that names one of several buckets."""
+    number = draw(numbers)
+    counted = bool(number) and draw(st.booleans())
+    named = draw(picked).format("count.index" if counted else draw(st.integers(0, 2)))
+    value = draw(values)
+    if number and draw(st.booleans()):
+        value = f"{draw(compared)} ? {value} : {draw(values)}"
+    body = f"{number}\nbucket = {named}\n{key} = {value}\n"
+    return f'resource "{kind}" "r" {{\n{body}}}\n'
+
+
+opening = of_a_bucket("aws_s3_bucket_policy", "policy", policies)
+shutting = of_a_bucket("aws_s3_bucket_public_access_block", "restrict_public_buckets", st.sampled_from(["true", "true", "false"]))  # fmt: skip
+called = st.sampled_from(['bucket = "a-${count.index}"', 'bucket_prefix = "a"'])
+
+
+def people(folder: Path, text: str, given: str) -> set[str]:
+    """Whom nothing stops."""
+    (folder / "terraform.tfvars").write_text(given)
+    return {who for _, who, how in let_in(source(folder, text)) if not how.startswith("shut")}
+
+
+def test_no_number_lets_in_more(tmp_path: Path) -> None:
+    """However many there turn out to be, nobody comes in by one of them who was not said; and what
+    shuts one shuts no other."""
+    by: Counter[str] = Counter()
+
+    @settings(max_examples=60, deadline=None, derandomize=True)
+    @given(called, opening, shutting, st.integers(1, 3))
+    def run(name: str, policy: str, block: str, m: int) -> None:
+        text = f'{HEAD}resource "aws_s3_bucket" "a" {{\ncount = var.n\n{name}\n}}\n'
+        text += policy + block
+        told = people(tmp_path, text, "")
+        real = people(tmp_path, text, f"n = 3\nm = {m}\n")
+        by["somebody" if real else "nobody"] += 1
+        assert real <= told, (text, m)
+
+    run()
+    assert by["somebody"] >= 15 and by["nobody"] >= 15, by
+
+
+ARNS = {f"aws_s3_bucket.{one}.arn": f'"arn:aws:s3:::{one}-x"' for one in "bc"}
+B, C = ARNS
+parts = st.sampled_from(
+    ["b-x", "c-x", "b", "x", "arn:aws:s3:::", ":::", ":", "-", "x/*", "/*", "aws"]
+)
+
+
+@st.composite
+def texts(draw: Any) -> str:
+    """What people make of an ARN."""
+    text = draw(st.sampled_from([B, C, f'"${{{B}}}/*"', f'"${{{C}}}/*"']))
+    for _ in range(draw(st.integers(1, 2))):
+        part = draw(parts)
+        forms = [f'replace({text}, "{part}", "{draw(parts)}")', f'trimprefix({text}, "{part}")',
+                 f'trimsuffix({text}, "{part}")', f'join("{part}", split("{part}", {text}))',
+                 f'element(split("{part}", {text}), {draw(st.integers(0, 5))})', f"lower({text})",
+                 f"upper({text})", f'startswith({text}, "{part}") ? {text} : "x"',
+                 f"substr({text}, {draw(st.integers(0, 14))}, -1)"]  # fmt: skip
+        text = draw(st.sampled_from(forms))
+    return draw(st.sampled_from([text, f'"arn:aws:s3:::${{{text}}}/*"']))
+
+
+def test_no_text_lets_in_more(tmp_path: Path) -> None:
+    """A text of an ARN that only the deployment tells is the text of that ARN."""
+    by: Counter[str] = Counter()
+    bucket = "".join(
+        f'resource "aws_s3_bucket" "{one}" {{\nbucket = "{one}-x"\n}}\n' for one in "bc"
+    )
+
+    @settings(max_examples=80, deadline=None, derandomize=True)
+    @example(f'replace("${{{C}}}/*", "c-x", "b-x")')
+    @example(f'"arn:aws:s3:::${{trimprefix({B}, "arn:aws:s3:::")}}/*"')
+    @example(f'"arn:aws:s3:::${{element(split(":::", {B}), 1)}}/*"')
+    @given(texts())
+    def run(text: str) -> None:
+        policy = f'jsonencode({{ Statement = [{{ Effect = "Allow", Principal = {{ AWS = "{VENDOR}" }}, Action = "s3:*", Resource = {text} }}] }})'
+        whole = f'{bucket}resource "aws_s3_bucket_policy" "p" {{\nbucket = "b-x"\npolicy = {policy}\n}}\n'
+        real = people(tmp_path, whole.replace(B, ARNS[B]).replace(C, ARNS[C]), "")
+        by["somebody" if real else "nobody"] += 1
+        assert real <= people(tmp_path, whole, ""), text
+
+    run()
+    assert by["somebody"] >= 15 and by["nobody"] >= 15, by

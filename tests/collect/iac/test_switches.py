@@ -91,6 +91,72 @@ def test_block_public_access_of_an_account(
     assert let_in(source(tmp_path, text)) == expected
 
 
+N = 'variable "n" { type = set(string) }\nvariable "m" {}\nvariable "k" { type = number }\n'
+EACH, KEY, COUNT, AT = "for_each = var.n", "[each.key].id", "count = var.k", "[count.index].id"
+A, THOSE, LISTED = "aws_s3_bucket.a", "for_each = aws_s3_bucket.a", "for_each = toset(var.m)"
+CREATED = "count = var.x ? 1 : 0"
+
+
+def several(number: str, named: str = 'bucket_prefix = "a"', name: str = "a") -> str:
+    return f'resource "aws_s3_bucket" "{name}" {{\n{number}\n{named}\n}}\n'
+
+
+def by_key(accounts: str, opened_in: str, shut_in: str) -> str:
+    """A bucket and the switches of an account, each by a provider of several."""
+    one = f'provider "aws" {{\nfor_each = {accounts}\nalias = "by"\nassume_role {{\nrole_arn = each.value\n}}\n}}\n'
+    return one + bucket(opened_in) + opened(opened_in, '"b"') + account(shut_in)
+
+
+def at(index: str) -> Any:
+    return {(f"aws_s3_bucket.a{index}", *let[1:]) for let in ANYONE}
+
+
+def held(*indices: str) -> Any:
+    return {(f"aws_s3_bucket.a{index}", *let[1:]) for let in SHUT for index in indices}
+
+
+NUMBERED = [
+    ("one and another key", several(EACH) + block(name=f'{A}["s"].id') + opened(name=f'{A}["o"].id'), at('["o"]')),
+    ("the same key", several(EACH) + block(name=f'{A}["o"].id') + opened(name=f'{A}["o"].id'), held('["o"]')),
+    ("a key of a loop", several(EACH) + block('for_each = toset(["s"])', A + KEY) + opened('for_each = toset(["o"])', A + KEY), at('["o"]')),
+    ("keys that nobody knows", several(EACH) + 'variable "i" {}\n' + block(name=f"{A}[var.i].id") + opened(name=f"{A}[var.m].id"), at("[var.m]")),
+    ("the key that nobody knows", several(EACH) + block(name=f"{A}[var.m].id") + opened(name=f"{A}[var.m].id"), held("[var.m]")),
+    ("a known name of each", several(EACH, 'bucket = "b-${each.key}"') + block(name=f'{A}["s"].bucket') + opened(name=f'{A}["o"].bucket'), {("b-o", *let[1:]) for let in ANYONE}),
+    ("one and another number", several(COUNT) + block(name=f"{A}[0].id") + opened(name=f"{A}[1].id"), at("[1]")),
+    ("of a splat", several(COUNT) + block(name=f"{A}.*.id[0]") + opened(name=f"{A}.*.id[1]"), at("[1]")),
+    ("elements", several(COUNT) + block(name=f"element({A}[*].id, 0)") + opened(name=f"element({A}[*].id, 1)"), at("[1]")),
+    ("the first one of all", several(COUNT) + block(name=f"{A}[0].id") + opened(COUNT, A + AT), held("[0]") | at("[count.index]")),
+    ("the first one of all, by a condition", several(COUNT, 'bucket = "b-${count.index}"') + block(COUNT, A + AT).replace("buckets = true", "buckets = count.index == 0") + opened(COUNT, A + AT), at("") | {("b-0", *let[1:]) for let in SHUT}),
+    ("other ones", several(EACH) + block("for_each = var.m", A + KEY) + opened(EACH, A + KEY), at("")),
+    ("of another resource", several(EACH) + several(EACH, name="c") + block(EACH, "aws_s3_bucket.c" + KEY) + opened(EACH, A + KEY), at("")),
+    ("each of another resource", several(EACH) + several(EACH, name="c") + block("for_each = aws_s3_bucket.c", "each.value.id") + opened(THOSE, "each.value.id"), at("")),
+    ("the same ones", several(EACH) + block(EACH, A + KEY) + opened(EACH, A + KEY), held("")),
+    ("the same ones, called as they are", several(LISTED, "bucket = each.value") + block(LISTED, A + "[each.value].id") + opened(LISTED, A + KEY), held("")),
+    ("each of them", several(EACH) + block(THOSE, "each.value.id") + opened(THOSE, "each.value.id"), held("")),
+    ("each of their keys", several(EACH) + block(f"for_each = toset(keys({A}))", A + KEY) + opened(EACH, A + KEY), held("")),
+    ("one of the same ones", several(EACH) + block(EACH, A + KEY) + opened(name=f'{A}["o"].id'), held('["o"]')),
+    ("one of each of them", several(EACH) + block(THOSE, "each.value.id") + opened(name=f'{A}["o"].id'), held('["o"]')),
+    ("one of other ones", several(EACH) + block("for_each = var.m", A + KEY) + opened(name=f'{A}["o"].id'), at('["o"]')),
+    ("as many", several(COUNT) + block(COUNT, A + AT) + opened(COUNT, A + AT), held("[0]", "[count.index]")),
+    ("as many as there are", several(COUNT) + block(f"count = length({A})", A + AT) + opened(COUNT, A + AT), held("[0]", "[count.index]")),
+    ("one of as many", several(COUNT) + block(COUNT, A + AT) + opened(name=f"{A}[1].id"), held("[1]")),
+    ("the only one, if there is", X + several(CREATED) + block(CREATED, f"one({A}[*].id)") + opened(CREATED, f'try({A}[0].id, "")'), held("[0]")),
+    ("the account of another key", by_key("var.m", 'provider = aws.by["o"]', 'provider = aws.by["s"]'), ANYONE),
+    ("that of the same key", by_key("var.m", 'provider = aws.by["o"]', 'provider = aws.by["o"]'), SHUT),
+    ("the account of another key of a loop", by_key("var.m", 'for_each = toset(["o"])\nprovider = aws.by[each.key]', 'for_each = toset(["s"])\nprovider = aws.by[each.key]'), ANYONE),
+    ("an account that is there for each", several(EACH) + account(EACH + "\naccount_id = each.value") + opened(name=f'{A}["o"].id'), at('["o"]')),
+    ("the own account by its key", by_key(f'{{ o = "arn:aws:iam::{OWN}:role/r", s = "arn:aws:iam::333333333333:role/r" }}', 'provider = aws.by["o"]', ""), SHUT),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "expected"), NUMBERED, ids=[row[0] for row in NUMBERED])
+def test_one_of_those_that_nobody_has_counted(
+    tmp_path: Path, why: str, text: str, expected: Any
+) -> None:
+    """A switch of one instance shuts no other; one that goes over all of them shuts each."""
+    assert let_in(source(tmp_path, N + text)) == expected
+
+
 def test_of_whom_is_said(tmp_path: Path) -> None:
     """Catches a switch that is set aside without a word."""
     found = source(tmp_path, 'variable "v" {}\n' + account("account_id = var.v"))

@@ -13,6 +13,7 @@ from tests.support.snapshots import OWN2, STRANGER
 
 S, O = f'"arn:aws:iam::{STRANGER}:root"', f'"{OWN2}"'  # noqa: E741
 ON = 'variable "on" { default = false }\n'
+NUMBER = 'variable "n" { type = number }\n'
 ENV = 'variable "env" { default = "dev" }\n'
 MAP = f"locals {{ m = {{ dev = {O}, prod = {S} }} }}\n"
 UNVETTED = {("unvetted-account-trust", STRANGER)}
@@ -66,6 +67,15 @@ OUTCOMES = [
     ("a map that is empty by default", 'variable "m" { default = {} }\n' + given("for_each = var.m", role("{ AWS = each.value }")), unresolved("each.value"), "var.m is not {}"),
     ("a dynamic block", ON + document(f'dynamic "principals" {{\n for_each = var.on ? [{S}] : []\n content {{\n type = "AWS"\n identifiers = [principals.value]\n}}\n}}\n principals {{\n type = "Service"\n identifiers = ["ec2.amazonaws.com"]\n}}'), UNVETTED, "var.on = true"),
     ("an item of a loop", ON + role(f"{{ AWS = [for a in [{S}] : a if var.on] }}"), UNVETTED, "var.on = true"),
+    ("a place among as many as somebody says", NUMBER + given("count = var.n", role(f"{{ AWS = count.index == 0 ? {O} : {S} }}")), UNVETTED, None),
+    ("a place below another", NUMBER + given("count = var.n", role(f"{{ AWS = count.index < 1 ? {O} : {S} }}")), UNVETTED, None),
+    ("a place among as many as by default", 'variable "n" { default = 1 }\n' + given("count = var.n", role(f"{{ AWS = count.index == 0 ? {O} : {S} }}")), UNVETTED, None),
+    ("a place in a list of ours", NUMBER + given("count = var.n", role(f"{{ AWS = count.index == 0 ? {O} : aws_iam_role.r[0].arn }}")), NOBODY, None),
+    ("the same in each place", NUMBER + given("count = var.n", role(f"{{ AWS = count.index == 0 ? {O} : {O} }}")), NOBODY, None),
+    ("the same stranger in each place", NUMBER + given('count = var.n\n  description = "${count.index}"', role(f"{{ AWS = {S} }}")), UNVETTED, None),
+    ("a place where there is none", NUMBER + given("count = var.n", role(f"{{ AWS = count.index == 1 ? {S} : {O} }}")).replace("var.n", "1"), NOBODY, None),
+    ("a role of ours by a key that nobody knows", 'variable "m" {}\n' + given("for_each = var.m", role('{ Service = "ec2.amazonaws.com" }', name="o")) + role('{ AWS = aws_iam_role.o["k"].arn }'), NOBODY, None),
+    ("a stranger's role by a name of ours", 'resource "aws_eks_cluster" "c" { name = "c" }\n' + role(f'{{ AWS = "arn:aws:iam::{STRANGER}:role/${{aws_eks_cluster.c.id}}" }}'), UNVETTED, None),
     ("the other provider", ON + f'resource "awscc_iam_role" "r" {{\n  role_name = "r"\n  assume_role_policy_document = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ AWS = var.on ? {S} : {O} }} }}] }})\n}}', UNVETTED, "var.on = true"),
     ("a role that is there then", ON + made("count = var.on ? 1 : 0") + role(f"{{ AWS = var.on ? aws_iam_role.o[0].arn : {O} }}"), NOBODY, None),
     ("or nothing", ON + made("count = var.on ? 1 : 0") + role('{ AWS = try(aws_iam_role.o[0].arn, "") }'), NOBODY, None),
@@ -92,6 +102,8 @@ MODULES = [
     ("its own default, which nobody replaces", 'module "m" { source = "./m" }\n', INNER, UNVETTED),
     ("that is called then", ON + f'module "m" {{\n source = "./m"\n count = var.on ? 1 : 0\n who = {S}\n}}\n', WHO, UNVETTED),
     ("for each of one or the other", ON + f'module "m" {{\n source = "./m"\n for_each = var.on ? {{ a = {S} }} : {{ b = {O} }}\n who = each.value\n}}\n', WHO, UNVETTED),
+    ("one of as many as somebody says", NUMBER + f'module "m" {{\n source = "./m"\n count = var.n\n who = count.index == 0 ? {O} : {S}\n}}\n', WHO, UNVETTED),
+    ("as many as somebody says", NUMBER + f'module "m" {{\n source = "./m"\n count = var.n\n who = {O}\n}}\n', WHO, NOBODY),
     ("whose output is there then", ON + 'module "m" {\n source = "./m"\n count = var.on ? 1 : 0\n on = false\n}\n' + role(f"{{ AWS = var.on ? module.m[0].arn : {O} }}", name="q"),
      INNER + 'output "arn" { value = aws_iam_role.r.arn }\n', NOBODY),
 ]  # fmt: skip

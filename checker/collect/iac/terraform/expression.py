@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from checker.collect.iac.budget import Budget
+from checker.collect.iac.terraform.directives import Directed, UntoldError
 from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
 from checker.collect.iac.terraform.items import Item, Items
 from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled
+from checker.collect.iac.terraform.spelling import LOOKING, spelled
 from checker.collect.iac.terraform.steps import (
     ALL,
     NOTHING,
@@ -31,7 +33,7 @@ from checker.collect.iac.terraform.syntax import (
     skipped,
     source_of,
 )
-from checker.collect.iac.terraform.template import heredoc, pieces, unescaped
+from checker.collect.iac.terraform.template import heredoc, unescaped
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 from checker.collect.iac.worlds import ImpossibleWorldError
 from checker.errors import InputError
@@ -52,6 +54,9 @@ class Scope(Protocol):
 
     @property
     def strict(self) -> bool: ...
+
+    @property
+    def spelled(self) -> dict[str, str]: ...
 
     def strictly(self) -> Scope: ...
 
@@ -110,12 +115,24 @@ class Evaluation:
         return self._template(heredoc(str(node.children[0])), self._names, node)
 
     def _template(self, text: str, names: Names, node: Node) -> Any:
-        found: list[Any] = []
-        for kind, part in pieces(text):
-            if kind == "directive":
-                return self._unknown(node)
-            found.append(part if kind == "text" else self._inner(part, names))
-        return self._joined(found)
+        try:
+            return self._joined(Directed(self._inner, self._asked, self._each).parts(text, names))
+        except UntoldError:
+            return self._unknown(node)
+
+    def _asked(self, text: str, names: Names) -> bool | None:
+        """Whether a condition within a template holds."""
+        return self._scope.decides(_parsed(text), names)
+
+    def _each(self, text: str, names: Names) -> list[tuple[Any, Any]] | None:
+        """What a loop within a template goes over."""
+        value = self._inner(text, names)
+        if not isinstance(value, list | dict) or isinstance(value, Maybe) or len(value) > _MOST:
+            return None
+        sure = Evaluation(_parsed(text), self._scope.strictly(), names)
+        items = Items(value, lambda: sure.value(_parsed(text).node), text)
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        return [(key, items.item(key, one)) for key, one in pairs]
 
     def _inner(self, text: str, names: Names) -> Any:
         """An expression within a heredoc, which the parser leaves as text."""
@@ -222,13 +239,21 @@ class Evaluation:
 
     def _function(self, name: str, values: list[Any], node: Node) -> Any:
         function = FUNCTIONS.get(name)
+        given = [*map(settled, values)]
         try:
-            found = function(*map(settled, values)) if function else None
+            found = function(*self._spelled(name, given)) if function else None
         except _FAULTS:
             found = None
+        if name in LOOKING and [found] == self._spelled(name, given[:1]):
+            found = given[0]  # as it was
         if found is NULL:
             return None
         return self._unknown(node) if found is None else self._there(found, node)
+
+    def _spelled(self, name: str, given: list[Any]) -> list[Any]:
+        """For functions that look into a text: what is made here, as it will be called."""
+        known = self._scope.spelled if name in LOOKING else {}
+        return [spelled(one, known) if isinstance(one, str) else one for one in given]
 
     def _template_file(self, name: Any, given: Any, written: Node, node: Node) -> Any:
         text = self._scope.file(to_text(name))
@@ -403,6 +428,14 @@ class Evaluation:
         asked = next(one for one in condition[0].children[1:] if not skipped(one))
         inner = Expression(asked, self._source)
         return self._scope.decides(inner, {**self._names, **names})
+
+
+def _parsed(text: str) -> Expression:
+    """Raises UntoldError for what is no expression."""
+    try:
+        return parse_expression(text, Path("template"))
+    except InputError:
+        raise UntoldError from None
 
 
 def _literal(token: str) -> Any:

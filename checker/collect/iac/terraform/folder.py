@@ -17,6 +17,7 @@ from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.json_syntax import ENDINGS as JSON_ENDINGS
 from checker.collect.iac.terraform.json_syntax import parse_json_file
 from checker.collect.iac.terraform.module import Module
+from checker.collect.iac.terraform.numbered import add_referred, spare
 from checker.collect.iac.terraform.outcomes import Outcomes
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, Unread, Written, module_names
 from checker.collect.iac.terraform.syntax import Block, parse_file
@@ -79,8 +80,11 @@ class Folders:
         plan = Plan(folder, "", {})
         world = self.world(folder, plan.gaps, plan.notes)
         plan.notes += self._left(folder)
-        for module in self._modules(plan, world):
+        modules = self._modules(plan, world)
+        for module in modules:
             _resources(plan, module, wanted)
+        add_referred(plan, world, modules, partial(_referred, plan, wanted))
+        spare(plan, wanted)
         return plan
 
     def _modules(self, plan: Plan, world: World) -> list[Module]:
@@ -180,6 +184,17 @@ def _resources(plan: Plan, module: Module, wanted: Any) -> None:
         if found is None:  # nothing of it can be told
             found = [Planned(address, module.address, mode, kind, name, None, {}, True, "", here)]
         (plan.data if mode == "data" else plan.resources).extend(found)
+
+
+def _referred(
+    plan: Plan, wanted: Any, module: Module, block: Block, index: Any, surely: bool
+) -> Planned | None:
+    kind, name = block.labels[0], block.labels[-1]
+    outcomes = Outcomes(module, "managed", block, wanted("managed", kind), plan.notes.append)
+    made = partial(outcomes.referred, index, surely=surely)
+    address = ".".join((module.address, kind, name)).lstrip(".")
+    found: Planned | None = _guarded(plan, module, made, (block.path, block.line), address)
+    return found
 
 
 def _guarded(plan: Plan, module: Module, function: Any, here: Written, name: str) -> Any:

@@ -13,7 +13,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from checker.collect.iac.terraform import several
-from checker.collect.iac.unknown import changed, is_made, is_unresolved, unresolved, wholly
+from checker.collect.iac.terraform.spelling import doubted
+from checker.collect.iac.unknown import (
+    blanked,
+    changed,
+    in_json,
+    is_made,
+    is_unresolved,
+    unresolved,
+    wholly,
+)
 
 _VERB = re.compile(r"%(?:%|\[?\d*\]?[-+ 0]*\d*[svdq])")
 _WORD = re.compile(r"(?<!\w)[^\W\d_]")
@@ -93,17 +102,18 @@ def _of_lists(function: Callable[..., Any], *places: int) -> Callable[..., Any]:
 
 
 def _replace(text: str, old: str, new: str) -> str | None:
-    if is_unresolved([old, new]) or wholly(text) is not None:
+    if is_unresolved(old) or not old or (wholly(text) is not None and not is_made(text)):
         return None
     if len(old) > 1 and old.startswith("/") and old.endswith("/"):
-        return _substituted(old[1:-1], text, new)
-    return changed(text, lambda known: known.replace(old, new))
+        return None if is_unresolved(new) else _substituted(old[1:-1], text, new)
+    inside = doubted(text, old)
+    return None if inside is None else changed(inside, lambda known: known.replace(old, new))
 
 
 def _substituted(pattern: str, text: str, new: str) -> str | None:
     """A pattern that somebody else wrote may take for ever, so it gets a moment. `regex` comes
     with the parser of HCL."""
-    if is_unresolved(text) and not is_made(text):
+    if is_unresolved(text) and (not is_made(text) or wholly(text) is not None):
         return None
     import regex
 
@@ -116,9 +126,23 @@ def _substituted(pattern: str, text: str, new: str) -> str | None:
 
 
 def _split(separator: str, text: str) -> list[str] | None:
-    if is_unresolved(separator) or (is_unresolved(text) and not is_made(text)):
+    if is_unresolved(separator) or (is_unresolved(text) and not (separator and is_made(text))):
         return None  # what is not known may hold the separator
+    if doubted(text, separator) != text:
+        return None
     return text.split(separator) if separator else list(text)
+
+
+def _without(text: str, end: str, cut: Callable[[str, str], str]) -> str | None:
+    """Without a beginning or an end, where what is known tells whether it has that."""
+    if is_unresolved(end):
+        return None
+    pieces = (blanked(text, "\0") + "\0").split("\0")
+    known = pieces[0] if cut is str.removeprefix else pieces[-2]
+    if not is_unresolved(text) or len(known) >= len(end):
+        return cut(text, end)
+    fits = end.startswith(known) if cut is str.removeprefix else end.endswith(known)
+    return None if fits else text
 
 
 def _text_only(function: Callable[[str], str]) -> Callable[[Any], str | None]:
@@ -151,7 +175,7 @@ def _any(values: Iterable[Any]) -> bool:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "jsonencode": jsonencode,
-    "jsondecode": json.loads,
+    "jsondecode": lambda text: json.loads(in_json(text)),
     "join": _join,
     "split": _split,
     "format": _format,
@@ -188,8 +212,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "title": _text_only(_title),
     "trimspace": str.strip,
     "chomp": lambda value: value.rstrip("\n"),
-    "trimprefix": lambda value, text: None if is_unresolved(text) else value.removeprefix(text),
-    "trimsuffix": lambda value, text: None if is_unresolved(text) else value.removesuffix(text),
+    "trimprefix": lambda value, text: _without(value, text, str.removeprefix),
+    "trimsuffix": lambda value, text: _without(value, text, str.removesuffix),
     "trim": _known(str.strip),
     "substr": _known(_substr),
     "startswith": _known(str.startswith),

@@ -15,10 +15,10 @@ from checker.collect.iac.grants.switches import account_of
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.elsewhere import recorded
+from checker.collect.iac.terraform.hidden import Hidden
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
-from checker.collect.iac.terraform.references import References, longest
 from checker.collect.iac.terraform.snapshots import Snapshots
-from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved, wholly
+from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
 
@@ -65,9 +65,16 @@ class PlanCode:
 
     def maker(self, mark: str) -> tuple[str, str] | None:
         if mark in self._resources:
-            return (mark, "") if mark != self._asker else None
+            return (self._called(mark), "") if mark != self._asker else None
         address, _, attribute = mark.rpartition(".")
+        address = self._called(address)
         return (address, attribute) if address in self._resources else None
+
+    def _called(self, address: str) -> str:
+        """By its own address, what stands for all those of which nobody knows the index."""
+        other = address.removesuffix("[count.index]").removesuffix("[each.key]")
+        found = self._resources.get(other)
+        return other if found and found.untold and found.address == other else address
 
     def type_of(self, name: str) -> str:
         found = self._resources.get(name)
@@ -80,14 +87,14 @@ class PlanCode:
 class PlanGrants:
     """Reads them one by one, into parts of what becomes records when all is read."""
 
-    def __init__(self, plan: Plan, target: Target, found: Found) -> None:
+    def __init__(self, plan: Plan, target: Target, found: Found, hidden: Hidden) -> None:
         self._plan, self._target, self._found = plan, target, found
-        self._references = References(plan, target)
-        self._snapshots = Snapshots(plan, target)
+        self._hidden, self._snapshots = hidden, Snapshots(plan, target)
         self._resources: dict[str, Planned] = {}
-        for one in plan.resources:
+        for one in [*plan.resources, *plan.more]:
             self._resources[one.address] = one
-            self._resources.setdefault(_INDEX.sub("", one.address), one)
+            if not (one.beyond or one.untold):
+                self._resources.setdefault(_INDEX.sub("", one.address), one)
         self._codes: dict[str | None, PlanCode] = {}
 
     def reads(self, kind: str) -> bool:
@@ -123,31 +130,9 @@ class PlanGrants:
                                       self._snapshots.owners)  # fmt: skip
 
     def _told(self, planned: Planned, values: Json, keys: list[str]) -> Json:
-        """With what the plan's expressions refer to, where it shows no more of a value."""
-        more = {key: self._named(planned, key, values[key]) for key in keys if key in values}
-        return {**values, **more}
-
-    def _named(self, planned: Planned, key: str, value: Any) -> Any:
-        several = value if isinstance(value, list) else [value]
-        unknown = [one for one in several if wholly(one) is not None and not is_made(one)]
-        found = self._referred(planned, key) if unknown else []
-        if not unknown or len(found) != len(unknown):
-            return value
-        filled = iter(found)
-        whole = [next(filled) if one in unknown else one for one in several]
-        return whole if isinstance(value, list) else whole[0]
-
-    def _referred(self, planned: Planned, key: str) -> list[Any]:
-        """What the references of an expression stand for; nothing where one cannot be told."""
-        references = longest(self._plan.references(planned, key))
-        told = self._references.values(references, planned.module, planned.index)
-        if told is not None:
-            return told
-        named = [self._references.planned(one, planned.module) for one in references]
-        if any(len(one) != 1 or one[0].mode != "managed" for one in named):
-            return []
-        return [made(f"{one[0].address}.{text.rpartition('.')[2]}")
-                for one, text in zip(named, references, strict=True)]  # fmt: skip
+        """With what the plan does not show of a value, as far as anything tells it."""
+        asked = {key: values[key] for key in keys if key in values}
+        return values | self._hidden.told(planned, asked)
 
     def _may_be_made(self, planned: Planned) -> bool:
         """Whether it may be of an account that the code makes, which has no id yet."""

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from checker.collect.iac.grants.rows import ROWS
+from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.expression import Names
@@ -15,9 +17,10 @@ from checker.collect.iac.terraform.made import GUESTS, OWN, POOLS, looked_up, ow
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of
+from checker.collect.iac.terraform.spelling import spell
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.world import World
-from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.collect.iac.unknown import is_unresolved, shown, unresolved, wholly
 
 _DOCUMENT = "aws_iam_policy_document"
 _CALLED = ("name", "path", "role_name", "user_name", "group_name", "instance_profile_name")
@@ -42,7 +45,7 @@ class Module(Protocol):
     def strictly(self) -> Module: ...
     def apart(self) -> Module: ...
     def output(self, name: str) -> Any: ...
-    def account(self, block: Block) -> str | None: ...
+    def account(self, block: Block, index: Any = None) -> str | None: ...
     def beyond(self) -> bool: ...
     def counts(self) -> Iterator[Any]: ...
 
@@ -66,7 +69,7 @@ class Instance:
         """Where its provider acts; None for the own account, and where there is none."""
         if not self.type.startswith(OWN):
             return None
-        return self.module.account(self.block)
+        return self.module.account(self.block, self.index)
 
     def beyond(self) -> bool:
         """Whether it stands for those of a count that nobody can number."""
@@ -98,7 +101,22 @@ class Instance:
         account = self.account
         target = place_of(self.module.world.target, account)
         tell = looked_up if self.mode == "data" else own_value
-        return foreign(tell(self.type, self.address, name, values, target), account)
+        told = foreign(tell(self.type, self.address, name, values, target), account)
+        if isinstance(told, str) and name in ("arn", "id") and self.mode == "managed":
+            self._spell(told, name, target)
+        return told
+
+    def _spell(self, mark: str, name: str, target: Target) -> None:
+        """What will stand for it, where the form of its ARN is known."""
+        row, known = ROWS.get(self.type), self.module.world.spelled
+        if row is None or not row.itself or wholly(mark) is None or mark in known:
+            return
+        known[mark] = mark  # its name may refer to it
+        with self.module.choices.paused():
+            called = self.written(row.keys["named"]) if row.keys.get("named") else None
+        spelled = spell(row.kind, name, called, self.address, target)
+        if spelled is not None:
+            known[mark] = spelled
 
     def _written(self, keys: tuple[str, ...]) -> Json:
         return {key: self.written(key) for key in keys if key in self.block.attributes}
@@ -195,6 +213,8 @@ def _word(expression: Expression) -> Any:
 
 
 def suffix(index: Any) -> str:
+    if isinstance(index, str) and is_unresolved(index):
+        return f"[{wholly(index) or shown(index)}]"
     return "" if index is None or index is UNTOLD else f"[{json.dumps(index)}]"
 
 

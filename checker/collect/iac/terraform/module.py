@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from checker.collect.iac.budget import Budget
@@ -15,8 +16,15 @@ from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.instance import Instance, Outputs, Outside, joined, suffix
 from checker.collect.iac.terraform.items import Item
-from checker.collect.iac.terraform.repeats import UNTOLD, Pairs, all_instances, defaulted, instances
-from checker.collect.iac.terraform.steps import NOTHING, Pick, Several, truth, walked
+from checker.collect.iac.terraform.repeats import (
+    UNTOLD,
+    Pairs,
+    all_instances,
+    defaulted,
+    instances,
+    names_at,
+)
+from checker.collect.iac.terraform.steps import NOTHING, Keyed, Pick, Several, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.variables import plain_variables, with_optional
 from checker.collect.iac.terraform.world import World
@@ -46,7 +54,7 @@ class Module:
             world.choices.plain = frozenset(plain_variables(files.variables))
         above = parent.acting if parent else None
         handed = call.attributes.get("providers") if call else None
-        self.acting: Acting = Acting(self, files.providers, above, handed)
+        self.acting: Acting = Acting(self, files.providers, above, handed, index)
 
     @property
     def budget(self) -> Budget:
@@ -55,6 +63,10 @@ class Module:
     @property
     def choices(self) -> Choices:
         return self.world.choices
+
+    @property
+    def spelled(self) -> dict[str, str]:
+        return self.world.spelled
 
     @property
     def running(self) -> bool:
@@ -87,9 +99,9 @@ class Module:
             return self.evaluate(expression, names)
         return Deciding(self, expression.text, names).word(expression.node, words)
 
-    def account(self, block: Block) -> str | None:
+    def account(self, block: Block, index: Any = None) -> str | None:
         """Where the provider of a resource acts; None for the own account."""
-        return self.acting.account(reference_of(block))
+        return self.acting.account(reference_of(block, index))
 
     def beyond(self) -> bool:
         """Whether it, or a module around it, stands for those of a count that nobody can number."""
@@ -288,12 +300,21 @@ class Module:
             return NOTHING
         pairs = self.instances(block)
         found = [Instance(self, mode, block, *one) for one in pairs]
+        at = partial(self._at, mode, block)
         if "count" in block.attributes:
             known = [one for one in found if one.index is not UNTOLD]
-            return Several(known) if isinstance(pairs, Several) else known
+            return Several(known).with_(at) if isinstance(pairs, Several) else known
         if "for_each" in block.attributes:
-            return {str(one.index): one for one in found} if _all_told(found) else found[0]
+            return {str(one.index): one for one in found} if _all_told(found) else Keyed(at)
         return found[0]
+
+    def _at(self, mode: str, block: Block, index: Any) -> Instance:
+        """One of those that nobody can number."""
+        if "for_each" in block.attributes or not isinstance(index, int | str):
+            index = to_text(index)
+        key = (self.address, mode, block.labels[0], block.labels[-1])
+        self.world.referred.setdefault(key, {})[index] = None
+        return Instance(self, mode, block, index, names_at(self, block, index))
 
     def instances(self, block: Block) -> Pairs:
         """Index and loop names of each instance, in this run."""

@@ -12,10 +12,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.grants.rows import ROWS
+from checker.collect.iac.terraform import repeats
 from checker.collect.iac.terraform.instance import Instance
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.planned import Json, Planned
-from checker.collect.iac.terraform.repeats import UNTOLD, all_instances, defaulted
+from checker.collect.iac.terraform.repeats import (
+    UNTOLD,
+    all_instances,
+    defaulted,
+    may_have_more,
+    names_at,
+)
+from checker.collect.iac.terraform.steps import Keyed
 from checker.collect.iac.terraform.syntax import Block
 from checker.collect.iac.terraform.wanted import Wanted
 from checker.collect.iac.unknown import is_made, is_unresolved, shown
@@ -28,7 +36,11 @@ _WORKSPACE = "terraform.workspace"
 """Each one is tried: it has no default."""
 _EACH = re.compile(r"\beach\.")
 _COUNTED = "count.index"
+_GIVEN = re.compile(r"\b(?:var|local)\.")
 _NUMBERS = ("count", "for_each")
+_OF_ANOTHER = re.compile(
+    r"(?:(?:length|toset|tolist|keys)\()*([\w-]+)\.([\w-]+)(?:\[\*\][\w.]*)?\)*"
+)
 _LONG = 80
 Outcome = tuple[str | None, Any]
 """What is supposed against the defaults, in words, and a value."""
@@ -45,6 +57,7 @@ class Outcomes:
         self._module, self._mode, self._block = module, mode, block
         self._wanted, self._say = wanted, say
         self._choices = module.choices
+        self._index: Any = None
 
     def planned(self) -> list[Planned]:
         """Each instance; its values where anything of it is asked for."""
@@ -53,16 +66,26 @@ class Outcomes:
         for index, names in all_instances(self._module, self._block):
             one = Instance(self._module, self._mode, self._block, index, names)
             whole = self._whole(one, there=there) if self._wanted else _planned(one, {})
-            if not self._adds_nothing(one, whole):
-                found.append(whole)
+            found.append(dataclasses.replace(whole, supposed=self._supposed(index)))
         return found
 
-    def _adds_nothing(self, one: Instance, whole: Planned) -> bool:
-        """Whether it stands for further instances of a count that trust whom the first trusts."""
-        if not one.beyond():
+    def _supposed(self, index: Any) -> bool:
+        """Whether by default there is none such."""
+        count = self._block.attributes.get("count")
+        if index is not UNTOLD or count is None:
             return False
-        asked = [whole.values[key] for key in whole.values if self._wanted and self._wanted(key)]
-        return not any(_COUNTED in str(value) for value in asked)
+        number = self._module.evaluate(count, {})
+        return isinstance(number, int) and 0 < number <= repeats.MOST
+
+    def referred(self, index: Any, *, surely: bool) -> Planned:
+        """One that something refers to, of which nobody knows how many there are. `surely`: it is
+        there wherever that is."""
+        self._index = index
+        there = self._choices.kept(self._present).asked
+        names = names_at(self._module, self._block, index)
+        one = Instance(self._module, self._mode, self._block, index, names)
+        whole = self._whole(one, there=there)
+        return dataclasses.replace(whole, hangs=None) if surely else whole
 
     def _present(self) -> Any:
         self._module.present()
@@ -73,7 +96,8 @@ class Outcomes:
         found = {key: self._outcomes(one, key, there=there) for key in one.named()}
         when = self._tried(one, lambda _: None)[:1] if there else []
         base = _planned(one, {key: tried[0][1] for key, tried in found.items()})
-        hangs = (one.module.address, _number(self._block)) if there or self._unsure() else None
+        unsure = there or one.index is UNTOLD or self._unsure()
+        hangs = (one.module.address, number(self._module, self._block)) if unsure else None
         base = dataclasses.replace(base, when=when[0][0] if when else None, hangs=hangs,
                                    unsure=_unsure_name(one))  # fmt: skip
         if not one.type.startswith("awscc_"):
@@ -84,7 +108,8 @@ class Outcomes:
         """Whether how many there are is not given."""
         sure = self._module.strictly()
         told = (self._block.attributes.get(key) for key in _NUMBERS)
-        return any(is_unresolved(sure.evaluate(one, {})) for one in told if one is not None)
+        values = [sure.evaluate(one, {}) for one in told if one is not None]
+        return any(is_unresolved(one) or isinstance(one, Keyed) for one in values)
 
     def _resting(self, base: Planned, one: Instance) -> Planned:
         """With what of it hangs on a default."""
@@ -118,10 +143,14 @@ class Outcomes:
 
     def _again(self, one: Instance) -> Instance:
         """The same instance in this run, if that has it."""
-        for index, names in self._present():
+        pairs = self._present()
+        for index, names in pairs:
             if index == one.index:
                 return Instance(self._module, self._mode, self._block, index, names)
-        raise ImpossibleWorldError
+        if one.index != self._index or not may_have_more(pairs):
+            raise ImpossibleWorldError
+        names = names_at(self._module, self._block, one.index)
+        return Instance(self._module, self._mode, self._block, one.index, names)
 
 
 def _unsure_name(one: Instance) -> bool:
@@ -132,10 +161,19 @@ def _unsure_name(one: Instance) -> bool:
     return is_unresolved(sure) and not is_made(sure)
 
 
-def _number(block: Block) -> str:
-    """How it is written of how many there are."""
+def _rests(name: str) -> bool:
+    """Whether a default may tell a condition: the workspace and a place in a loop have none."""
+    return _WORKSPACE not in name and (_COUNTED not in name or bool(_GIVEN.search(name)))
+
+
+def number(module: Module, block: Block) -> str:
+    """How it is written of how many there are; one for each of another resource is as that is."""
     told = (block.attributes.get(key) for key in _NUMBERS)
-    return "".join(one.written() for one in told if one is not None)
+    text = "".join(one.written() for one in told if one is not None)
+    found = _OF_ANOTHER.fullmatch(text)
+    kind, name = found.groups() if found else ("", "")
+    other = module.files.resources.get(("managed", kind, name))
+    return text if other is None or other is block else number(module, other)
 
 
 def _others(base: Planned, found: dict[str, list[Outcome]]) -> Iterator[Planned]:
@@ -152,6 +190,8 @@ def _planned(one: Instance, values: Json) -> Planned:
         type=one.type,
         name=one.name,
         index=None if one.index is UNTOLD else one.index,
+        untold=one.index is UNTOLD,
+        beyond=one.beyond(),
         values=values,
         changes=True,
         written=(one.block.path, one.block.line),
@@ -181,5 +221,5 @@ def _defaults(one: Instance, attribute: str, value: Any) -> tuple[str, ...]:
         return ()
     if unsure or is_unresolved(value):
         return tuple(sorted(unsure))
-    names = [name for name in _MARK.findall(str(shown(sure))) if _WORKSPACE not in name]
+    names = [name for name in _MARK.findall(str(shown(sure))) if _rests(name)]
     return tuple(f"a variable in {name[:_LONG]}" for name in dict.fromkeys(names))

@@ -27,7 +27,9 @@ class Planned:
     its provider acts, None for the own account (`elsewhere.py`); `when`: what must be so, in
     words, where the defaults leave it out, and `others`: what else it may come to; `hangs`: where
     nobody has decided whether it is there, its module, and how its number is written; `unsure`:
-    what it is called, or of what it is, rests on a default.
+    what it is called, or of what it is, rests on a default; `untold`: it stands for all those of
+    which nobody knows the index, and `beyond` for further ones of a count, or of a module's,
+    `supposed`, of which a default has none.
     """
 
     address: str
@@ -47,6 +49,9 @@ class Planned:
     others: tuple[Planned, ...] = ()
     hangs: tuple[str, str] | None = None
     unsure: bool = False
+    untold: bool = False
+    beyond: bool = False
+    supposed: bool = False
 
     def outcomes(self) -> tuple[Planned, ...]:
         """All that it may come to, what is by default first."""
@@ -63,13 +68,15 @@ class Planned:
 
 @dataclass
 class Plan:
-    """`gaps`: what could not be looked at. `find_line`: finds the line of each address."""
+    """`more`: what others refer to, and is none of the resources of which anything is told.
+    `gaps`: what could not be looked at. `find_line`: finds the line of each address."""
 
     path: Path
     text: str
     raw: Json
     resources: list[Planned] = field(default_factory=list)
     data: list[Planned] = field(default_factory=list)
+    more: list[Planned] = field(default_factory=list)
     gaps: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from checker.collect.iac.terraform.planned import Json
-from checker.collect.iac.unknown import is_unresolved, unresolved, wholly
+from checker.collect.iac.unknown import in_json, is_unresolved, unresolved, wholly
 from checker.trust.document.decode import as_list
 
 _SOURCES = ("source_policy_documents", "source_json")
@@ -38,7 +38,7 @@ def _merged(raw: Any) -> list[Any]:
     found: list[Any] = []
     for one in as_list(raw):
         try:
-            document = json.loads(one) if isinstance(one, str) else one
+            document = json.loads(in_json(one)) if isinstance(one, str) else one
         except (ValueError, RecursionError):
             document = None
         if isinstance(document, dict):

@@ -19,6 +19,7 @@ from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
 from checker.collect.iac.terraform.elsewhere import home, recorded
 from checker.collect.iac.terraform.granting import PlanGrants
+from checker.collect.iac.terraform.hidden import Hidden
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.images import PlannedImages
 from checker.collect.iac.terraform.kubernetes import counted, unread_workloads
@@ -58,7 +59,8 @@ class Reader:
         self._trust = PlannedTrust(plan, target, locator)
         doubt = self._gap if strict else None
         self._roles = PlannedRoles(target, found, locator, self._trust, doubt)
-        self._grants, self._doubt = PlanGrants(plan, target, found), doubt
+        hidden = Hidden(plan, target, locator, self._taken)
+        self._grants, self._doubt = PlanGrants(plan, target, found, hidden), doubt
         self._policies = {
             kind: [path[0] for sort, path in doors if sort == "policy" and len(path) == 1]
             for kind, doors in kinds("terraform").doors.items()
@@ -215,6 +217,14 @@ class Reader:
         values = self._trust.recognized.marked(values)
         found: Json = home(values, planned.account, self._target)
         return found, tuple(notes)
+
+    def _taken(self, planned: Planned, said: str) -> None:
+        """What was taken for granted of a value that a plan does not show."""
+        if planned.type in SHUTTERS:
+            place = self._locator.place(planned)
+            self._found.notes.append(f"{place.file}:{place.line}: {planned.address}: {said}")
+            if self._doubt:
+                self._doubt(planned, "sources", said)
 
     def _recognized(self, planned: Planned) -> Planned:
         """With what is made here marked as that."""

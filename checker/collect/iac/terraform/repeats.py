@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from checker.collect.iac.terraform.choices import Choices, Kept
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.items import Items
-from checker.collect.iac.terraform.steps import Several
+from checker.collect.iac.terraform.steps import Keyed, Several
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.worlds import TooManyWorldsError
@@ -42,7 +42,7 @@ def instances(scope: Scope, block: Block) -> Pairs:
     if (count := block.attributes.get("count")) is not None:
         return _counted(scope, count, block)
     if (each := block.attributes.get("for_each")) is not None:
-        return _for_each(scope, each)
+        return _for_each(scope, each, block)
     return [(None, {})]
 
 
@@ -81,9 +81,14 @@ def _is_none(scope: Scope, each: Expression, names: Names, value: Any, kept: Kep
     return scope.choices.other(empty, True, kept.used, otherwise=f"{text} is not {value}")
 
 
+def may_have_more(pairs: Pairs) -> bool:
+    """Whether there may be instances besides those that are told."""
+    return isinstance(pairs, Several) or any(index is UNTOLD for index, _ in pairs)
+
+
 def _counted(scope: Scope, count: Expression, block: Block) -> Pairs:
-    """Those that are known of; where not even a default tells how many there are, one more stands
-    for the others, if the block says something else of each."""
+    """Those that are known of; where no more than a default tells how many there are, one more
+    stands for the others, if the block says something else of each. Of a module not even that."""
     kept = scope.choices.kept(lambda: scope.evaluate(count, {}))
     number, sure = kept.value, scope.strictly().evaluate(count, {})
     known = isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= MOST
@@ -94,7 +99,8 @@ def _counted(scope: Scope, count: Expression, block: Block) -> Pairs:
     found = [(at, {"count": {"index": at}}) for at in range(number if known else 1)]
     if known and (sure == number or (kept.asked and scope.running)):
         return found
-    return Several(found if known or not block.says(_INDEX) else [*found, (UNTOLD, ANY)])
+    more = block.says(_INDEX) and not (known and block.type == "module")
+    return Several([*found, (UNTOLD, ANY)] if more else found)
 
 
 def defaulted(scope: Scope, block: Block) -> Any:
@@ -106,11 +112,24 @@ def defaulted(scope: Scope, block: Block) -> Any:
     return scope.strictly().evaluate(count, {})
 
 
-def _for_each(scope: Scope, each: Expression) -> Pairs:
+def names_at(scope: Scope, block: Block, index: Any) -> Names:
+    """The loop names of an instance that somebody refers to, of a number that nobody can tell."""
+    each = block.attributes.get("for_each")
+    if each is None:
+        return {"count": {"index": index}}
+    value = scope.evaluate(each, {})
+    item: Any = unresolved("each.value")
+    if isinstance(value, Keyed):
+        item = value.at(index)
+    elif each.written().startswith("toset("):
+        item = index
+    return {"each": {"key": index, "value": item}}
+
+
+def _for_each(scope: Scope, each: Expression, block: Block) -> Pairs:
     pairs = items_of(scope, each, {})
     if pairs is None or any(is_unresolved(key) for key, _ in pairs):
-        untold = {"key": unresolved("each.key"), "value": unresolved("each.value")}
-        return [(UNTOLD, {"each": untold})]
+        return [(UNTOLD, names_at(scope, block, unresolved("each.key")))]
     found = itemized(scope, each, {}, pairs)
     return [(key, {"each": found.each(key, item)}) for key, item in pairs]
 

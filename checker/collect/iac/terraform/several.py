@@ -88,6 +88,9 @@ def lookup(table: Any, key: Any, *default: Any) -> Any:
 def element(value: Any, index: int) -> Any:
     if value == []:
         return ABSENT
+    at = getattr(value, "at", None)
+    if at is not None and int(index) >= len(value):
+        return at(int(index))
     return value[int(index) % len(value)] if isinstance(value, list) else None
 
 
@@ -126,7 +129,8 @@ def values(value: Any) -> list[Any] | None:
 
 
 def length(value: Any) -> int | None:
-    if any(wholly(one) is not None and not is_made(one) for one in (value, *items(value))):
+    untold = [one for one in (value, *items(value)) if wholly(one) is not None and not is_made(one)]
+    if untold or getattr(value, "at", None) is not None:
         return None  # it may stand for none, or for many
     return len(value)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.several import ABSENT, settled
-from checker.collect.iac.unknown import is_unresolved
+from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.trust.document.decode import as_list
 
 SPLAT, ALL = object(), object()
@@ -18,7 +18,21 @@ NOTHING = object()
 
 
 class Several(list[Any]):
-    """Items of which nobody can tell how many there are: each is as the last one."""
+    """Items of which nobody can tell how many there are. `at`: tells one beyond those that are
+    known; each is as the last one where nothing does."""
+
+    at: Callable[[Any], Any] | None = None
+
+    def with_(self, at: Callable[[Any], Any] | None) -> Several:
+        self.at = at
+        return self
+
+
+class Keyed:
+    """Items of which nobody knows the keys. `at`: tells the one of a key."""
+
+    def __init__(self, at: Callable[[Any], Any]) -> None:
+        self.at = at
 
 
 @dataclass(frozen=True)
@@ -50,12 +64,17 @@ def walked(value: Any, steps: list[Any], otherwise: Any = None) -> Any:
 def splat(value: Any, steps: list[Any], otherwise: Any) -> Any:
     if isinstance(value, str) and is_unresolved(value):
         return value
-    if isinstance(value, dict) and not hasattr(value, "attribute"):
+    if isinstance(value, Keyed):
+        several: list[Any] = Several([value.at(unresolved("each.key"))])
+    elif isinstance(value, dict) and not hasattr(value, "attribute"):
         several = [value]
     else:
         several = as_list(value) if value is not None else []
     each = steps[: steps.index(ALL)] if ALL in steps else steps
     found = type(several)(walked(one, each) for one in several)
+    at = several.at if isinstance(several, Several) else None
+    if at is not None and isinstance(found, Several):
+        found.at = lambda index: walked(at(index), each)
     if any(one is ABSENT for one in found):
         return ABSENT
     if otherwise is not None and None in found:
@@ -66,6 +85,8 @@ def splat(value: Any, steps: list[Any], otherwise: Any) -> Any:
 def stepped(value: Any, step: Any) -> Any:
     if isinstance(step, Pick):
         step = step.of(value)
+    if isinstance(value, Keyed):
+        return value.at(step)
     if hasattr(value, "attribute"):
         return value.attribute(step) if isinstance(step, str) else value
     if isinstance(value, str) and is_unresolved(value):
@@ -83,11 +104,16 @@ def stepped(value: Any, step: Any) -> Any:
 def _item(value: list[Any], step: Any) -> Any:
     if isinstance(step, str) and step.isdigit():
         step = int(step)
+    at = value.at if isinstance(value, Several) else None
     if isinstance(step, int):
         if -len(value) <= step < len(value):
             return value[step]
+        if at is not None:
+            return at(step)
         return value[-1] if isinstance(value, Several) and value else ABSENT
-    return step if isinstance(step, str) and is_unresolved(step) else None
+    if not (isinstance(step, str) and is_unresolved(step)):
+        return None
+    return at(step) if at is not None else step
 
 
 def truth(value: Any) -> bool | None:

@@ -35,19 +35,21 @@ def heredoc(token: str) -> str:
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:
-    """`text`, `expression` and `directive` parts, in order."""
-    at = 0
+    """`text`, `expression` and `directive` parts, in order; `~` takes away the blanks beside it."""
+    at, cut = 0, False
     while found := _OPENING.search(text, at):
-        yield "text", text[at : found.start()]
+        before = text[at : found.start()].lstrip() if cut else text[at : found.start()]
+        cut = False
         if found[0] in ("$${", "%%{"):
-            yield "text", found[0][1:]
+            yield "text", before + found[0][1:]
             at = found.end()
             continue
         end = _closing(text, found.end())
-        kind = "expression" if found[0] == "${" else "directive"
-        yield kind, text[found.end() : end].strip("~")
-        at = end + 1
-    yield "text", text[at:]
+        inner = text[found.end() : end]
+        yield "text", before.rstrip() if inner.startswith("~") else before
+        yield "expression" if found[0] == "${" else "directive", inner.strip("~")
+        at, cut = end + 1, inner.endswith("~")
+    yield "text", text[at:].lstrip() if cut else text[at:]
 
 
 def _closing(text: str, at: int) -> int:

@@ -26,6 +26,7 @@ from checker.collect.iac.values import decoded
 from checker.trust.document.decode import as_list
 
 _DOCUMENT = "data.aws_iam_policy_document."
+_ROLE = "aws_iam_role"
 _NOBODY = ("path.", "count.", "terraform.")
 _PRINCIPAL = re.compile(r"[0-9]{12}|arn:[\w-]+:(iam|sts)::.*|\*", re.DOTALL)
 _PROVIDER = "-provider/"
@@ -74,7 +75,9 @@ class PlannedTrust:
         references = [one for one in references if not one.startswith(_NOBODY)]
         document = self._document(role, references)
         if document is not None:
-            return policy_of(self._filled(document), document.address), ()
+            filled = self._filled(document)
+            said = () if filled == document.values else (UNSEEN,)
+            return policy_of(filled, document.address), said
         if not references:
             return value, ()
         return self._from(references, role)
@@ -87,6 +90,8 @@ class PlannedTrust:
         providers = [text for text in texts if _PROVIDER in text]
         named = [text for text in texts if _whole(text) and text not in providers]
         pools = [text for text in texts if is_made(text) and _POOL in text]
+        if values and role.type != _ROLE and all(map(_is_thing, texts)):
+            return {"Statement": []}, (UNSEEN,)
         if values is None or not (named or providers or pools):
             return {"Statement": [_allow(unresolved(", ".join(references)))]}, ()
         found = [_allow({"AWS": named})] if named else []
@@ -201,6 +206,12 @@ def _texts(value: Any) -> list[str]:
 def _whole(text: str) -> bool:
     """Whether it is a whole principal: a name alone may be a part of a stranger's ARN."""
     return not is_unresolved(text) and bool(_PRINCIPAL.fullmatch(text))
+
+
+def _is_thing(text: str) -> bool:
+    """Whether it is of what the same code makes, and no principal: a policy names it for the
+    resource, or in a condition."""
+    return is_made(text) and wholly(text) is not None and _POOL not in text
 
 
 def _allow(principal: Any) -> Json:

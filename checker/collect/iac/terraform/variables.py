@@ -34,6 +34,7 @@ class _NoScope:
     def __init__(self, path: Path) -> None:
         self.budget = Budget(str(path), levels=LEVELS)
         self.running, self.strict = False, True
+        self.spelled: dict[str, str] = {}
 
     def strictly(self) -> _NoScope:
         return self

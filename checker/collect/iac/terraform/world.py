@@ -25,3 +25,8 @@ class World:
     known: Callable[[str, str], Any]
     given: Json = field(default_factory=dict)
     choices: Choices = field(default_factory=Choices)
+    spelled: dict[str, str] = field(default_factory=dict)
+    """What will stand for a mark of what is made here, as far as that is known."""
+    referred: dict[tuple[str, str, str, str], dict[Any, None]] = field(default_factory=dict)
+    """Instances that something refers to, of resources of which nobody knows how many there are:
+    module, mode, type and name → indices."""
