@@ -189,7 +189,8 @@ class _Reading:
             self._images.read(name, kind, variants)
         grants = self.grants.reads(kind)
         if grants:
-            variants_of_it = self._stack.variants(raw, self.grants.wanted(kind))
+            wanted, settling = self.grants.wanted(kind), self.grants.settling(kind)
+            variants_of_it = self._stack.variants(raw, wanted, settling=settling)
             self.grants.read(name, kind, raw, variants_of_it)
         uses = self._uses.reads(kind)
         if uses:

@@ -60,6 +60,7 @@ OTHER = acting('"arn:aws:iam::333333333333:role/r"')
 UNTOLD = acting("var.r") + 'variable "r" {}\n'
 X, Y = 'variable "x" {\ndefault = true\n}\n', 'variable "y" {\ndefault = true\n}\n'
 IF, AND = "count = var.x ? 1 : 0", "count = var.x && var.y ? 1 : 0"
+BY_ROLE = acting("var.r") + f'variable "r" {{\ndefault = "arn:aws:iam::{OWN}:role/r"\n}}\n'
 ACCOUNTS = [
     ("the provider's own", BUCKET + account(), SHUT),
     ("named by a look-up", BUCKET + 'data "aws_caller_identity" "c" {}\n' + account("account_id = data.aws_caller_identity.c.account_id"), SHUT),
@@ -71,6 +72,10 @@ ACCOUNTS = [
     ("all in one that nobody knows", UNTOLD + bucket(THERE) + opened(THERE) + account(THERE), SHUT),
     ("one that nobody knows", BUCKET + 'variable "v" {}\n' + account("account_id = var.v"), ANYONE),
     ("one that is made here", BUCKET + 'resource "aws_organizations_account" "o" {\nname = "o"\nemail = "a@b"\n}\n' + account("account_id = aws_organizations_account.o.id"), ANYONE),
+    ("one that a default names", BUCKET + f'variable "v" {{\ndefault = "{OWN}"\n}}\n' + account("account_id = var.v"), ANYONE),
+    ("by a role that a default names", BY_ROLE + BUCKET + account(THERE), ANYONE),
+    ("the bucket by such a role", BY_ROLE + bucket(THERE) + opened(THERE) + account(), ANYONE),
+    ("all by such a role", BY_ROLE + bucket(THERE) + opened(THERE) + account(THERE), SHUT),
     ("off for one of the switches", BUCKET + account(on="block_public_acls = true"), ANYONE),
     ("which nobody knows to be on", BUCKET + 'variable "v" {}\n' + account(on="restrict_public_buckets = var.v"), ANYONE),
     ("two of one account that differ", BUCKET + account() + account(on="").replace('"a"', '"other"', 1), ANYONE),
@@ -91,17 +96,89 @@ def test_block_public_access_of_an_account(
     assert let_in(source(tmp_path, text)) == expected
 
 
-def test_of_whom_is_said(tmp_path: Path) -> None:
+SAID = [
+    ('variable "v" {}\n' + account("account_id = var.v"), "whose public access it blocks is not known"),
+    (BY_ROLE + account(THERE), "in which account it blocks public access a default tells"),
+    (X.replace("true", '"b"') + BUCKET + block(name="var.x"), "a default tells what it shuts"),
+    (X + BUCKET + block("", '"b"').replace("buckets = true", "buckets = var.x"), "a default tells what it shuts"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), SAID)
+def test_what_counts_for_less_is_said(tmp_path: Path, text: str, said: str) -> None:
     """Catches a switch that is set aside without a word."""
-    found = source(tmp_path, 'variable "v" {}\n' + account("account_id = var.v"))
-    assert any("whose public access it blocks is not known" in note for note in found.notes)
+    assert any(said in note for note in source(tmp_path, text).notes)
+
+
+VALUES = (
+    'variable "s" {\ndefault = "dev"\n}\nvariable "f" {\ndefault = false\n}\nlocals {\nopen = var.f\n}\n'
+    + X
+)
+DEFAULTS = [
+    ("a variable", ON.replace("buckets = true", "buckets = var.x"), False),
+    ("the opposite of one", ON.replace("buckets = true", "buckets = !var.f"), False),
+    ("the opposite of a local", ON.replace("buckets = true", "buckets = !local.open"), False),
+    ("a comparison", ON.replace("buckets = true", 'buckets = var.s != "prod"'), False),
+    ("one of a list", ON.replace("buckets = true", 'buckets = contains(["dev"], var.s)'), False),
+    ("a choice", ON.replace("buckets = true", "buckets = var.f ? false : true"), False),
+    ("a choice of the same", ON.replace("buckets = true", "buckets = var.f ? true : true"), True),
+    ("another switch", ON.replace("public_acls = true", "public_acls = var.x"), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "on", "shut"), DEFAULTS, ids=[row[0] for row in DEFAULTS])
+def test_switches_by_a_default(tmp_path: Path, why: str, on: str, shut: bool) -> None:
+    """A switch of a bucket and of an account alike; what is given in .tfvars is sure, and so is
+    what a module's default gives, as nobody outside of the code can replace that."""
+    for text in (BUCKET + block().replace(ON, on), BUCKET + account(on=on)):
+        assert let_in(source(tmp_path, VALUES + text)) == (SHUT if shut else ANYONE)
+    (tmp_path / "terraform.tfvars").write_text('x = true\nf = false\ns = "dev"\n')
+    assert let_in(source(tmp_path, VALUES + BUCKET + block().replace(ON, on))) == SHUT
+    (tmp_path / "terraform.tfvars").unlink()
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "main.tf").write_text(VALUES + BUCKET + block().replace(ON, on))
+    assert let_in(source(tmp_path, 'module "m" {\nsource = "./m"\n}\n')) == SHUT
+
+
+V = 'variable "v" {\ndefault = %s\n}\n'
+RULE = 'resource "aws_s3_bucket_ownership_controls" "o" {\nbucket = "b"\n%s\n}\n'
+ACL = bucket() + 'resource "aws_s3_bucket_acl" "l" {\nbucket = "b"\nacl = "public-read"\n}\n'
+URL = (
+    'resource "aws_lambda_function" "f" {\nfunction_name = "f"\n}\nresource "aws_lambda_permission" "p" {\nfunction_name = "f"\n'
+    'principal = "*"\naction = "lambda:InvokeFunctionUrl"\nfunction_url_auth_type = "NONE"\n}\n'
+    'resource "aws_lambda_function_url" "u" {\nfunction_name = "f"\nauthorization_type = %s\n}\n'
+)
+SECRET = f'resource "aws_secretsmanager_secret" "s" {{\nname = "s"\nkms_key_id = %s\npolicy = {json.dumps(OPEN.replace("s3:GetObject", "secretsmanager:GetSecretValue"))}\n}}\n'
+DOMAIN = f'resource "aws_opensearch_domain" "d" {{\ndomain_name = "d"\naccess_policies = {json.dumps(OPEN.replace("s3:GetObject", "es:ESHttpGet"))}\n%s\n}}\n'
+OTHERS = [
+    ("ownership", ACL + RULE % "rule {\nobject_ownership = %s\n}", '"BucketOwnerEnforced"'),
+    ("ownership in a loop", ACL + RULE % 'dynamic "rule" {\nfor_each = %s\ncontent {\nobject_ownership = "BucketOwnerEnforced"\n}\n}', "[1]"),
+    ("how callers of a URL are told", URL, '"AWS_IAM"'),
+    ("the service's own key", SECRET, "null"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "value"), OTHERS, ids=[row[0] for row in OTHERS])
+def test_other_switches_by_a_default(tmp_path: Path, why: str, text: str, value: str) -> None:
+    """Whatever shuts: written it does, by a default it does not."""
+    shut = {grade.startswith("shut") for _, _, grade in let_in(source(tmp_path, text % value))}
+    loose = {grade.startswith("shut") for *_, grade in let_in(source(tmp_path, V % value + text % "var.v"))}  # fmt: skip
+    assert (shut, loose) in (({True}, {False}), (set(), {False}))
+
+
+@pytest.mark.parametrize(("each", "within"), [("[1]", True), ("var.v", False)])
+def test_a_network_by_a_default(tmp_path: Path, each: str, within: bool) -> None:
+    """Nobody from outside of it comes in; where it is there."""
+    loop = f'dynamic "vpc_options" {{\nfor_each = {each}\ncontent {{\nsubnet_ids = ["subnet-1"]\n}}\n}}'
+    (one,) = source(tmp_path, V % "[1]" + DOMAIN % loop).resources
+    assert ("vpc" in str(bytes(one.settings) if one.settings else "")) is within
 
 
 def test_a_default_that_shuts_is_told(tmp_path: Path) -> None:
-    """Whoever deploys may turn it off."""
+    """Whoever deploys may turn it off, so it shuts nothing, and its default is said."""
     text = X + BUCKET + account(on=ON.replace("buckets = true", "buckets = var.x"))
     found = source(tmp_path, text)
-    assert (let_in(found), ["var.x" in one for one in found.defaults]) == (SHUT, [True])
+    assert (let_in(found), ["var.x" in one for one in found.defaults]) == (ANYONE, [True])
 
 
 def test_an_account_has_no_record(tmp_path: Path) -> None:
@@ -128,6 +205,11 @@ MODULES = [
     ("in two folders, by a default", {"one": 'variable "n" {\ndefault = "b"\n}\n' + opened(name="var.n"), "two": bucket() + block()}, False),
     ("by a default of the other", {"one": opened(name='"b"'), "two": 'variable "n" {\ndefault = "b"\n}\n' + block(name="var.n")}, False),
     ("in one folder, by a default", {"one": 'variable "n" {\ndefault = "b"\n}\n' + opened(name="var.n") + block(name="var.n")}, True),
+    ("beside a default", {"": 'variable "n" {\ndefault = "b"\n}\n' + BUCKET + block(name="var.n")}, False),
+    ("of what a default names", {"": 'variable "n" {\ndefault = "b"\n}\n' + bucket() + opened(name="var.n") + block()}, False),
+    ("of a bucket that a default names", {"": 'variable "n" {\ndefault = "b"\n}\n' + BUCKET.replace('"b"\n', "var.n\n") + block(name="var.n")}, True),
+    ("of one that is named by another default", {"": 'variable "n" {\ndefault = "b"\n}\nvariable "m" {\ndefault = "b"\n}\n' + BUCKET.replace('"b"\n', "var.n\n") + block(name="var.m")}, False),
+    ("of a module's bucket, by its default", {"m": 'variable "n" {\ndefault = "b"\n}\n' + BUCKET + block(name="var.n"), "": MADE}, True),
     ("of the account in another folder", {"one": BUCKET, "two": account()}, False),
     ("of what is called alike in two folders", {"one": NAMELESS + opened(), "two": NAMELESS + block(name="aws_s3_bucket.b.id")}, False),
 ]  # fmt: skip
@@ -228,6 +310,11 @@ FILES = [
     ("which an import needs to be there", [CHOICE + is_bucket(BPA, "Condition: C, ") + EXPORT, IMPORT], True),
     ("with switches by a condition", [CHOICE + is_bucket("BucketName: b, PublicAccessBlockConfiguration: !If [C, {RestrictPublicBuckets: true}, !Ref 'AWS::NoValue']"), with_policy("b")], False),
     ("by a default of a parameter", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}"), with_policy("b")], False),
+    ("beside a default of a parameter", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: b, {BPA}") + "  P: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: !Ref N, PolicyDocument: " + OPEN + "}}\n"], False),
+    ("by the default of both", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}") + "  P: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: !Ref N, PolicyDocument: " + OPEN + "}}\n"], True),
+    ("of one with a default for a name", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}") + "  P: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: !Ref B, PolicyDocument: " + OPEN + "}}\n"], True),
+    ("on by a default", ["Parameters: {N: {Type: String, Default: true}}\n" + is_bucket("BucketName: b, PublicAccessBlockConfiguration: {RestrictPublicBuckets: !Ref N}"), with_policy("b")], False),
+    ("on by what a default chooses in a map", ["Parameters: {N: {Type: String, Default: x}}\nMappings: {M: {x: {y: true}, z: {y: true}}}\n" + is_bucket("BucketName: b, PublicAccessBlockConfiguration: {RestrictPublicBuckets: !FindInMap [M, !Ref N, y]}"), with_policy("b")], False),
     ("called alike in two templates", [is_bucket(BPA), with_policy("!Ref B", "  B: {Type: 'AWS::S3::Bucket'}\n")], False),
     ("by a parameter that two have", ["Parameters: {N: {Type: String}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}"), "Parameters: {N: {Type: String}}\n" + with_policy("!Ref N")], False),
 ]  # fmt: skip

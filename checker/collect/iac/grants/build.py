@@ -9,46 +9,69 @@ there last.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
 
 from checker.collect.iac.grants.arns import Named, filled, itself, named
 from checker.collect.iac.grants.exports import Exports
-from checker.collect.iac.grants.model import Code, Given, Hangs, Json, Part, Row
+from checker.collect.iac.grants.model import Code, Given, Hangs, Json, Part, Row, Said
 from checker.collect.iac.grants.policy import resource_document
 from checker.collect.iac.grants.rows import SETTINGS
 from checker.collect.iac.grants.switches import Accounts, settings_of, telling
-from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.unknown import is_unresolved, shown, unresolved
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_document
 
+_BY_DEFAULT = "a default tells what it shuts, or whether, so it was taken not to"
 _FUNCTION, _BUCKET = "AWS::Lambda::Function", "AWS::S3::Bucket"
 
 
 def parts(
     row: Row, name: str, variants: Iterable[Variant], place: Location, code: Code,
-    notes: tuple[str, ...] = (), hangs: Hangs = None, *, aside: bool = False, unsure: bool = False,
+    notes: tuple[str, ...] = (), hangs: Hangs = None, *, aside: bool = False,
 ) -> Iterator[Part]:  # fmt: skip
     """What one resource of the code says, under each outcome that makes a difference."""
     seen: list[Any] = []
     for variant in sorted(variants, key=lambda one: one.when or ""):
         given = Given(variant.properties, row.keys, code.target)
-        rests = unsure or _by_default(row, variant)
-        for said in row.read(given):
-            for value in given.every("named") or given.every("other") or [row.default]:
+        sure = Given({**variant.properties, **variant.surely}, row.keys, code.target)
+        for said, rests in _settled(row, given, sure):
+            for value, surely in _whose(row, given, sure):
                 if (value, said) not in seen:
                     seen.append((value, said))
+                    of_another = bool(surely and said.settings and not row.itself)
                     yield Part(row, name, value, said, place, code, variant.when, notes, hangs,
-                               aside, rests)  # fmt: skip
+                               aside, surely, rests or of_another)  # fmt: skip
 
 
-def _by_default(row: Row, variant: Variant) -> bool:
-    """Whether a default tells what it is of."""
-    paths = (row.keys.get(key, "").partition(".")[0] for key in ("named", "other"))
-    return any(variant.by_default.get(path) for path in paths)
+def _settled(row: Row, given: Given, sure: Given) -> Iterator[tuple[Said, bool]]:
+    """What is said, with settings as far as no default tells them; and whether one does."""
+    for said, surely in zip_longest(row.read(given), row.read(sure)):
+        if said is not None:
+            told = surely.settings if surely else {}
+            settings = {key: told.get(key, unresolved(key)) for key in said.settings}
+            yield replace(said, settings=settings), settings != said.settings
+
+
+def _whose(row: Row, given: Given, sure: Given) -> Iterator[tuple[Any, Any]]:
+    """What names the resource, and the same as what is given tells it, where that is another."""
+    several = given.every("named") or given.every("other") or [row.default]
+    surely = sure.every("named") or sure.every("other") or [row.default]
+    for at, value in enumerate(several):
+        told = surely[at] if len(surely) == len(several) else str(surely)
+        yield value, None if told == value else told
+
+
+def rests(found: Iterable[Part], place: Location) -> Iterator[str]:
+    """What a reader must know of parts that count for less, as a default tells what they shut."""
+    vain = [one for one in found if one.rests]
+    if vain:
+        yield f"{place.file}:{place.line}: {vain[0].name}: {_BY_DEFAULT}"
 
 
 def records(found: Iterable[Part]) -> Iterator[ResourceRecord]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.code.uses import uses
-from checker.collect.iac.grants.build import parts
+from checker.collect.iac.grants.build import parts, rests
 from checker.collect.iac.grants.model import Hangs
 from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.records import Found
@@ -71,6 +71,10 @@ class TemplateCode:
         path = row.keys.get("named") if row else None
         return {path: there.stack.property_of(_last(name), path)} if path and there else {}
 
+    def surely(self, name: str) -> Any:
+        there = self._of(name)
+        return there.stack.strictly(lambda: self.properties(name)) if there else {}
+
     def hangs(self, raw: Resource) -> Hangs:
         """On what hangs whether a resource is there."""
         condition = raw.get("Condition")
@@ -131,9 +135,15 @@ class TemplateGrants:
         """The properties that are looked at."""
         return set(ROWS[kind].tops()) if kind in ROWS else set()
 
+    def settling(self, kind: str) -> frozenset[str]:
+        """Those that a default must not tell."""
+        return frozenset(ROWS[kind].settling())
+
     def read(self, name: str, kind: str, raw: Resource, variants: list[Variant]) -> None:
         place, hangs = self._place(name), self._code.hangs(raw)
-        self._found.parts += parts(ROWS[kind], name, variants, place, self._code, hangs=hangs)
+        found = [*parts(ROWS[kind], name, variants, place, self._code, hangs=hangs)]
+        self._found.parts += found
+        self._found.notes += rests(found, place)
         for said in dict.fromkeys(self._defaults(kind, variants)):
             self._found.defaults.append(f"{place.file}:{place.line}: {name}: {said}")
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.code.uses import uses
-from checker.collect.iac.grants.build import parts
+from checker.collect.iac.grants.build import parts, rests
+from checker.collect.iac.grants.model import Part
 from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, ROWS
 from checker.collect.iac.grants.switches import account_of
 from checker.collect.iac.records import Found
@@ -22,23 +23,28 @@ from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
 
 _WHOSE = "whose public access it blocks is not known, so it was taken to shut nothing"
+_IN_WHICH = (
+    "in which account it blocks public access a default tells, so it was taken to shut nothing but "
+    "what its provider makes"
+)
 _NEW_ACCOUNT, _ACCOUNT_ID = "aws_organizations_account", "account_id"
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 
 
 class PlanCode:
     """A plan in one account, as `grants` asks of it. `account`: marked text where nobody can tell
-    it: its resources are recorded as those of the own one then. `asker`: the address of the
+    it: its resources are recorded as those of the own one then; `acting`: marked text where a
+    default alone tells it. `asker`: the address of the
     resource that is read, after which a plan calls what is not known of it: that is no name of
     its."""
 
     def __init__(
         self, target: Target, account: str | None, resources: dict[str, Planned], form: str,
-        asker: str = "",
+        asker: str = "", acting: str | None = None,
     ) -> None:  # fmt: skip
         self._target, self._resources = recorded(target, account), resources
         self._form, self._asker = form, asker
-        self.account = target.account if account is None else account
+        self.account = acting or (target.account if account is None else account)
 
     @property
     def target(self) -> Target:
@@ -75,6 +81,10 @@ class PlanCode:
     def properties(self, name: str) -> Any:
         return self._resources[name].values
 
+    def surely(self, name: str) -> Any:
+        found = self._resources[name]
+        return {**found.values, **found.surely}
+
 
 class PlanGrants:
     """Reads them one by one, into parts of what becomes records when all is read."""
@@ -86,7 +96,7 @@ class PlanGrants:
         for one in plan.resources:
             self._resources[one.address] = one
             self._resources.setdefault(_INDEX.sub("", one.address), one)
-        self._codes: dict[str | None, PlanCode] = {}
+        self._codes: dict[tuple[str | None, str | None], PlanCode] = {}
 
     def reads(self, kind: str) -> bool:
         return kind in ROWS
@@ -98,18 +108,20 @@ class PlanGrants:
         """`notes`: what of its policy could not be told; `aside`: it tells of others alone."""
         row = ROWS[planned.type]
         keys = [*row.tops()]
-        told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
+        told = [replace(one, properties=self._told(planned, one.properties, keys))
+                for one in variants]  # fmt: skip
         if row.kind == ACCOUNT_SWITCHES and self._may_be_made(planned):
             told = [_of_some_account(one) for one in told]
         code, hangs = self._code(planned), planned.hangs
         found = [
             *parts(row, planned.address, told, place, code, notes, hangs,
-                   aside=aside, unsure=planned.unsure)
+                   aside=aside)
         ]  # fmt: skip
         self._found.parts += found
-        if row.kind == ACCOUNT_SWITCHES and not all(map(account_of, found)):
+        self._found.notes += rests(found, place)
+        if row.kind == ACCOUNT_SWITCHES and (said := _unsure_whose(planned, found)):
             at = f"{place.file}:{place.line}: {planned.address}"
-            self._found.notes.append(f"{at}: {_WHOSE}")
+            self._found.notes.append(f"{at}: {said}")
 
     def uses(self, planned: Planned, variants: Iterable[Variant], place: Location) -> None:
         """Code that it would run."""
@@ -154,11 +166,19 @@ class PlanGrants:
 
     def _code(self, planned: Planned) -> PlanCode:
         """That of the account in which it stands."""
-        account = planned.account
-        if account not in self._codes:
+        account, acting = at = planned.account, planned.acting
+        if at not in self._codes:
             form = self._plan.form
-            self._codes[account] = PlanCode(self._target, account, self._resources, form)
-        return self._codes[account]
+            code = PlanCode(self._target, account, self._resources, form, acting=acting)
+            self._codes[at] = code
+        return self._codes[at]
+
+
+def _unsure_whose(planned: Planned, found: list[Part]) -> str | None:
+    """What to say of the switches of an account that is not known for sure."""
+    if not all(map(account_of, found)):
+        return _WHOSE
+    return _IN_WHICH if planned.acting and any(one.named is None for one in found) else None
 
 
 def _of_some_account(one: Variant) -> Variant:

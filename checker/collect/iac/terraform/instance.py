@@ -118,6 +118,18 @@ class Instance:
         found = list(self._blocks(self.block, name, self._names))
         return found or ([] if name in _labels(self.block) else None)
 
+    def surely(self, name: str) -> Any:
+        """The same as what is given tells it; None of blocks that may not be there."""
+        sure = self.strictly()
+        loops = [
+            one for one in self.block.blocks if one.type == "dynamic" and one.labels == (name,)
+        ]
+        told = [items_of(sure.module, one.attributes["for_each"], self._names)
+                for one in loops if "for_each" in one.attributes]  # fmt: skip
+        there = all(each is not None and not is_unresolved([one for _, one in each])
+                    for each in told)  # fmt: skip
+        return sure.written(name) if there else None
+
     def named(self) -> list[str]:
         """Everything that is written."""
         named = (*self.block.attributes, *_labels(self.block))

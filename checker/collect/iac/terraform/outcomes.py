@@ -18,7 +18,7 @@ from checker.collect.iac.terraform.planned import Json, Planned
 from checker.collect.iac.terraform.repeats import UNTOLD, all_instances, defaulted
 from checker.collect.iac.terraform.syntax import Block
 from checker.collect.iac.terraform.wanted import Wanted
-from checker.collect.iac.unknown import is_made, is_unresolved, shown
+from checker.collect.iac.unknown import is_unresolved, shown, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError, TooManyWorldsError
 
 _ROLE, _TRUST = "awscc_iam_role", "assume_role_policy_document"
@@ -75,7 +75,8 @@ class Outcomes:
         base = _planned(one, {key: tried[0][1] for key, tried in found.items()})
         hangs = (one.module.address, _number(self._block)) if there or self._unsure() else None
         base = dataclasses.replace(base, when=when[0][0] if when else None, hangs=hangs,
-                                   unsure=_unsure_name(one))  # fmt: skip
+                                   surely=_surely(one, base.values),
+                                   acting=_acting(one))  # fmt: skip
         if self._wanted and not one.type.startswith("awscc_"):
             base = self._resting(base, one)
         return dataclasses.replace(base, others=tuple(_others(base, found)))
@@ -124,12 +125,20 @@ class Outcomes:
         raise ImpossibleWorldError
 
 
-def _unsure_name(one: Instance) -> bool:
-    """Whether nothing that is given tells what it is called, or of what it is."""
-    row = ROWS.get(one.type)
-    name = row.keys.get("named", "").partition(".")[0] if row else ""
-    sure = one.strictly().written(name) if name in one.block.attributes else None
-    return is_unresolved(sure) and not is_made(sure)
+def _surely(one: Instance, values: Json) -> Json:
+    """What tells of what it is, or what is shut, where a default tells that."""
+    row, several = ROWS.get(one.type), values if one.type.startswith("awscc_") else ()
+    keys = [key for key in dict.fromkeys(row.settling() if row else several) if key in values]
+    told = {key: one.surely(key) for key in keys}
+    return {key: value for key, value in told.items() if value != values[key]}
+
+
+def _acting(one: Instance) -> str | None:
+    """The account of its provider, where that rests on a default: marked text."""
+    told, sure = one.account, one.strictly().account
+    if told == sure:
+        return None
+    return sure if is_unresolved(sure) else unresolved(f"{told} by default, or another account")
 
 
 def _number(block: Block) -> str:

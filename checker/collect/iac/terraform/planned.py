@@ -26,8 +26,9 @@ class Planned:
     hangs on them, as far as what is given tells it; `account`: where
     its provider acts, None for the own account (`elsewhere.py`); `when`: what must be so, in
     words, where the defaults leave it out, and `others`: what else it may come to; `hangs`: where
-    nobody has decided whether it is there, its module, and how its number is written; `unsure`:
-    what it is called, or of what it is, rests on a default.
+    nobody has decided whether it is there, its module, and how its number is written; `surely`:
+    attributes that a default tells, and that tell of what it is or what is shut, as what is given
+    alone tells them, and `acting` the same of `account`: marked text where a default tells that.
     """
 
     address: str
@@ -46,7 +47,8 @@ class Planned:
     when: str | None = None
     others: tuple[Planned, ...] = ()
     hangs: tuple[str, str] | None = None
-    unsure: bool = False
+    surely: Json = field(default_factory=dict)
+    acting: str | None = None
 
     def outcomes(self) -> tuple[Planned, ...]:
         """All that it may come to, what is by default first."""

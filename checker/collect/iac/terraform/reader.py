@@ -173,7 +173,8 @@ class Reader:
         """What of it lets others in; `told`: its values in each outcome, and what to say."""
         notes = tuple(dict.fromkeys(note for _, said in told for note in said))
         outcomes = zip(told, planned.outcomes(), strict=True)
-        variants = [Variant(values, one.when) for (values, _), one in outcomes]
+        surely = home(planned.surely, planned.account, self._target)
+        variants = [Variant(values, one.when, surely=surely) for (values, _), one in outcomes]
         place = self._locator.place(planned)
         self._grants.read(planned, variants, place, notes)
         at = f"{place.file}:{place.line}: {planned.address}"
