@@ -251,6 +251,77 @@ def test_what_a_plan_leaves_as_it_is(tmp_path: Path, why: str, there: Any, expec
     assert (let_in(found), len(found.resources), found.tally.read) == (expected, 1, 1)
 
 
+def turned(type_: str, before: Any, after: Any) -> Any:
+    """What a plan changes of one that is there."""
+    return {**planned(type_, after, name="t", actions=["update"]), "before": before}
+
+
+def left(type_: str, **values: Any) -> Any:
+    return planned(type_, values, name="l", actions=["no-op"])
+
+
+def blocking(name: str = "b", **more: bool) -> Any:
+    return {"bucket": name, **FOUR, **more}
+
+
+KEYED = json.dumps({"Statement": [{"Effect": "Allow", "Principal": {"AWS": STRANGER}, "Action": ["secretsmanager:GetSecretValue"], "Resource": "*"}]})  # fmt: skip
+ARN, SECRETS = f"arn:aws:secretsmanager:us-east-1:{OWN}:secret:s-AbCdEf", "aws_secretsmanager_secret"  # fmt: skip
+KEYS, KMS = f"arn:aws:kms:us-east-1:{OWN}:key/k", {"arn": f"arn:aws:kms:us-east-1:{OWN}:key/k"}
+BLOCK, WHOLE = "aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"
+OWNED, LIST = "aws_s3_bucket_ownership_controls", left("aws_s3_bucket_acl", bucket="b", acl="public-read")  # fmt: skip
+PUBLIC, TOLD = left("aws_s3_bucket_policy", bucket="b", policy=OPEN), left("aws_secretsmanager_secret_policy", secret_arn=ARN, policy=KEYED)  # fmt: skip
+OFF, RULED = {"restrict_public_buckets": False}, {"bucket": "b", "rule": [{"object_ownership": "BucketOwnerEnforced"}]}  # fmt: skip
+TURNS = [
+    ("switched off", [PUBLIC], [turned(BLOCK, blocking(), blocking(**OFF))], [], 1),
+    ("switched on", [PUBLIC], [turned(BLOCK, blocking(**OFF), blocking())], [], 0),
+    ("created", [PUBLIC], [planned(BLOCK, blocking(), name="t")], [], 0),
+    ("of another bucket", [PUBLIC], [turned(BLOCK, blocking("c"), blocking("c", **OFF))], [], 0),
+    ("moved to another bucket", [PUBLIC], [turned(BLOCK, blocking(), blocking("c"))], [], 1),
+    ("deleted", [PUBLIC], [], [planned(BLOCK, blocking(), name="t", actions=["delete"])], 1),
+    ("another bucket's deleted", [PUBLIC], [], [planned(BLOCK, blocking("c"), name="t", actions=["delete"])], 0),
+    ("the account's switched off", [PUBLIC], [turned(WHOLE, FOUR, {**FOUR, **OFF})], [], 1),
+    ("the account's deleted", [PUBLIC], [], [planned(WHOLE, FOUR, name="t", actions=["delete"])], 1),
+    ("ownership", [LIST], [turned(OWNED, RULED, {"bucket": "b", "rule": [{"object_ownership": "ObjectWriter"}]})], [], 1),
+    ("ownership deleted", [LIST], [], [planned(OWNED, RULED, name="t", actions=["delete"])], 1),
+    ("a secret's key", [TOLD], [turned(SECRETS, {"name": "s", "kms_key_id": None}, {"name": "s", "arn": ARN, "kms_key_id": KEYS})], [], 1),
+    ("a secret's tags", [TOLD], [turned(SECRETS, {"name": "s", "tags": {}}, {"name": "s", "arn": ARN, "tags": {"a": "b"}})], [], 0),
+    ("whom its key lets in", [TOLD, left(SECRETS, name="s", arn=ARN, kms_key_id=KEYS)], [turned("aws_kms_key", {**KMS, "policy": "{}"}, {**KMS, "policy": KEYED.replace("secretsmanager:GetSecretValue", "kms:Decrypt")})], [], 1),
+    ("a URL without a login", [left("aws_lambda_permission", function_name="f", action="lambda:InvokeFunctionUrl", principal="*", function_url_auth_type="NONE")], [turned("aws_lambda_function_url", {"function_name": "f", "authorization_type": "AWS_IAM"}, {"function_name": "f", "authorization_type": "NONE"})], [], 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "there", "changes", "deleted", "judged"), TURNS, ids=[row[0] for row in TURNS]
+)
+def test_what_a_change_lays_open(
+    tmp_path: Path, why: str, there: list[Any], changes: list[Any], deleted: list[Any], judged: int
+) -> None:
+    """A plan that takes a lock off a policy which stands already opens a door, as much as one that
+    writes the policy; and says that it is judged. One that puts a lock on, or off elsewhere, does
+    not."""
+    content = plan(*there, *changes, deleted=deleted)
+    found = granted.plan(tmp_path, content, changes_only=True)
+    assert sum("what shuts it changes" in note for note in found.notes) == judged
+    whole = {
+        one for one in let_in(granted.plan(tmp_path, content)) if not one[2].startswith("shut")
+    }
+    assert {one for one in let_in(found) if not one[2].startswith("shut")} == (
+        whole if judged else set()
+    )
+
+
+@pytest.mark.parametrize(("before", "judged"), [(False, 1), (True, 0)])
+def test_a_pool_that_is_opened_to_guests(tmp_path: Path, before: bool, judged: int) -> None:
+    """The role that trusts it stands already, and is open from then on."""
+    pool, allowed = "us-east-1:11111111-2222-3333-4444-555555555555", "allow_unauthenticated_identities"  # fmt: skip
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+             "Condition": {"StringEquals": {"cognito-identity.amazonaws.com:aud": pool}}}  # fmt: skip
+    role = left("aws_iam_role", name="r", assume_role_policy=json.dumps({"Statement": [trust]}))
+    opened = turned("aws_cognito_identity_pool", {"id": pool, allowed: before}, {"id": pool, allowed: True})  # fmt: skip
+    found = granted.plan(tmp_path, plan(role, opened), changes_only=True)
+    assert (len(found.roles), sum("judged all the same" in one for one in found.notes)) == (judged, judged)  # fmt: skip
+
+
 def state(*several: Any) -> Any:
     """As `terraform show -json` has it."""
     return {"format_version": "1.0", "values": {"root_module": {"resources": [*several]}}}

@@ -8,7 +8,7 @@ there last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
@@ -19,7 +19,7 @@ from checker.collect.iac.grants.arns import Named, filled, itself, named
 from checker.collect.iac.grants.exports import Exports
 from checker.collect.iac.grants.model import Code, Given, Hangs, Json, Part, Row, Said
 from checker.collect.iac.grants.policy import resource_document
-from checker.collect.iac.grants.rows import SETTINGS
+from checker.collect.iac.grants.rows import KEY, SETTINGS
 from checker.collect.iac.grants.switches import Accounts, settings_of, telling
 from checker.collect.iac.unknown import is_unresolved, shown, unresolved
 from checker.collect.iac.variant import Variant
@@ -27,6 +27,7 @@ from checker.snapshot.records import Location
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_document
 
+LAID_OPEN = "not changed, and judged all the same, as what shuts it changes"
 _BY_DEFAULT = "a default tells what it shuts, or whether, so it was taken not to"
 _FUNCTION, _BUCKET = "AWS::Lambda::Function", "AWS::S3::Bucket"
 
@@ -74,21 +75,54 @@ def rests(found: Iterable[Part], place: Location) -> Iterator[str]:
         yield f"{place.file}:{place.line}: {vain[0].name}: {_BY_DEFAULT}"
 
 
-def records(found: Iterable[Part]) -> Iterator[ResourceRecord]:
-    """One for each part that may let somebody in, and one for each resource that has none."""
+def records(
+    found: Iterable[Part], say: Callable[[str], None] = lambda _: None
+) -> Iterator[ResourceRecord]:
+    """One for each part that may let somebody in, and one for each resource that has none. `say`:
+    takes what a reader must know."""
     every = list(found)
     accounts = Accounts(every)
-    for (kind, *_), several in _groups(
-        [one for one in every if one.row.kind not in SETTINGS]
-    ).items():
-        there = [one for one in several if not one[0].aside]
-        opening = [one for one in there if one[0].said.opens]
-        bare = sorted(there, key=lambda one: not one[0].row.itself)[:1]
-        every_part = [part for part, _ in several]
-        places, others = accounts.places(kind, every_part), telling(every_part)
-        for part, name in opening or bare:
-            settings = {**accounts.settings(places, part), **settings_of(part, others)}
-            yield _record(kind, part, name, settings)
+    groups = _groups([one for one in every if one.row.kind not in SETTINGS])
+    keys = {arn for (kind, _, arn, _), several in groups.items()
+            if kind == KEY and any(part.turns for part, _ in several)}  # fmt: skip
+    for (kind, *_), several in groups.items():
+        of_it = _Group(kind, several, accounts, keys)
+        yield from of_it.opening(say) or of_it.bare()
+
+
+class _Group:
+    """All parts of one resource. `keys`: of which a plan changes whom they let in."""
+
+    def __init__(
+        self, kind: str, several: list[tuple[Part, Named]], accounts: Accounts, keys: set[str]
+    ) -> None:
+        self._kind, self._accounts, self._keys = kind, accounts, keys
+        self._there = [one for one in several if not one[0].gone]
+        parts = [part for part, _ in self._there]
+        self._places, self._telling = accounts.places(kind, parts), telling(parts)
+        turned = any(part.turns for part, _ in several)
+        self._turned = turned or accounts.turned(kind, parts)
+
+    def opening(self, say: Callable[[str], None]) -> list[ResourceRecord]:
+        """Of what lets somebody in, with what a plan leaves as it is and lays open."""
+        found = []
+        for part, name in self._there:
+            settings = self._settings(part) if part.said.opens else {}
+            judged = self._turned or settings.get("kms_key") in self._keys
+            if part.said.opens and (judged or not part.aside):
+                found.append(_record(self._kind, part, name, settings))
+            if part.said.opens and judged and part.aside:
+                say(f"{part.place.file}:{part.place.line}: {part.name}: {LAID_OPEN}")
+        return found
+
+    def bare(self) -> list[ResourceRecord]:
+        there = [one for one in self._there if not one[0].aside]
+        first = sorted(there, key=lambda one: not one[0].row.itself)[:1]
+        return [_record(self._kind, part, name, self._settings(part)) for part, name in first]
+
+    def _settings(self, part: Part) -> Json:
+        mine = settings_of(part, self._telling)
+        return {**self._accounts.settings(self._places, part), **mine}
 
 
 def _groups(every: list[Part]) -> dict[tuple[Any, ...], list[tuple[Part, Named]]]:

@@ -106,9 +106,10 @@ class Code(Protocol):
 
 
 Reader = Callable[[Given], Iterator[Said]]
-_SETTLING = (
-    "named", "other", "BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy",
-    "RestrictPublicBuckets", "bpa", "ownership", "kms_key", "auth", "vpc",
+_NAMING = ("named", "other")
+_SHUTTING = (
+    "BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets", "bpa",
+    "ownership", "kms_key", "auth", "vpc",
 )  # fmt: skip
 """Names of values that decide of what something is said, and what is shut."""
 
@@ -128,7 +129,18 @@ class Row:
 
     def settling(self) -> Iterator[str]:
         """The properties that tell of what it is, and what shuts that."""
-        yield from (path.partition(".")[0] for key, path in self.keys.items() if key in _SETTLING)
+        yield from self._tops(_NAMING + _SHUTTING)
+
+    def naming(self) -> Iterator[str]:
+        """Those that tell of what it is."""
+        yield from self._tops(_NAMING)
+
+    def shutting(self) -> Iterator[str]:
+        """Those that tell what shuts it."""
+        yield from self._tops(_SHUTTING)
+
+    def _tops(self, keys: tuple[str, ...]) -> Iterator[str]:
+        yield from (path.partition(".")[0] for key, path in self.keys.items() if key in keys)
 
     def opening(self) -> Iterator[str]:
         """Those that tell who is let in, and not where."""
@@ -145,7 +157,8 @@ class Part:
     """What one resource of code says. `named`: the value that names the resource of which it says
     it; `when`: what must be so, in words; `aside`: it tells of others alone, as it is there
     already; `surely`: where a default tells the name, as what is given alone tells it;
-    `rests`: a default tells what it shuts, or whether."""
+    `rests`: a default tells what it shuts, or whether; `turns`: a plan changes that, or whom a key
+    lets in; `gone`: a plan takes it away."""
 
     row: Row
     name: str
@@ -159,6 +172,8 @@ class Part:
     aside: bool = False
     surely: Any = None
     rests: bool = False
+    turns: bool = False
+    gone: bool = False
 
     def within(self, when: str | None) -> Part:
         """The same where something else must be so, too."""

@@ -145,16 +145,25 @@ class Accounts:
 
     def __init__(self, parts: list[Part]) -> None:
         self._found: dict[_Place, list[Part]] = {}
+        self._turned: set[_Place] = set()
         for one in parts:
             if one.row.kind == ACCOUNT_SWITCHES and (place := account_of(one)):
-                self._found.setdefault(place, []).append(one)
+                self._turned |= {place} if one.turns else set()
+                if not one.gone:
+                    self._found.setdefault(place, []).append(one)
 
     def places(self, kind: str, parts: list[Part]) -> list[_Place]:
         """Where such settings hold over a bucket: whoever makes it, or writes its policy, acts in
         its account."""
         told = self._found if kind == BUCKET else ()
-        every = dict.fromkeys((one.code.together, one.code.account) for one in parts if told)
-        return [place for place in every if place in told]
+        return [place for place in self._all(parts) if place in told]
+
+    def turned(self, kind: str, parts: list[Part]) -> bool:
+        """Whether a plan takes such settings back, or away, that held over a bucket."""
+        return kind == BUCKET and not self._turned.isdisjoint(self._all(parts))
+
+    def _all(self, parts: list[Part]) -> Iterable[_Place]:
+        return dict.fromkeys((one.code.together, one.code.account) for one in parts)
 
     def settings(self, places: list[_Place], opening: Part) -> Json:
         """What they come to for who comes in by a part of it."""

@@ -10,14 +10,15 @@ from typing import Any
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.code.uses import uses
 from checker.collect.iac.grants.build import parts, rests
-from checker.collect.iac.grants.model import Part
-from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, ROWS
+from checker.collect.iac.grants.model import Part, Row
+from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, KEY, ROWS
 from checker.collect.iac.grants.switches import account_of
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.references import References, longest
+from checker.collect.iac.terraform.steps import truth
 from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved, wholly
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
@@ -28,6 +29,7 @@ _IN_WHICH = (
     "what its provider makes"
 )
 _NEW_ACCOUNT, _ACCOUNT_ID = "aws_organizations_account", "account_id"
+_SWITCHES = tuple(ROWS["aws_s3_bucket_public_access_block"].shutting())
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 
 
@@ -103,9 +105,10 @@ class PlanGrants:
 
     def read(
         self, planned: Planned, variants: Iterable[Variant], place: Location,
-        notes: tuple[str, ...] = (), *, aside: bool = False,
+        notes: tuple[str, ...] = (), *, aside: bool = False, gone: bool = False,
     ) -> None:  # fmt: skip
-        """`notes`: what of its policy could not be told; `aside`: it tells of others alone."""
+        """`notes`: what of its policy could not be told; `aside`: it tells of others alone;
+        `gone`: it is taken away."""
         row = ROWS[planned.type]
         keys = [*row.tops()]
         told = [replace(one, properties=self._told(planned, one.properties, keys))
@@ -117,7 +120,8 @@ class PlanGrants:
             *parts(row, planned.address, told, place, code, notes, hangs,
                    aside=aside)
         ]  # fmt: skip
-        self._found.parts += found
+        turns = _turns(planned, row, gone=gone)
+        self._found.parts += [replace(one, turns=turns, gone=gone) for one in found]
         self._found.notes += rests(found, place)
         if row.kind == ACCOUNT_SWITCHES and (said := _unsure_whose(planned, found)):
             at = f"{place.file}:{place.line}: {planned.address}"
@@ -172,6 +176,22 @@ class PlanGrants:
             code = PlanCode(self._target, account, self._resources, form, acting=acting)
             self._codes[at] = code
         return self._codes[at]
+
+
+def _turns(planned: Planned, row: Row, *, gone: bool) -> bool:
+    """Whether a plan changes what it shuts, or whom a key lets in; what is new shuts more."""
+    before, after = planned.before, planned.values
+    if gone or not planned.changes or planned.written:
+        return gone
+    if row.kind == KEY:
+        return before is None or any(before.get(key) != after.get(key) for key in row.tops())
+    several = [key for key in row.shutting() if key not in _SWITCHES]
+    if before is None:
+        return bool(several)
+    off = (key for key in row.shutting() if key in _SWITCHES and truth(before.get(key)))
+    return any(before.get(key) != after.get(key) for key in several) or any(
+        truth(after.get(key)) is not True for key in off
+    )
 
 
 def _unsure_whose(planned: Planned, found: list[Part]) -> str | None:

@@ -28,7 +28,8 @@ class Planned:
     words, where the defaults leave it out, and `others`: what else it may come to; `hangs`: where
     nobody has decided whether it is there, its module, and how its number is written; `surely`:
     attributes that a default tells, and that tell of what it is or what is shut, as what is given
-    alone tells them, and `acting` the same of `account`: marked text where a default tells that.
+    alone tells them, and `acting` the same of `account`: marked text where a default tells that;
+    `before`: the values that a plan changes, None of what it creates.
     """
 
     address: str
@@ -49,6 +50,7 @@ class Planned:
     hangs: tuple[str, str] | None = None
     surely: Json = field(default_factory=dict)
     acting: str | None = None
+    before: Json | None = None
 
     def outcomes(self) -> tuple[Planned, ...]:
         """All that it may come to, what is by default first."""
@@ -65,13 +67,15 @@ class Planned:
 
 @dataclass
 class Plan:
-    """`gaps`: what could not be looked at. `find_line`: finds the line of each address."""
+    """`gaps`: what could not be looked at. `find_line`: finds the line of each address. `gone`:
+    what it takes away."""
 
     path: Path
     text: str
     raw: Json
     resources: list[Planned] = field(default_factory=list)
     data: list[Planned] = field(default_factory=list)
+    gone: list[Planned] = field(default_factory=list)
     gaps: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)

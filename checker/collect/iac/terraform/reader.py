@@ -11,7 +11,9 @@ from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.becoming import is_read
 from checker.collect.iac.code.rows import RUNS
-from checker.collect.iac.grants.rows import SHUTTERS
+from checker.collect.iac.cognito import takes_guests
+from checker.collect.iac.grants.build import LAID_OPEN
+from checker.collect.iac.grants.rows import ROWS, SHUTTERS
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
@@ -21,7 +23,7 @@ from checker.collect.iac.terraform.elsewhere import home, recorded
 from checker.collect.iac.terraform.granting import PlanGrants
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.images import PlannedImages
-from checker.collect.iac.terraform.made import OIDC, SAML
+from checker.collect.iac.terraform.made import GUESTS, OIDC, POOLS, SAML
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.roles import PlannedRoles
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
@@ -84,16 +86,36 @@ class Reader:
                 self._images.data(one)
             if data.by_default:
                 self._rests(data)
-        wanted = [one for one in self._plan.resources if one.changes or not changes_only]
+        pools = self._opened_pools() if changes_only else ()
+        wanted = [one for one in self._plan.resources
+                  if one.changes or not changes_only or self._names_one(one, pools)]  # fmt: skip
         for planned in wanted:
             self._resource(planned)
-        self._aside([one for one in self._plan.resources if changes_only and not one.changes])
+        if changes_only:
+            self._aside([one for one in self._plan.resources if one not in wanted])
         if left_out := len(self._plan.resources) - len(wanted):
             said = f"resources that it does not change, left out on request: {left_out}."
             self._found.notes.append(f"{self._plan.path.name}: {said}")
         for accounting in self._accountings.values():
             self._found.tally = self._found.tally + accounting.tally
             self._found.notes += accounting.told
+
+    def _opened_pools(self) -> tuple[str, ...]:
+        """The ids of identity pools that a plan opens to guests."""
+        opened = [one for one in self._plan.resources if one.type in POOLS and one.before
+                  and not takes_guests(one.before.get(GUESTS))
+                  and takes_guests(one.values.get(GUESTS))]  # fmt: skip
+        told = (one.values.get(key) for one in opened for key in ("id", "identity_pool_id"))
+        return tuple(one for one in told if isinstance(one, str) and not is_unresolved(one))
+
+    def _names_one(self, planned: Planned, pools: tuple[str, ...]) -> bool:
+        """Whether it is a role that trusts one of them, which is laid open then."""
+        trust = str(planned.values.get("assume_role_policy")) if pools else ""
+        found = planned.type == "aws_iam_role" and any(one in trust for one in pools)
+        if found:
+            place = self._locator.place(planned)
+            self._found.notes.append(f"{place.file}:{place.line}: {planned.address}: {LAID_OPEN}")
+        return found
 
     def _at(self, planned: Planned) -> Target:
         """Where it stands, as records have it."""
@@ -183,12 +205,21 @@ class Reader:
             self._doubt(planned, "sources", notes[0])
 
     def _aside(self, left_out: list[Planned]) -> None:
-        """What is there already, and shuts what changes."""
+        """What is there already: it shuts what changes, or is laid open by that."""
         for planned in left_out:
-            if planned.type in SHUTTERS:
-                values, _ = self._written_of(planned)
-                place = self._locator.place(planned)
-                self._grants.read(planned, [Variant(values)], place, aside=True)
+            if self._grants.reads(planned.type):
+                self._read_aside(planned)
+        before = [dataclasses.replace(one, values=one.before) for one in self._plan.resources
+                  if one.before is not None and _is_of_another(one)]  # fmt: skip
+        for planned in (*self._plan.gone, *before):
+            row = ROWS.get(planned.type)
+            if row is not None and any(row.shutting()):
+                self._read_aside(planned, gone=True)
+
+    def _read_aside(self, planned: Planned, *, gone: bool = False) -> None:
+        values, _ = self._written_of(planned)
+        place = self._locator.place(planned)
+        self._grants.read(planned, [Variant(values)], place, aside=True, gone=gone)
 
     def _running(self, planned: Planned, told: list[Json]) -> None:
         """Code that it would run, as the sources say it where the plan does not."""
@@ -233,6 +264,13 @@ class Reader:
     def _gap(self, planned: Planned, code: str, message: str) -> None:
         place = self._locator.place(planned)
         self._found.gap(self._target, place, code, f"{planned.address}: {message}")
+
+
+def _is_of_another(one: Planned) -> bool:
+    """Whether a plan makes of it what tells of another resource than before."""
+    row = ROWS.get(one.type)
+    keys, before = [*row.naming()] if row else [], one.before or {}
+    return any(before.get(key) != one.values.get(key) for key in keys)
 
 
 def _elsewhere(plan: Plan) -> Iterator[str]:
