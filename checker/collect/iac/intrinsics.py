@@ -15,7 +15,7 @@ from checker.collect.iac.budget import Budget
 from checker.collect.iac.conditions import Conditions
 from checker.collect.iac.includes import Includes
 from checker.collect.iac.mapkeys import parameter_of
-from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved
+from checker.collect.iac.unknown import is_made, is_unresolved, made, shown, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
@@ -30,6 +30,7 @@ class Names(Protocol):
 
     def ref(self, name: str) -> Any: ...
     def attribute(self, dotted: str) -> Any: ...
+    def imported(self, raw: Any) -> Any: ...
 
 
 class Resolver:
@@ -148,7 +149,8 @@ class Resolver:
         return text if is_unresolved(text) else base64.b64encode(text.encode()).decode()
 
     def _import(self, argument: Any) -> Any:
-        return unresolved(f"ImportValue {self.text(argument)}")
+        found = self._names.imported(argument)
+        return unresolved(f"ImportValue {shown(self.text(argument))}") if found is None else found
 
     def _json(self, argument: Any) -> Any:
         return json.dumps(self.value(argument), ensure_ascii=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 from checker.collect.iac.cognito import GUESTS, POOL, takes_guests
 from checker.collect.iac.conditions import Conditions
+from checker.collect.iac.exports import Exports
 from checker.collect.iac.intrinsics import REMOVED, TRANSFORM, Resolver
 from checker.collect.iac.loops import Loops
 from checker.collect.iac.mapkeys import keys_by_parameter
@@ -51,10 +52,11 @@ class Stack:
     def __init__(
         self, template: Template, target: Target, given: Mapping[str, Any],
         proposed: Mapping[str, Any], outputs: Outputs, when: str | None = None,
+        exports: Exports | None = None,
     ) -> None:  # fmt: skip
         self.template, self.target, self.around = template, target, when
         self.looped: set[str] = set()
-        self._outputs = outputs
+        self._outputs, self.exports = outputs, exports or Exports()
         self._pseudo = pseudo_parameters(target)
         self.resources: dict[str, Resource] = {}
         self._worlds = Worlds()
@@ -125,7 +127,7 @@ class Stack:
             by_default[key] = frozenset(self.parameters.used)
             by_default |= self._each_by_default(key, one)
             if key in settling:
-                sure = self.strictly(partial(self.resolver.value, {key: one}))
+                sure = self.surely({key: one})
                 surely |= {} if sure == value else sure
         return Variant(values, None, by_default, surely)
 
@@ -133,6 +135,16 @@ class Stack:
         """What is told by what is given alone."""
         with self.parameters.strictly():
             return tell()
+
+    def surely(self, raw: Any) -> Any:
+        """A value, as far as what is given tells it."""
+        return self.strictly(partial(self.resolver.value, raw))
+
+    def imported(self, raw: Any) -> Any:
+        """What another template tells under a name; None where it does not, or a default tells the
+        name."""
+        name = self.strictly(partial(self.resolver.text, raw))
+        return None if is_unresolved(name) else self.exports.value(name, self.target)
 
     def _each_by_default(self, key: str, raw: Any) -> dict[str, frozenset[str]]:
         """The same of each parameter that a nested stack is given: `Parameters.X`."""

@@ -386,6 +386,10 @@ FILES = [
     ("of one with a default for a name", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}") + "  P: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: !Ref B, PolicyDocument: " + OPEN + "}}\n"], True),
     ("on by a default", ["Parameters: {N: {Type: String, Default: true}}\n" + is_bucket("BucketName: b, PublicAccessBlockConfiguration: {RestrictPublicBuckets: !Ref N}"), with_policy("b")], False),
     ("on by what a default chooses in a map", ["Parameters: {N: {Type: String, Default: x}}\nMappings: {M: {x: {y: true}, z: {y: true}}}\n" + is_bucket("BucketName: b, PublicAccessBlockConfiguration: {RestrictPublicBuckets: !FindInMap [M, !Ref N, y]}"), with_policy("b")], False),
+    ("by an export whose value a default tells", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: b, {BPA}") + EXPORT.replace("B", "N"), IMPORT], False),
+    ("by an export that a default names", ["Parameters: {N: {Type: String, Default: logs}}\n" + is_bucket(f"BucketName: b, {BPA}") + EXPORT.replace("logs", "!Ref N"), IMPORT], False),
+    ("by an import that a default names", [is_bucket(f"BucketName: b, {BPA}") + EXPORT, "Parameters: {N: {Type: String, Default: logs}}\n" + with_policy("{'Fn::ImportValue': !Ref N}")], False),
+    ("by an import of one with a default for a name", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}") + EXPORT, IMPORT], True),
     ("called alike in two templates", [is_bucket(BPA), with_policy("!Ref B", "  B: {Type: 'AWS::S3::Bucket'}\n")], False),
     ("by a parameter that two have", ["Parameters: {N: {Type: String}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}"), "Parameters: {N: {Type: String}}\n" + with_policy("!Ref N")], False),
 ]  # fmt: skip
@@ -399,6 +403,74 @@ def test_switches_of_another_template(
     found = templates(tmp_path, *texts)
     (grade,) = {grade for _, _, grade in let_in(found)}
     assert (grade.startswith("shut"), found.gaps) == (shut, [])
+
+
+QUEUE = "  Q: {Type: 'AWS::SQS::Queue', Properties: {QueueName: q}}\n"
+MADE_HERE = {
+    "a role": ("  X: {Type: 'AWS::IAM::Role', Properties: {AssumeRolePolicyDocument: {Statement: []}}}\n", "!GetAtt X.Arn"),
+    "a topic": ("  X: {Type: 'AWS::SNS::Topic'}\n", "!Ref X"),
+    "an endpoint": ("  X: {Type: 'AWS::EC2::VPCEndpoint', Properties: {VpcId: vpc-1, ServiceName: s}}\n", "!Ref X"),
+    "a queue": ("  X: {Type: 'AWS::SQS::Queue', Properties: {QueueName: q}}\n", "!GetAtt X.Arn"),
+    "a distribution": ("  X: {Type: 'AWS::CloudFront::CloudFrontOriginAccessIdentity', Properties: {}}\n", "!GetAtt X.S3CanonicalUserId"),
+}  # fmt: skip
+SAYS = {
+    "a principal": "{Effect: Allow, Principal: {AWS: %s}, Action: 'sqs:*', Resource: '*'}",
+    "a canonical user": "{Effect: Allow, Principal: {CanonicalUser: %s}, Action: 'sqs:*', Resource: '*'}",
+    "a source": "{Effect: Allow, Principal: {Service: sns.amazonaws.com}, Action: 'sqs:SendMessage', Resource: '*', Condition: {ArnEquals: {'aws:SourceArn': %s}}}",
+    "a network": "{Effect: Allow, Principal: '*', Action: 'sqs:*', Resource: '*', Condition: {StringEquals: {'aws:SourceVpce': %s}}}",
+    "a Deny": "{Effect: Allow, Principal: '*', Action: 'sqs:*', Resource: '*'}, {Effect: Deny, Principal: '*', Action: '*', Resource: %s}",
+}  # fmt: skip
+PAIRS = [("a role", "a principal"), ("a topic", "a source"), ("an endpoint", "a network"), ("a queue", "a Deny"), ("a distribution", "a canonical user")]  # fmt: skip
+CHAIN = "Resources: {N: {Type: 'AWS::SNS::Topic'}}\nOutputs: {O: {Value: !ImportValue x, Export: {Name: y}}}\n"
+
+
+@pytest.mark.parametrize(("what", "how"), PAIRS)
+def test_what_another_template_tells(tmp_path: Path, what: str, how: str) -> None:
+    """It is what it would be in the same template, wherever it stands; through others, and from
+    within a stack of theirs; but not by a name or value that a default tells, or two have."""
+    made, ref = MADE_HERE[what]
+    policy = "  P: {Type: 'AWS::SQS::QueuePolicy', Properties: {Queues: ['https://sqs.us-east-1.amazonaws.com/" + OWN + "/q'], PolicyDocument: {Statement: [" + SAYS[how] + "]}}}\n"  # fmt: skip
+    named = "Resources:\n" + made + f"Outputs: {{O: {{Value: {ref}, Export: {{Name: %s}}}}}}\n"
+    uses = "Resources:\n" + policy % "!ImportValue x"
+    by_default = "Parameters: {P: {Type: String, Default: x}}\n"
+    inner = nested(stack("A", "c.yaml"), policy % "!ImportValue x")
+    every: dict[str, Any] = {
+        "here": ["Resources:\n" + made + policy % ref],
+        "there": [named % "x", uses],
+        "handed on": [named % "x", CHAIN, "Resources:\n" + policy % "!ImportValue y"],
+        "in a stack": [inner, "Resources: {N: {Type: 'AWS::SNS::Topic'}}\n", named % "x"],
+        "by a default": [by_default + named % "!Ref P", uses],
+        "asked for by a default": [named % "x", by_default + "Resources:\n" + policy % "{'Fn::ImportValue': !Ref P}"],
+        "of two": [named % "x", named % "x", uses],
+        "of nobody": [uses],
+    }  # fmt: skip
+    let = {}
+    for why, texts in every.items():
+        (tmp_path / why).mkdir()
+        found = templates(tmp_path / why, *texts)
+        limits = [b"SourceVpce" in bytes(one.document) for one in found.resources if one.document]
+        let[why] = ({one for one in let_in(found) if one[0] == "q"}, limits)
+    assert let["there"] == let["handed on"] == let["in a stack"] == let["here"]
+    assert let["by a default"] == let["asked for by a default"] == let["of two"] == let["of nobody"]
+    assert let["here"] != let["of nobody"]
+
+
+def test_a_value_that_is_known_in_part(tmp_path: Path) -> None:
+    """The account of a principal is enough to know that it is ours; and what is not known of it is
+    not what the other template calls so."""
+    value = f"!Sub 'arn:aws:iam::{OWN}:role/${{B}}'"
+    tells = f"Parameters: {{B: {{Type: String}}}}\nResources: {{N: {{Type: 'AWS::SNS::Topic'}}}}\nOutputs: {{O: {{Value: {value}, Export: {{Name: x}}}}}}\n"
+    uses = is_bucket("BucketName: b") + "  P: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: !Ref B, PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: !ImportValue x}, Action: 's3:*', Resource: '*'}]}}}\n"  # fmt: skip
+    assert let_in(templates(tmp_path, tells, uses)) == set()
+
+
+def test_a_role_that_another_template_makes(tmp_path: Path) -> None:
+    """In a trust policy as well."""
+    made, ref = MADE_HERE["a role"]
+    tells = "Resources:\n" + made + f"Outputs: {{O: {{Value: {ref}, Export: {{Name: x}}}}}}\n"
+    uses = "Resources: {R: {Type: 'AWS::IAM::Role', Properties: {AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Action: 'sts:AssumeRole', Principal: {AWS: !ImportValue x}}]}}}}\n"  # fmt: skip
+    found = templates(tmp_path, tells, uses)
+    assert [one.unresolved for one in found.roles] == [None, None]
 
 
 def nested(*inner: str) -> str:

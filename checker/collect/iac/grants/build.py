@@ -16,7 +16,6 @@ from typing import Any
 import msgspec
 
 from checker.collect.iac.grants.arns import Named, filled, itself, named
-from checker.collect.iac.grants.exports import Exports
 from checker.collect.iac.grants.model import Code, Given, Hangs, Json, Part, Row, Said
 from checker.collect.iac.grants.policy import resource_document
 from checker.collect.iac.grants.rows import KEY, SETTINGS
@@ -128,10 +127,9 @@ class _Group:
 def _groups(every: list[Part]) -> dict[tuple[Any, ...], list[tuple[Part, Named]]]:
     """Parts of the same resource together, each with what it is called."""
     groups: dict[tuple[Any, ...], list[tuple[Part, Named]]] = {}
-    exports = Exports(every)
-    known = {_key(part): _named(part, exports) for part in every if part.row.itself}
+    known = {_key(part): _named(part) for part in every if part.row.itself}
     for part in every:
-        name = _named(part, exports)
+        name = _named(part)
         if not part.row.itself and is_unresolved(part.named) and not part.said.qualifier:
             name = known.get(_key(part), name)  # by the same value that nobody knows
         kind = part.said.kind or part.row.kind
@@ -143,13 +141,12 @@ def _key(part: Part) -> tuple[str, str, object]:
     return part.said.kind or part.row.kind, str(part.named), part.code.scope
 
 
-def _named(part: Part, exports: Exports) -> Named:
+def _named(part: Part) -> Named:
     kind, code = part.said.kind or part.row.kind, part.code
     if part.row.itself and kind == part.row.kind:
         found = itself(part.name, code) or named(kind, part.named, part.name, code)
     else:
-        value, there = exports.told(part)
-        found = named(kind, value, part.name, there)
+        found = named(kind, part.named, part.name, code)
     qualifier = part.said.qualifier
     if not qualifier:
         return found

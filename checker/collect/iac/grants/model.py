@@ -89,9 +89,6 @@ class Code(Protocol):
     def scope_of(self, name: str) -> object:
         """The same of a resource that another stack may make."""
 
-    def exports(self) -> Iterator[tuple[str, Any]]:
-        """Names and values of what it tells other templates."""
-
     def maker(self, mark: str) -> tuple[str, str] | None:
         """The resource of the code that an unknown value is of, and which attribute of it."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,10 +14,8 @@ from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.records import Found
 from checker.collect.iac.stack import Resource, Stack
 from checker.collect.iac.target import Target
-from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.values import decoded
 from checker.collect.iac.variant import Variant
-from checker.errors import InputError
 from checker.snapshot.records import Location
 from checker.trust.document.decode import as_list
 
@@ -52,8 +49,8 @@ class TemplateCode:
         return id(self._stacks), self._where
 
     def scope_of(self, name: str) -> object:
-        where, slash, _ = name.rpartition("/")
-        return (id(self._stacks), where) if slash else self.scope
+        there = self._of(name)
+        return there.scope if there else (id(self._stacks), name.rpartition("/")[0])
 
     def maker(self, mark: str) -> tuple[str, str] | None:
         where, slash, rest = mark.rpartition("/")
@@ -82,23 +79,26 @@ class TemplateCode:
             return None
         return self.scope, str(condition or "")
 
-    def exports(self) -> Iterator[tuple[str, Any]]:
-        """What it tells other templates of the same account and region."""
-        for one in self.stack.outputs.values():
-            export = one.get("Export")
-            with contextlib.suppress(InputError):
-                named = export.get("Name") if isinstance(export, dict) else None
-                name = self.stack.resolver.value(named)
-                if isinstance(name, str) and not is_unresolved(name):
-                    yield name, self.stack.resolver.value(one.get("Value"))
-
     def _of(self, name: str) -> TemplateCode | None:
         """The stack that makes it."""
         where, slash, _ = name.rpartition("/")
-        return self._stacks.get(where) if slash else self
+        return self._stacks.at(where) if slash else self
 
 
-Stacks = dict[str, TemplateCode]
+class Stacks(dict[str, TemplateCode]):
+    """Those of one file, by where they stand: `/Network`, empty for the outermost. `label`: how
+    other files call it, `/#2`; `every`: all files by that."""
+
+    def __init__(self, label: str = "", every: dict[str, Stacks] | None = None) -> None:
+        super().__init__()
+        self._every = {} if every is None else every
+        self._every[label] = self
+
+    def at(self, where: str) -> TemplateCode | None:
+        """One of its own, or of another file."""
+        label, slash, inner = where.removeprefix("/").partition("/")
+        there = self._every.get(f"/{label}") if label.startswith("#") else None
+        return self.get(where) if there is None else there.get(f"{slash}{inner}")
 
 
 def _last(name: str) -> str:

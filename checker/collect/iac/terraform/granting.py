@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -66,9 +66,6 @@ class PlanCode:
 
     def scope_of(self, _name: str) -> object:
         return self.scope
-
-    def exports(self) -> Iterator[tuple[str, Any]]:
-        return iter(())
 
     def maker(self, mark: str) -> tuple[str, str] | None:
         if mark in self._resources:

@@ -92,7 +92,8 @@ class Reader:
         for planned in wanted:
             self._resource(planned)
         if changes_only:
-            self._aside([one for one in self._plan.resources if one not in wanted])
+            read = {one.address for one in wanted}
+            self._aside([one for one in self._plan.resources if one.address not in read])
         if left_out := len(self._plan.resources) - len(wanted):
             said = f"resources that it does not change, left out on request: {left_out}."
             self._found.notes.append(f"{self._plan.path.name}: {said}")
