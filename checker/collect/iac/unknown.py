@@ -16,6 +16,7 @@ OPEN, CLOSE, MADE, PUBLIC = "\U000f0000", "\U000f0001", "\U000f0002", "\U000f000
 _MARK = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
 _MADE = re.compile(f"{OPEN}{MADE}{PUBLIC}?(?!/)")
 _OTHERS = re.compile(f"{OPEN}([^{MADE}{CLOSE}])")
+_OURS = re.compile(f"{OPEN}{MADE}[^{PUBLIC}{CLOSE}][^{CLOSE}]*{CLOSE}")
 _PARTS = re.compile(f"({_MARK.pattern})")
 _CLEAN = str.maketrans("", "", OPEN + CLOSE + MADE + PUBLIC)
 
@@ -52,6 +53,15 @@ def told_by(value: Any, who: str) -> Any:
     if not isinstance(value, str) or (wholly(value) is not None and not is_made(value)):
         return None
     return _OTHERS.sub(lambda found: f"{OPEN}{who}: {found[1]}", value)
+
+
+def unmade(value: Any) -> Any:
+    """A value without what is made here, and known to be ours."""
+    if isinstance(value, list):
+        return [unmade(one) for one in value]
+    if isinstance(value, dict):
+        return {unmade(key): unmade(one) for key, one in value.items()}
+    return _OURS.sub("", value) if isinstance(value, str) else value
 
 
 def is_public(value: Any) -> bool:

@@ -6,12 +6,16 @@ import re
 from typing import Any
 
 from checker.collect.iac.narrowing import Narrowing
-from checker.collect.iac.unknown import is_made, is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import CLOSE, OPEN, is_made, is_unresolved, shown, unresolved
 from checker.trust.document.decode import as_list
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _TOKENS = {"AWS::Region": "us-east-1", "AWS::URLSuffix": "amazonaws.com"}
 """What of a service's name differs from place to place; it is that service everywhere."""
+_REGION = re.compile(
+    rf"{OPEN}(?:[^{CLOSE}]*\.)?data\.aws_region\.[^.{CLOSE}]+\.(?:name|region|id){CLOSE}"
+)
+"""A look-up of the region."""
 Statement = dict[str, Any]
 
 
@@ -19,11 +23,18 @@ def filled(kind: str, raw: Any, own: str | None) -> Any:
     """Principals with what is sure of them: `own` for what the same code makes."""
     if isinstance(raw, list):
         return [filled(kind, one, own) for one in raw]
-    if is_made(raw) and own and kind in ("AWS", "Federated"):
+    if own and kind in ("AWS", "Federated") and is_ours(raw, own.split(":")[4]):
         return own
     if kind == "AWS":
         return account_of(raw)
     return everywhere(raw) if kind == "Service" and isinstance(raw, str) else raw
+
+
+def is_ours(value: Any, account: str) -> bool:
+    """Whether it names what the same code makes: an ARN with an account tells whose it is."""
+    parts = value.split(":", 5) if is_made(value) else []
+    told = len(parts) == 6 and bool(_ACCOUNT.fullmatch(parts[4])) and parts[4] != account
+    return bool(parts) and not told
 
 
 def provider(principal: Any) -> str | None:
@@ -56,9 +67,10 @@ def worded(text: Any) -> str:
 
 
 def everywhere(text: str) -> str:
+    """Without what differs from place to place alone."""
     for token, value in _TOKENS.items():
         text = text.replace(unresolved(token), value)
-    return text
+    return _REGION.sub(_TOKENS["AWS::Region"], text) if OPEN in text else text
 
 
 def account_of(value: Any) -> Any:

@@ -209,6 +209,8 @@ MODULES = [
     ("of what a default names", {"": 'variable "n" {\ndefault = "b"\n}\n' + bucket() + opened(name="var.n") + block()}, False),
     ("of a bucket that a default names", {"": 'variable "n" {\ndefault = "b"\n}\n' + BUCKET.replace('"b"\n', "var.n\n") + block(name="var.n")}, True),
     ("of one that is named by another default", {"": 'variable "n" {\ndefault = "b"\n}\nvariable "m" {\ndefault = "b"\n}\n' + BUCKET.replace('"b"\n', "var.n\n") + block(name="var.m")}, False),
+    ("by the id of its policy", {"": BUCKET + block(name="aws_s3_bucket_policy.p.id")}, True),
+    ("by either of its ids", {"": X + BUCKET + block(name="var.x ? aws_s3_bucket_policy.p.id : aws_s3_bucket.b.id")}, True),
     ("of a module's bucket, by its default", {"m": 'variable "n" {\ndefault = "b"\n}\n' + BUCKET + block(name="var.n"), "": MADE}, True),
     ("of the account in another folder", {"one": BUCKET, "two": account()}, False),
     ("of what is called alike in two folders", {"one": NAMELESS + opened(), "two": NAMELESS + block(name="aws_s3_bucket.b.id")}, False),

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.collect.iac.grants.model import Given, Said
-from checker.collect.iac.unknown import is_made, is_unresolved, shown
+from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.whom import is_ours
 from checker.trust.document.decode import as_list
 
 
 def _ours(value: Any, given: Given) -> str:
     """Whom a value names, for a reader; what the same code makes is of the own account."""
-    return given.target.arn("iam", "root") if is_made(value) else str(shown(value))
+    account = given.target.account
+    return given.target.arn("iam", "root") if is_ours(value, account) else str(shown(value))
 
 
 def key_grant(given: Given) -> Iterator[Said]:

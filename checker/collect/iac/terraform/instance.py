@@ -11,7 +11,7 @@ from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.functions import jsonencode
-from checker.collect.iac.terraform.made import GUESTS, OWN, POOLS, looked_up, own_value
+from checker.collect.iac.terraform.made import GUESTS, OF_BUCKETS, OWN, POOLS, looked_up, own_value
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of
@@ -21,7 +21,7 @@ from checker.collect.iac.unknown import is_unresolved, unresolved
 
 _DOCUMENT = "aws_iam_policy_document"
 _CALLED = ("name", "path", "role_name", "user_name", "group_name", "instance_profile_name")
-_NAMES = ("url", "service_name")
+_NAMES = ("url", "service_name", "registry_id", "repository_name")
 
 
 class Module(Protocol):
@@ -90,6 +90,8 @@ class Instance:
     def _told(self, name: str) -> Any:
         if self.type == _DOCUMENT and name in ("json", "minified_json"):
             return jsonencode(policy_of(self.values(), self.address))
+        if self.type in OF_BUCKETS and name == "id":
+            return self.written("bucket")
         values = self._written(_NAMES)
         with self.module.choices.paused():  # whatever it is called, it is what is made here
             values |= self._written(_CALLED)

@@ -18,7 +18,7 @@ from checker.collect.iac.terraform.planned import Json, Planned
 from checker.collect.iac.terraform.repeats import UNTOLD, all_instances, defaulted
 from checker.collect.iac.terraform.syntax import Block
 from checker.collect.iac.terraform.wanted import Wanted
-from checker.collect.iac.unknown import is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import is_unresolved, shown, unmade, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError, TooManyWorldsError
 
 _ROLE, _TRUST = "awscc_iam_role", "assume_role_policy_document"
@@ -184,7 +184,7 @@ def _defaults(one: Instance, attribute: str, value: Any) -> tuple[str, ...]:
     counts = [*one.module.counts()]  # there may be more of them
     if written and _COUNTED in written.written():
         counts.append(defaulted(one.module, one.block))
-    sure = [sure, *counts]
+    sure = unmade([sure, *counts])
     unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(_VARIABLE.findall(str(shown(value))))
     if not is_unresolved(sure):
         return ()

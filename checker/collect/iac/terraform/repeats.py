@@ -11,7 +11,7 @@ from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.items import Items
 from checker.collect.iac.terraform.steps import Several
 from checker.collect.iac.terraform.syntax import Block, Expression
-from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.collect.iac.unknown import is_made, is_unresolved, shown, unresolved
 from checker.collect.iac.worlds import TooManyWorldsError
 
 UNTOLD = object()
@@ -108,6 +108,8 @@ def defaulted(scope: Scope, block: Block) -> Any:
 
 def _for_each(scope: Scope, each: Expression) -> Pairs:
     pairs = items_of(scope, each, {})
+    if pairs is not None:  # of what is made here each is told
+        pairs = [(shown(key) if is_made(key) else key, one) for key, one in pairs]
     if pairs is None or any(is_unresolved(key) for key, _ in pairs):
         untold = {"key": unresolved("each.key"), "value": unresolved("each.value")}
         return [(UNTOLD, {"each": untold})]
