@@ -324,6 +324,43 @@ def test_a_pool_that_is_opened_to_guests(tmp_path: Path, before: bool, judged: i
     assert (len(found.roles), sum("judged all the same" in one for one in found.notes)) == (judged, judged)  # fmt: skip
 
 
+CLOUD = [
+    ("by its id", "awscc_s3_bucket.b.id", "awscc_s3_bucket_policy", True),
+    ("by its name", "awscc_s3_bucket.b.bucket_name", "awscc_s3_bucket_policy", True),
+    ("by its id, of the other provider", "awscc_s3_bucket.b.id", "aws_s3_bucket_policy", True),
+    ("another one", "awscc_s3_bucket.c.id", "awscc_s3_bucket_policy", False),
+    ("by a default", "var.n", "awscc_s3_bucket_policy", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "named", "kind", "shut"), CLOUD, ids=[row[0] for row in CLOUD])
+@pytest.mark.parametrize("on", ["true", "var.x"])
+def test_switches_of_cloud_control(
+    tmp_path: Path, why: str, named: str, kind: str, shut: bool, on: str
+) -> None:
+    """The awscc provider's are CloudFormation's, named as Terraform names: also by and for those of
+    the other provider, and by defaults no more than these."""
+    key = "policy_document" if kind.startswith("awscc") else "policy"
+    text = (
+        X + 'variable "n" {\ndefault = "b"\n}\n'
+        f'resource "awscc_s3_bucket" "b" {{\nbucket_name = "b"\npublic_access_block_configuration = {{ restrict_public_buckets = {on}, ignore_public_acls = true }}\n}}\n'
+        'resource "awscc_s3_bucket" "c" {\nbucket_name = "c"\n}\n'
+        f'resource "{kind}" "p" {{\nbucket = {named}\n{key} = {json.dumps(OPEN)}\n}}\n'
+    )  # fmt: skip
+    found = source(tmp_path, text)
+    assert {grade.startswith("shut") for _, _, grade in let_in(found)} == {shut and on == "true"}
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_cloud_control_that_a_change_lays_open(tmp_path: Path, after: bool) -> None:
+    """In a plan, where ids are known."""
+    block = {"restrict_public_buckets": True}
+    made = turned("awscc_s3_bucket", {"bucket_name": "b", "id": "b", "public_access_block_configuration": block}, {"bucket_name": "b", "id": "b", "public_access_block_configuration": {"restrict_public_buckets": after}, "tags": []})  # fmt: skip
+    there = left("awscc_s3_bucket_policy", bucket="b", policy_document=json.loads(OPEN))
+    found = granted.plan(tmp_path, plan(there, made), changes_only=True)
+    assert let_in(found) == (set() if after else ANYONE)
+
+
 def state(*several: Any) -> Any:
     """As `terraform show -json` has it."""
     return {"format_version": "1.0", "values": {"root_module": {"resources": [*several]}}}

@@ -15,6 +15,7 @@ from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, KEY, ROWS
 from checker.collect.iac.grants.switches import account_of
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
+from checker.collect.iac.terraform.cloud_control import kind_of, properties_of, spelled
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.references import References, longest
@@ -29,6 +30,7 @@ _IN_WHICH = (
     "what its provider makes"
 )
 _NEW_ACCOUNT, _ACCOUNT_ID = "aws_organizations_account", "account_id"
+_CLOUD_CONTROL = "awscc_"
 _SWITCHES = tuple(ROWS["aws_s3_bucket_public_access_block"].shutting())
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 
@@ -71,18 +73,27 @@ class PlanCode:
         if mark in self._resources:
             return (mark, "") if mark != self._asker else None
         address, _, attribute = mark.rpartition(".")
-        return (address, attribute) if address in self._resources else None
+        if address not in self._resources:
+            return None
+        return address, spelled(attribute) if self._is_cloud_control(address) else attribute
 
     def type_of(self, name: str) -> str:
+        """Of one of the awscc provider's CloudFormation's."""
         found = self._resources.get(name)
-        return found.type if found else ""
+        kind = found.type if found else ""
+        return kind_of(kind) if kind.startswith(_CLOUD_CONTROL) else kind
 
     def properties(self, name: str) -> Any:
-        return self._resources[name].values
+        values = self._resources[name].values
+        return properties_of(values) if self._is_cloud_control(name) else values
 
     def surely(self, name: str) -> Any:
         found = self._resources[name]
-        return {**found.values, **found.surely}
+        values = {**found.values, **found.surely}
+        return properties_of(values) if self._is_cloud_control(name) else values
+
+    def _is_cloud_control(self, name: str) -> bool:
+        return self._resources[name].type.startswith(_CLOUD_CONTROL)
 
 
 class PlanGrants:
@@ -112,13 +123,13 @@ class PlanGrants:
                 for one in variants]  # fmt: skip
         if row.kind == ACCOUNT_SWITCHES and self._may_be_made(planned):
             told = [_of_some_account(one) for one in told]
-        code, hangs = self._code(planned), planned.hangs
+        code, hangs = self.code(planned), planned.hangs
         found = [
             *parts(row, planned.address, told, place, code, notes, hangs,
                    aside=aside)
         ]  # fmt: skip
-        turns = _turns(planned, row, gone=gone)
-        self._found.parts += [replace(one, turns=turns, gone=gone) for one in found]
+        turned = turns(planned, gone=gone)
+        self._found.parts += [replace(one, turns=turned, gone=gone) for one in found]
         self._found.notes += rests(found, place)
         if row.kind == ACCOUNT_SWITCHES and (said := _unsure_whose(planned, found)):
             at = f"{place.file}:{place.line}: {planned.address}"
@@ -165,7 +176,14 @@ class PlanGrants:
         known = not planned.written and isinstance(given, str) and not is_unresolved(given)
         return not known and any(one.type == _NEW_ACCOUNT for one in self._resources.values())
 
-    def _code(self, planned: Planned) -> PlanCode:
+    def with_names(self, planned: Planned) -> Planned:
+        """One of the awscc provider's, with what names the resource that it is of."""
+        row = row_of(planned.type)
+        naming = set(row.naming()) if row else set()
+        keys = [key for key in planned.values if spelled(key) in naming]
+        return replace(planned, values=self._told(planned, planned.values, keys))
+
+    def code(self, planned: Planned) -> PlanCode:
         """That of the account in which it stands."""
         account, acting = at = planned.account, planned.acting
         if at not in self._codes:
@@ -175,10 +193,23 @@ class PlanGrants:
         return self._codes[at]
 
 
-def _turns(planned: Planned, row: Row, *, gone: bool) -> bool:
+def row_of(kind: str) -> Row | None:
+    """What the table has of a type, of the awscc provider's too."""
+    return ROWS.get(kind_of(kind) if kind.startswith(_CLOUD_CONTROL) else kind)
+
+
+def both_of(planned: Planned) -> tuple[Json | None, Json]:
+    """The values that a plan changes, and those that it makes of them, as the table calls them."""
+    if not planned.type.startswith(_CLOUD_CONTROL):
+        return planned.before, planned.values
+    before = None if planned.before is None else properties_of(planned.before)
+    return before, properties_of(planned.values)
+
+
+def turns(planned: Planned, *, gone: bool = False) -> bool:
     """Whether a plan changes what it shuts, or whom a key lets in; what is new shuts more."""
-    before, after = planned.before, planned.values
-    if gone or not planned.changes or planned.written:
+    row, (before, after) = row_of(planned.type), both_of(planned)
+    if gone or row is None or not planned.changes or planned.written:
         return gone
     if row.kind == KEY:
         return before is None or any(before.get(key) != after.get(key) for key in row.tops())

@@ -13,14 +13,14 @@ from checker.collect.iac.becoming import is_read
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.cognito import takes_guests
 from checker.collect.iac.grants.build import LAID_OPEN
-from checker.collect.iac.grants.rows import ROWS, SHUTTERS
+from checker.collect.iac.grants.rows import SHUTTERS
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
 from checker.collect.iac.terraform.elsewhere import home, recorded
-from checker.collect.iac.terraform.granting import PlanGrants
+from checker.collect.iac.terraform.granting import PlanGrants, both_of, row_of, turns
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.images import PlannedImages
 from checker.collect.iac.terraform.made import GUESTS, OIDC, POOLS, SAML
@@ -139,14 +139,22 @@ class Reader:
 
     def _resource(self, planned: Planned) -> None:
         if planned.type.startswith(_CLOUD_CONTROL):
-            planned = self._recognized(planned)
-            place = self._locator.place(planned)
-            at = self._at(planned)
-            read_cloud_control(planned, at, self._found, place, strict=self._strict)
+            self._found.add(self._cloud_control(planned))
         elif planned.type.startswith(_AWS):
             self._of_aws(planned)
         else:  # nothing of another cloud lets anybody into this one
             self._found.tally = self._found.tally + Tally(without_trust=1)
+
+    def _cloud_control(self, planned: Planned, *, aside: bool = False, gone: bool = False) -> Found:
+        """What one of the awscc provider's comes to; `aside`, `gone`: see `PlanGrants.read`."""
+        found = Found()
+        planned = self._grants.with_names(self._recognized(planned))
+        place, code = self._locator.place(planned), self._grants.code(planned)
+        read_cloud_control(planned, self._at(planned), found, place, code, strict=self._strict)
+        turned = turns(planned, gone=gone)
+        found.parts = [dataclasses.replace(one, aside=aside, gone=gone, turns=turned)
+                       for one in found.parts]  # fmt: skip
+        return found
 
     def _of_aws(self, planned: Planned) -> None:
         reader = self._readers.get(planned.type)
@@ -208,16 +216,19 @@ class Reader:
     def _aside(self, left_out: list[Planned]) -> None:
         """What is there already: it shuts what changes, or is laid open by that."""
         for planned in left_out:
-            if self._grants.reads(planned.type):
+            if row_of(planned.type):
                 self._read_aside(planned)
         before = [dataclasses.replace(one, values=one.before) for one in self._plan.resources
                   if one.before is not None and _is_of_another(one)]  # fmt: skip
         for planned in (*self._plan.gone, *before):
-            row = ROWS.get(planned.type)
+            row = row_of(planned.type)
             if row is not None and any(row.shutting()):
                 self._read_aside(planned, gone=True)
 
     def _read_aside(self, planned: Planned, *, gone: bool = False) -> None:
+        if planned.type.startswith(_CLOUD_CONTROL):
+            self._found.parts += self._cloud_control(planned, aside=True, gone=gone).parts
+            return
         values, _ = self._written_of(planned)
         place = self._locator.place(planned)
         self._grants.read(planned, [Variant(values)], place, aside=True, gone=gone)
@@ -269,9 +280,9 @@ class Reader:
 
 def _is_of_another(one: Planned) -> bool:
     """Whether a plan makes of it what tells of another resource than before."""
-    row = ROWS.get(one.type)
-    keys, before = [*row.naming()] if row else [], one.before or {}
-    return any(before.get(key) != one.values.get(key) for key in keys)
+    row = row_of(one.type)
+    keys, (before, after) = [*row.naming()] if row else [], both_of(one)
+    return any((before or {}).get(key) != after.get(key) for key in keys)
 
 
 def _elsewhere(plan: Plan) -> Iterator[str]:
