@@ -69,7 +69,8 @@ def _whose(row: Row, given: Given, sure: Given) -> Iterator[tuple[Any, Any]]:
 
 def rests(found: Iterable[Part], place: Location) -> Iterator[str]:
     """What a reader must know of parts that count for less, as a default tells what they shut."""
-    vain = [one for one in found if one.rests]
+    vain = [one for one in found
+            if one.rests and (one.said.opens or one.said.settings.keys() != {"kms_key"})]  # fmt: skip
     if vain:
         yield f"{place.file}:{place.line}: {vain[0].name}: {_BY_DEFAULT}"
 
