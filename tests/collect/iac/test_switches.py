@@ -99,8 +99,8 @@ def test_block_public_access_of_an_account(
 SAID = [
     ('variable "v" {}\n' + account("account_id = var.v"), "whose public access it blocks is not known"),
     (BY_ROLE + account(THERE), "in which account it blocks public access a default tells"),
-    (X.replace("true", '"b"') + BUCKET + block(name="var.x"), "a default tells what it shuts"),
-    (X + BUCKET + block("", '"b"').replace("buckets = true", "buckets = var.x"), "a default tells what it shuts"),
+    (X.replace("true", '"b"') + BUCKET + block(name="var.x"), "a default alone or nothing tells"),
+    (X + BUCKET + block("", '"b"').replace("buckets = true", "buckets = var.x"), "a default alone or nothing tells"),
 ]  # fmt: skip
 
 

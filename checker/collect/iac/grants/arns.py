@@ -164,6 +164,6 @@ def registry(target: Target) -> str:
 def is_arn(name: str, attribute: str, code: Code) -> bool:
     """Whether an attribute of what the code makes is an ARN."""
     kind = code.type_of(name)
-    if attribute in ("", "Ref") or (attribute == "Id" and kind in _REFS):
+    if attribute in ("", "Ref"):
         return kind in _REFS or (kind.startswith("aws_") and kind in _IDS_ARE_ARNS)
     return attribute.lower().endswith("arn") or (attribute == "id" and kind in _IDS_ARE_ARNS)

@@ -27,7 +27,7 @@ from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_document
 
 LAID_OPEN = "not changed, and judged all the same, as what shuts it changes"
-_BY_DEFAULT = "a default tells what it shuts, or whether, so it was taken not to"
+_BY_DEFAULT = "what it shuts, or whether, a default alone or nothing tells, so it was taken not to"
 _FUNCTION, _BUCKET = "AWS::Lambda::Function", "AWS::S3::Bucket"
 
 
@@ -40,13 +40,19 @@ def parts(
     for variant in sorted(variants, key=lambda one: one.when or ""):
         given = Given(variant.properties, row.keys, code.target)
         sure = Given({**variant.properties, **variant.surely}, row.keys, code.target)
-        for said, rests in _settled(row, given, sure):
+        shutting = {key: one for key, one in variant.surely.items() if key in [*row.shutting()]}
+        shut = Given({**variant.properties, **shutting}, row.keys, code.target)
+        for said, rests in _settled(row, given, shut):
             for value, surely in _whose(row, given, sure):
                 if (value, said) not in seen:
                     seen.append((value, said))
-                    of_another = bool(surely and said.settings and not row.itself)
+                    of_another = bool(surely and said.settings) and _shuts_another(row)
                     yield Part(row, name, value, said, place, code, variant.when, notes, hangs,
                                aside, surely, rests or of_another)  # fmt: skip
+
+
+def _shuts_another(row: Row) -> bool:
+    return not row.itself and any(row.shutting())
 
 
 def _settled(row: Row, given: Given, sure: Given) -> Iterator[tuple[Said, bool]]:
@@ -70,7 +76,7 @@ def _whose(row: Row, given: Given, sure: Given) -> Iterator[tuple[Any, Any]]:
 def rests(found: Iterable[Part], place: Location) -> Iterator[str]:
     """What a reader must know of parts that count for less, as a default tells what they shut."""
     vain = [one for one in found
-            if one.rests and (one.said.opens or one.said.settings.keys() != {"kms_key"})]  # fmt: skip
+            if one.rests and (one.said.opens or {*one.said.settings} != {"kms_key"})]  # fmt: skip
     if vain:
         yield f"{place.file}:{place.line}: {vain[0].name}: {_BY_DEFAULT}"
 

@@ -75,7 +75,9 @@ class Filler:
             return self._target.account
         if key in _ARNS and (begins := MARK.match(text)):
             arn = self._arn(_plain(begins[1]))
-            text = f"{arn}{text[begins.end() :]}" if arn else text
+            if arn is None:
+                return text
+            text = f"{arn}{text[begins.end() :]}"
         found = MARK.sub(lambda one: _plain(one[1]), text)
         parts = found.split(":", 5)
         if len(parts) == 6 and parts[0] == "arn" and OPEN in text.split(":", 5)[4]:

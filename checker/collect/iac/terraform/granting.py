@@ -75,7 +75,9 @@ class PlanCode:
         address, _, attribute = mark.rpartition(".")
         if address not in self._resources:
             return None
-        return address, spelled(attribute) if self._is_cloud_control(address) else attribute
+        if not self._is_cloud_control(address):
+            return address, attribute
+        return address, "" if attribute == "id" else spelled(attribute)  # its id is its Ref
 
     def type_of(self, name: str) -> str:
         """Of one of the awscc provider's CloudFormation's."""

@@ -13,7 +13,7 @@ from checker.collect.iac.becoming import is_read
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.cognito import takes_guests
 from checker.collect.iac.grants.build import LAID_OPEN
-from checker.collect.iac.grants.rows import SHUTTERS
+from checker.collect.iac.grants.rows import TELLING
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
@@ -173,7 +173,7 @@ class Reader:
         said = self._accounting(planned).add(planned.type, *values, read=read)
         if said:
             self._gap(planned, planned.type, "; ".join(said))
-        elif planned.by_default and (planned.type in SHUTTERS or self._would_open(planned)):
+        elif planned.by_default and (planned.type in TELLING or self._would_open(planned)):
             self._rests(planned)
 
     def _would_open(self, planned: Planned) -> bool:
