@@ -76,6 +76,14 @@ def is_made(value: Any) -> bool:
     return bool(marks) and all(mark.startswith(OPEN + MADE) for mark in marks)
 
 
+def is_ours(value: Any, account: str) -> bool:
+    """Whether it names what the same code makes: no ARN of another account, in which only a name
+    is ours."""
+    parts = value.split(":", 5) if is_made(value) else []
+    told = parts[4] if len(parts) == 6 and parts[0] == "arn" else ""
+    return bool(parts) and (told == account or not told.isdigit())
+
+
 def is_unresolved(value: Any) -> bool:
     """Whether any part of it, keys included, cannot be told."""
     if isinstance(value, str):

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from checker.collect.iac.narrowing import Narrowing
-from checker.collect.iac.unknown import CLOSE, OPEN, is_made, is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import CLOSE, OPEN, is_ours, is_unresolved, shown, unresolved
 from checker.trust.document.decode import as_list
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -28,13 +28,6 @@ def filled(kind: str, raw: Any, own: str | None) -> Any:
     if kind == "AWS":
         return account_of(raw)
     return everywhere(raw) if kind == "Service" and isinstance(raw, str) else raw
-
-
-def is_ours(value: Any, account: str) -> bool:
-    """Whether it names what the same code makes: an ARN with an account tells whose it is."""
-    parts = value.split(":", 5) if is_made(value) else []
-    told = len(parts) == 6 and bool(_ACCOUNT.fullmatch(parts[4])) and parts[4] != account
-    return bool(parts) and not told
 
 
 def provider(principal: Any) -> str | None:

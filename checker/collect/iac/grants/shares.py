@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.collect.iac.grants.model import Given, Said
-from checker.collect.iac.unknown import is_unresolved, shown
-from checker.collect.iac.whom import is_ours
+from checker.collect.iac.unknown import is_ours, is_unresolved, shown
 from checker.trust.document.decode import as_list
 
 
