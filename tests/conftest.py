@@ -32,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # a setting of many containers, by which each worker and process compiles all of it anew
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    gc.disable()  # until all is loaded, as nearly all of it stays
 
 
 def pytest_collection_finish() -> None:
@@ -39,6 +40,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from checker.cli.main import COMMANDS
 from checker.collect.aws.code.registry import CODE
 from checker.collect.aws.resources.registry import ALL, calls_of
+from checker.report import fit
 from tests.support.aws_calls import made
 from tests.support.cli import vendorgate
 from tests.support.demo import printed
@@ -56,6 +58,21 @@ def test_the_calls_for_resources_and_code(name: str, kinds: tuple[str, ...]) -> 
 def test_the_inventory(demo: str) -> None:
     """A picture of the output that the command no longer prints."""
     block("demo-inventory", demo[demo.index("ID  ") : demo.index("The reports are in")])
+
+
+def test_whose_code_runs(demo: str) -> None:
+    """The list of it, machine images among it, which is no longer what the inventory says."""
+    head, *rows = demo[demo.index("ID  ") :].partition("\n\n")[0].splitlines()
+    at = {name: slice(*span) for name, *span in columns_of(head)}
+    names = ("ID", "NAME", "KIND", "STATUS", "IMAGES", "CODE")
+    cells = [[row[at[name]].strip() for name in names] for row in rows]
+    block("demo-running", fit.table(names, [row for row in cells if row[4:] != ["0", "0"]], 0))
+
+
+def columns_of(head: str) -> list[tuple[str, int, int]]:
+    """The columns of a table by the names at its head: where each begins and ends."""
+    starts = [found.start() for found in re.finditer(r"(?<!\S)\S", head)]
+    return [(head[a:b].strip(), a, b) for a, b in pairwise([*starts, len(head) + 99])]
 
 
 def test_the_verdict(demo: str) -> None:

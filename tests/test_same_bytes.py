@@ -12,8 +12,8 @@ import pytest
 from tests.same_bytes import PATHED, proof_of
 
 ROOT = Path(__file__).parents[1]
-RUNS = [("1", ""), ("4", "backwards"), ("6", "")]
-"""Under the first two the old order of a set told otherwise of an issuer with a path."""
+RUNS = [("1", ""), ("4", "backwards")]
+"""Under these the old order of a set told otherwise of an issuer with a path."""
 
 
 def run(seed: str, order: str) -> subprocess.Popen[str]:
@@ -28,10 +28,9 @@ def run(seed: str, order: str) -> subprocess.Popen[str]:
 
 def test_answers_hang_neither_on_the_hash_seed_nor_on_what_was_asked_before() -> None:
     """Catches an order that is taken from a set, and a memory that answers for something else."""
-    first, *others = [one.communicate()[0].splitlines() for one in [run(*each) for each in RUNS]]
-    assert len(first) > 400
-    for other in others:
-        assert [pair for pair in zip(first, other, strict=True) if pair[0] != pair[1]] == []
+    one, other = [made.communicate()[0].splitlines() for made in [run(*each) for each in RUNS]]
+    assert len(one) > 400
+    assert [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]] == []
 
 
 @pytest.mark.parametrize("every", [False, True])

@@ -171,11 +171,11 @@ def _seen(
     fixed: dict[str, str | None] = {_ACCOUNT: point.arn.split(":")[4], _ARN: point.arn}
     if point.origin is not None:
         fixed[_ORIGIN] = point.origin
-    bucket = policy_access(document, resource, ours, today, "access-point", Only(fixed=fixed))
     if point.policy is None:
         return PolicyAccess()
+    bucket = policy_access(document, resource, ours, today, only=Only(fixed=fixed))
     record = Resource(arn=point.arn, kind="AWS::S3::AccessPoint", account=resource.account)
-    whole = policy_access(point.policy, record, ours, today, "access-point")
+    whole = policy_access(point.policy, record, ours, today)
     found = PolicyAccess(problems=whole.problems)
     shut = _restricted(point, whole.grants, on)
     for mine in bucket.grants:

@@ -140,8 +140,7 @@ class _Reading:
         """Whether a caller gets in whom the trust analysis knows nothing of."""
         left = for_caller(self.callers.policy(policy), caller)
         found = analyze_policy(left, self.scope, reasons=False)
-        kept = (one for one in found.grants if one.principal.kind != "service")
-        grants = tuple(_as(one, self._meant(one, caller), caller) for one in kept)
+        grants = tuple(_as(one, self._meant(one, caller), caller) for one in found.grants)
         return msgspec.structs.replace(found, grants=grants, problems=())
 
     def _meant(self, grant: Grant, caller: Caller) -> Principal:

@@ -53,7 +53,7 @@ def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str
     notes += snapshot.odd()
     notes += _of_resources(snapshot.manifest, world.aws)
     notes += _of_unknown(snapshot.kinds_seen)
-    notes += _of_code(snapshot.manifest)
+    notes += _of_code(world)
     notes += [BY_CONFIG] if "aws-config" in snapshot.manifest.sources else []
     notes += [REDACTED] if snapshot.manifest.redacted else []
     notes += _of_accounts(snapshot.manifest.accounts)
@@ -118,8 +118,9 @@ def _of_unknown(kinds: Collection[str]) -> Iterator[str]:
         )
 
 
-def _of_code(manifest: Manifest) -> Iterator[str]:
-    """Kinds that nobody looked at."""
+def _of_code(world: World) -> Iterator[str]:
+    """Kinds that nobody looked at, and registries."""
+    manifest = world.snapshot.manifest
     if CODE_USES not in manifest.files:
         yield NO_CODE
         return
@@ -127,6 +128,15 @@ def _of_code(manifest: Manifest) -> Iterator[str]:
 
     if left_out := sorted({*KINDS} - set(manifest.code_kinds or KINDS)):
         yield f"Kinds of code that were not looked at: {_listed(left_out)}."
+    if not world.snapshot.hosts_seen:
+        return
+    from checker.check.registries import unseen  # what most need not load
+
+    if registries := [" ".join(one) for one in unseen(world)]:
+        yield (
+            "Images of own registries count as own: nobody looked at whether these fetch them from "
+            f"somebody else (AWS::ECR::RegistryPolicy): {_listed(registries)}."
+        )
 
 
 def _of_accounts(accounts: Sequence[Account]) -> Iterator[str]:

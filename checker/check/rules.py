@@ -105,7 +105,9 @@ class Rules:
             controls={k: tuple(v) for k, v in supported.items()},
             references=file.references,
             reasons={
-                k: why for k, v in supported.items() if (why := {c: r for c, r in v.items() if r})
+                k: {control: why for control, why in v.items() if why}
+                for k, v in supported.items()
+                if any(v.values())
             },
             frameworks=dict(file.frameworks),
         )

@@ -38,7 +38,7 @@ def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[C
     named, callers, notes = _naming(before, compared)
     paths = {path for side in (before, after) for path in side.paths() if is_pipeline(path)}
     paths |= named | callers
-    differ = [path for path in sorted(paths) if before.mark(path) != after.mark(path)]
+    differ = {path for path in paths if before.mark(path) != after.mark(path)}
     read = sorted({*differ, *PLACES})
     return list(pipeline_changes(texts_of(before, read), texts_of(after, read), callers)), notes
 

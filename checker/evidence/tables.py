@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -54,11 +55,11 @@ def _listed(vendor: Vendor) -> dict[str, Any]:
 def waivers(bundle: Bundle) -> list[dict[str, Any]]:
     """Every exception of the allowlist, in its order, those too that have ended."""
     today = bundle.evaluation.today
-    findings = [found for found in bundle.report.findings if found.waiver]
+    findings = bundle.report.findings
     return [_waiver(entry, today, findings) for entry in bundle.allowlist.file.exceptions]
 
 
-def _waiver(entry: ExceptionEntry, today: date, findings: list[Finding]) -> dict[str, Any]:
+def _waiver(entry: ExceptionEntry, today: date, findings: Iterable[Finding]) -> dict[str, Any]:
     return {
         "policy": entry.policy,
         "principal": entry.principal,

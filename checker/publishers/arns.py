@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from checker.publishers import marketplace
 from checker.publishers.model import NOBODY, UNKNOWN, Owners, Published, Publisher, PublisherKind
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -16,7 +17,9 @@ _TYPE = re.compile(r"type/(?:resource|module|hook)/(?:([0-9a-f]{40})/)?([A-Za-z0
 _TYPE_NAME = re.compile(r"[A-Za-z0-9]+(?:::[A-Za-z0-9]+)+")
 _DOCUMENT = re.compile(r"(?:document|automation-definition)/[A-Za-z0-9_.-]{3,}(?::.+)?")
 _DOCUMENT_NAME = re.compile(r"[A-Za-z0-9_.-]{3,128}")
-_COMPONENT = re.compile(r"component/[a-z0-9_-]+/(?P<version>[0-9x.]+)(?:/(?P<build>[0-9]+))?")
+_COMPONENT = re.compile(
+    r"component/(?P<name>[a-z0-9_-]+)/(?P<version>[0-9x.]+)(?:/(?P<build>[0-9]+))?"
+)
 _APPLICATION = re.compile(r"applications/[A-Za-z0-9_-]+")
 _PACKAGE = re.compile(r"model-package/[A-Za-z0-9-]+(?:/[0-9]+)?", re.I)
 _STUDIO = re.compile(r"image(?P<version>-version)?/[A-Za-z0-9.-]+(?:/[0-9]+)?")
@@ -87,7 +90,7 @@ def component(text: str, owners: Owners) -> Published:
         return NOBODY
     publisher = {
         "aws": Publisher("aws", "Amazon", None, "Amazon"),
-        "aws-marketplace": Publisher("marketplace", "aws-marketplace"),
+        "aws-marketplace": marketplace.component(named["name"]),
     }.get(found.account)
     if publisher is None and not _ACCOUNT.fullmatch(found.account):
         return NOBODY
@@ -118,7 +121,11 @@ def model_package(text: str, owners: Owners) -> Published:
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry.html
     """
-    return _of_account(text, "sagemaker", _PACKAGE, owners, mutable=False)
+    found = _of_account(text, "sagemaker", _PACKAGE, owners, mutable=False)
+    if found is NOBODY:
+        return found
+    who = marketplace.model(found.publisher, text.split("/")[1])
+    return Published(who, found.mutable)
 
 
 def _of_account(
@@ -178,11 +185,12 @@ def described_type(given: dict[str, Any], owners: Owners) -> Published:
 
 def owned(given: dict[str, Any], owners: Owners) -> Published:
     """A snapshot, by the owner that DescribeSnapshots tells; it can't be changed."""
-    owner, alias = given.get("OwnerId"), given.get("OwnerAlias")
+    owner, alias, one = (given.get(key) for key in ("OwnerId", "OwnerAlias", "SnapshotId"))
     if alias == "amazon":  # AWS's word, which no owner can give itself
         return Published(AMAZON.publisher, False)
     if isinstance(owner, str) and _ACCOUNT.fullmatch(owner):
         found = owners.of(owners.partition, owner)
-        bought = alias == "aws-marketplace" and found.kind == "account"
-        return Published(Publisher("marketplace", owner, owner) if bought else found, False)
+        if alias == "aws-marketplace" and found.kind == "account":
+            found = marketplace.snapshot(owner, one)
+        return Published(found, False)
     return Published(NOBODY.publisher, False)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from checker.publishers.marketplace import MARKETPLACE
 from checker.publishers.reference import LONGEST, PATH
-from checker.publishers.registries import CURATED, ECR, MARKETPLACE, PARTITIONS, REGION, host_of_ecr
+from checker.publishers.registries import CURATED, ECR, PARTITIONS, REGION, host_of_ecr
 
 _PART = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
 _TAG, _DIGEST = r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+)?+", r"(?:(@)sha256:[0-9a-f]{64})?+"
@@ -20,10 +21,11 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _REGISTRY = rf"(?!{MARKETPLACE}){host_of_ecr(rf'(?={REGION}[.])({PARTITIONS})?+[a-z0-9-]++')}"
 _OWNED = rf"{_REGISTRY}/{_REST}"
 """An image in an account's registry: account, partition, suffix, and whether it is pinned."""
-_HOSTED = rf"(?![0-9]{{12}}\.)({_LABEL}(?:\.{_LABEL})++(?::[0-9]++)?+/{_PART})/{_REST}"
+_SOMEBODY = rf"(?![0-9]{{12}}\.){_LABEL}(?:\.{_LABEL})++(?::[0-9]++)?+/{_PART}"
+_HOSTED = rf"({_SOMEBODY})/{_REST}"
 """Somebody's at a registry: the host and who."""
-_USER = r"[a-z0-9]++(?:(?:__?+|-++)[a-z0-9]++)*+"
-_USERS = rf"(?!localhost/)({_USER})/{_REST}"
+_USER = r"(?!localhost(?:/|\Z))[a-z0-9]++(?:(?:__?+|-++)[a-z0-9]++)*+"
+_USERS = rf"({_USER})/{_REST}"
 """Somebody's at Docker Hub, which is not named."""
 _SHORT = rf"(?=.{{1,{LONGEST}}}\Z)"
 _IMAGE = re.compile(rf"{_SHORT}(?:{_OWNED}|{_HOSTED}|{_USERS})")
@@ -39,6 +41,7 @@ _NOT_KNOWN = re.compile(r"(?!)").fullmatch
 _MATCHES = {kind: form.fullmatch for kind, form in _FORMS.items()}
 _fits = re.compile(_REST).fullmatch
 _tells_all = re.compile(f"{_REGISTRY}|{_USER}").fullmatch
+_tells_with_more = re.compile(_SOMEBODY).fullmatch
 Alike = tuple[str | None, ...]
 
 
@@ -50,8 +53,9 @@ def alike(kind: str, reference: str) -> Alike | None:
 
 
 def registry(reference: str) -> tuple[str, str] | None:
-    """The account and region of the registry of an image, if it is an account's."""
-    found = ECR.fullmatch(reference.partition("/")[0])
+    """The account and region of the registry of an image, if it is an account's: however its host
+    is written."""
+    found = ECR.fullmatch(reference.partition("/")[0].lower())
     return found and (found["account"], found["region"])
 
 
@@ -62,11 +66,13 @@ def glance(image: str) -> Alike | None:
     if not _is_enough(begin):
         more, _, rest = rest.partition("/")
         begin = f"{begin}/{more}"
+        if not _is_enough(begin):
+            return None
     found = _fits(rest)
     return (begin, found[1]) if found and len(image) <= LONGEST else None
 
 
-@lru_cache(1 << 12)
+@lru_cache(1 << 14)
 def _is_enough(begin: str) -> bool:
-    """Whether what stands before the first slash names the publisher."""
-    return _tells_all(begin) is not None
+    """Whether what stands before a slash, the first or the second, names the publisher."""
+    return (_tells_with_more if "/" in begin else _tells_all)(begin) is not None

@@ -27,7 +27,10 @@ r"""Parts with a slash between each: `[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*`, in
 _PATH = re.compile(PATH)
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
-_IMAGE_ID = re.compile(r"[0-9a-f]{64}")
+_IMAGE_ID = re.compile(r"[0-9a-f]{64}|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
+"""An image by its content alone: Docker takes each of these for that, not for a name and a tag.
+https://github.com/distribution/reference/blob/main/normalize.go
+"""
 LONGEST = 255
 _REMEMBERED = 1 << 12
 """A use of an image asks several times, and many uses name the same one."""
@@ -51,7 +54,9 @@ class ImageReference(msgspec.Struct, frozen=True):
 
 @lru_cache(_REMEMBERED)
 def image_reference(text: str) -> ImageReference | None:
-    """The parts of a reference; None where registries would refuse it."""
+    """The parts of a reference; None where registries would refuse it, or it has no name."""
+    if _IMAGE_ID.fullmatch(text):
+        return None
     rest, at, digest = text.partition("@")
     if at and not _DIGEST.fullmatch(digest):
         return None

@@ -10,9 +10,11 @@ import re
 
 import msgspec
 
+from checker.publishers import marketplace
+from checker.publishers.gallery import of_gallery
 from checker.publishers.model import NOBODY, UNKNOWN, Owners, Published, Publisher, PullThrough
 from checker.publishers.reference import ImageReference, image_reference
-from checker.publishers.shared import anybody_publishes
+from checker.publishers.shared import anybody_publishes, names_publisher
 
 _ROOT = "ROOT"
 _STEPS = 8
@@ -51,31 +53,8 @@ def host_of_ecr(region: str) -> str:
 
 ECR = re.compile(host_of_ecr(f"(?P<region>{REGION})"))
 _PUBLIC = "public.ecr.aws"
-_DEFAULT_ALIAS = re.compile(r"(?:[a-z][0-9]){4}")
-_ALIASES_OF_AWS = frozenset(
-    {
-        "amazoncorretto",
-        "amazonlinux",
-        "aws-controllers-k8s",
-        "aws-ec2",
-        "aws-observability",
-        "bottlerocket",
-        "cloudwatch-agent",
-        "ecs",
-        "eks",
-        "eks-distro",
-        "eks-distro-build-tooling",
-        "karpenter",
-        "lambda",
-        "nitro",
-        "sam",
-        "xray",
-    }
-)
 CURATED = "aws/codebuild/"
 """How names of images begin that CodeBuild has itself, where a build names one."""
-MARKETPLACE = "709825985650"
-"""https://docs.aws.amazon.com/marketplace/latest/userguide/container-product-policies.html"""
 
 
 def container_image(text: str, owners: Owners) -> Published:
@@ -102,18 +81,18 @@ def _publisher(image: ImageReference, owners: Owners) -> Publisher:
     if private is not None:
         return _of_registry(private, image, owners)
     if image.host == _PUBLIC:
-        return _of_gallery(image.parts)
-    if len(image.parts) == 1 and anybody_publishes(image.host):
-        return UNKNOWN
-    return Publisher("registry", "/".join((image.host, *image.parts[:-1][:1])))
+        return of_gallery(image.parts)
+    if names_publisher(image.host, len(image.parts)):
+        return Publisher("registry", f"{image.host}/{image.parts[0]}")
+    return UNKNOWN if anybody_publishes(image.host) else Publisher("registry", image.host)
 
 
 def _of_registry(host: re.Match[str], image: ImageReference, owners: Owners) -> Publisher:
     partition = _partition(host["region"])
     if partition not in _SUFFIXES[host["suffix"]]:
         return UNKNOWN
-    if host["account"] == MARKETPLACE:
-        return Publisher("marketplace", f"{MARKETPLACE}/{image.parts[0]}", MARKETPLACE)
+    if host["account"] == marketplace.MARKETPLACE:
+        return marketplace.container(image.parts[0])
     return owners.of(partition, host["account"])
 
 
@@ -145,12 +124,3 @@ def _upstream(image: ImageReference, rule: PullThrough) -> ImageReference | None
     host = rule.upstream.removeprefix("https://").rstrip("/")
     found = image_reference(f"{host}/{before}{rest}")
     return found and msgspec.structs.replace(found, tag=image.tag, digest=image.digest)
-
-
-def _of_gallery(parts: tuple[str, ...]) -> Publisher:
-    """An alias of ECR's public gallery is its publisher; one that AWS made up tells of nobody."""
-    alias = parts[0]
-    name = f"public.ecr.aws/{alias}"
-    if len(parts) == 1 or _DEFAULT_ALIAS.fullmatch(alias):
-        return Publisher("unknown", name)
-    return Publisher("aws" if alias in _ALIASES_OF_AWS else "registry", name)

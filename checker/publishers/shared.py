@@ -6,20 +6,32 @@ from checker.publishers.reference import DOCKER
 
 _HOSTS = frozenset(
     {
-        DOCKER, "ccr.ccs.tencentyun.com", "codeberg.org", "docker.pkg.github.com", "gcr.io",
-        "ghcr.io", "icr.io", "public.ecr.aws", "quay.io", "registry.digitalocean.com",
-        "registry.fly.io", "registry.gitlab.com", "registry.heroku.com", "ttl.sh",
+        DOCKER, "codeberg.org", "cr.selcloud.ru", "cr.yandex", "daocloud.io",
+        "docker.cloudsmith.io", "docker.pkg.github.com", "gcr.io", "ghcr.io", "gitea.com",
+        "icr.io", "nvcr.io", "packages.buildkite.com", "proxy.replicated.com", "public.ecr.aws",
+        "quay.io", "r8.im", "registry.baidubce.com", "registry.cloudflare.com",
+        "registry.connect.redhat.com", "registry.digitalocean.com", "registry.fly.io",
+        "registry.gitlab.com", "registry.heroku.com", "registry.hf.space",
+        "registry.opensuse.org", "registry.replicated.com", "ttl.sh", "xpkg.upbound.io",
     }
 )  # fmt: skip
 _ENDS = (
-    ".aliyuncs.com", ".gcr.io", ".icr.io", ".myhuaweicloud.com", ".ocir.io", ".pkg.dev",
-    ".scw.cloud",
+    ".aliyuncs.com", ".daocloud.io", ".gcr.io", ".icr.io", ".myhuaweicloud.com",
+    ".oci.oraclecloud.com", ".ocir.io", ".pkg.dev", ".scw.cloud", ".vultrcr.com",
+    "ccr.ccs.tencentyun.com",
 )  # fmt: skip
 _ONE = frozenset({"k8s.gcr.io"})
 """Of one publisher, as its name tells."""
+_WHOLE_NAMES = frozenset({"registry.fly.io", "registry.hf.space"})
+"""Where an image is named by one part, which is its publisher's alone: an app, a space."""
 
 
 def anybody_publishes(host: str) -> bool:
     """Of a host in small letters, whatever its port."""
     name = host.partition(":")[0]
     return name not in _ONE and (name in _HOSTS or name.endswith(_ENDS))
+
+
+def names_publisher(host: str, parts: int) -> bool:
+    """Whether the first of so many parts of a path names who publishes there."""
+    return parts > 1 or host.partition(":")[0] in _WHOLE_NAMES

@@ -14,7 +14,6 @@ import msgspec
 from checker.patterns import pattern
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES, IMAGE_USES, RESOURCES, ROLES
-from checker.snapshot.manifest import CODE
 from checker.snapshot.records import ImageUse, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.twice import Twice, TwiceCounter
@@ -31,7 +30,7 @@ _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
 }
 """The ARNs that name the account of their record."""
 
-_REGISTRY, _IMAGES = "AWS::ECR::RegistryPolicy", {"container-image", "build-image"}
+_IMAGES = {"container-image", "build-image"}
 _ECR = pattern(r"[0-9]{12}\.dkr[.-]ecr[.-]", re.I)
 _ACCOUNT, _NAMED = attrgetter("account"), attrgetter("kind", "arn", "location")
 FEW = 5
@@ -44,14 +43,14 @@ class Glimpse(msgspec.Struct, frozen=True):
     foreign: int = 0
     kinds: frozenset[str] = frozenset()
     code: frozenset[str] = frozenset()
-    private: bool = False
+    hosts: frozenset[str] = frozenset()
     twice: Twice = Twice()
 
 
 class Seen(msgspec.Struct):
     """Fills as records are read: the accounts of each file, ARNs of another partition, and
-    identity providers that files tell otherwise. `private`: an image is of a registry of ECR that
-    may be our own."""
+    identity providers that files tell otherwise. `hosts`: those of ECR that images are of, in small
+    letters."""
 
     partition: str
     accounts: dict[str, set[str]] = {}
@@ -59,7 +58,7 @@ class Seen(msgspec.Struct):
     doubted: list[str] = []
     kinds: set[str] = set()
     code: set[str] = set()
-    private: bool = False
+    hosts: set[str] = set()
     repeated: TwiceCounter = msgspec.field(default_factory=TwiceCounter)
 
     @property
@@ -77,9 +76,7 @@ class Seen(msgspec.Struct):
                 self.repeated.look(account, list(map(_NAMED, run)))
         if kind is CodeUse:
             self.code.update({one.kind for one in records})
-            self.private = self.private or any(
-                is_private(one.kind, one.reference) for one in records
-            )
+            self.hosts |= hosts_of(records)
         arn = _ARNS.get(kind)
         if arn is None:
             return None
@@ -96,7 +93,7 @@ class Seen(msgspec.Struct):
             self.foreign.get(name, 0),
             frozenset(self.kinds),
             frozenset(self.code),
-            self.private,
+            frozenset(self.hosts),
             self.repeated.told(),
         )
 
@@ -106,7 +103,7 @@ class Seen(msgspec.Struct):
         self.foreign[name] = self.foreign.get(name, 0) + told.foreign
         self.kinds |= told.kinds
         self.code |= told.code
-        self.private = self.private or told.private
+        self.hosts |= told.hosts
         self.repeated.add(told.twice)
 
     def begin_resources(self) -> None:
@@ -153,12 +150,6 @@ def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
 
 def _of_code(manifest: Manifest, seen: Seen) -> Iterator[str]:
     yield from _of_kinds(manifest, CODE_USES, "uses of code", manifest.code_kinds, seen.code)
-    asked = "aws" in manifest.sources or seen.private
-    if _IMAGES & seen.code and asked and not _registries(manifest):
-        yield (
-            "Images of own registries count as own: nobody looked at whether a registry fetches "
-            f"them from somebody else ({_REGISTRY})."
-        )
 
 
 def _of_kinds(
@@ -176,17 +167,12 @@ def _of_kinds(
         yield f"{begin} of kinds that, by the manifest, nobody looked for: {_few(strange)}."
 
 
-def is_private(kind: str, reference: str | None) -> bool:
-    """Whether the host of an image is one of ECR's that are an account's."""
-    return reference is not None and kind in _IMAGES and _ECR.match(reference) is not None
-
-
-def _registries(manifest: Manifest) -> bool:
-    """Whether they were looked at; a manifest that does not say of what is told apart."""
-    kinds = manifest.resource_kinds
-    if CODE.issuperset(manifest.sources):  # no code tells what a registry there fetches
-        return False
-    return RESOURCES in manifest.files and (kinds is msgspec.UNSET or _REGISTRY in kinds)
+def hosts_of(uses: Iterable[CodeUse]) -> set[str]:
+    """Those of ECR that are an account's, of images: many uses name a few, and most others are told
+    by what each such host has in it."""
+    images = [one.reference for one in uses if one.kind in _IMAGES and one.reference]
+    named = {image.partition("/")[0] for image in images if ".d" in image or ".D" in image}
+    return {host.lower() for host in named if _ECR.match(host)}
 
 
 def _bare(manifest: Manifest, seen: Seen) -> set[str]:

@@ -91,6 +91,11 @@ class Snapshot:
         """Kinds of the resources that have been read."""
         return frozenset(self._seen.kinds)
 
+    @property
+    def hosts_seen(self) -> frozenset[str]:
+        """Hosts of ECR, an account's each, that the images are of which have been read."""
+        return frozenset(self._seen.hosts)
+
     def odd(self) -> list[str]:
         """What a reader must know, in sentences; after the records have been read."""
         return [*filter(None, [self.unnamed]), *odd(self.manifest, self._seen)]

@@ -76,8 +76,8 @@ def sweep(target: Path) -> None:
     give, and with nothing else inside."""
     if target.exists():
         for left in target.parent.glob(f".{glob.escape(target.name)}.{'[0-9a-f]' * 8}.tmp"):
-            if not left.is_symlink() and _only_ours(left):
-                shutil.rmtree(left, ignore_errors=True)
+            if _only_ours(left):
+                shutil.rmtree(left, ignore_errors=True)  # which follows no link
 
 
 def _only_ours(folder: Path) -> bool:

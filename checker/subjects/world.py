@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # each imported where a snapshot has such records
     from checker.resource_trust.reader import Found
     from checker.subjects.image_use.images import Images
 
-_ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail", "trustees")
+_ASKED_ONCE = ("guardrails", "images", "index", "trail", "trustees")
 
 
 class Judge(Protocol):

@@ -68,6 +68,7 @@ class Catalogue:
         self, lists: Iterable[VendorList] = (), *, path: str | None = None, sha256: str = ""
     ) -> None:
         self.path, self.sha256 = path, sha256
+        self._within: dict[str, Catalogue] = {}
         self._known: dict[str, list[Known]] = {}
         for known in _all(lists):
             for account in known.entry.accounts:
@@ -75,8 +76,13 @@ class Catalogue:
 
     def within(self, partition: str) -> Catalogue:
         """What it knows of one partition: an account id of another is another account."""
+        if partition not in self._within:
+            self._within[partition] = self._part(partition)
+        return self._within[partition]
+
+    def _part(self, partition: str) -> Catalogue:
         own = Catalogue.__new__(Catalogue)
-        own.path, own.sha256 = self.path, self.sha256
+        own.path, own.sha256, own._within = self.path, self.sha256, {}
         own._known = {
             account: kept
             for account, listed in self._known.items()

@@ -321,6 +321,10 @@ BEHIND = [
      "a stranger's access point within the stranger's network"),
     ([allow("*", "s3:GetObject", OBJECTS, Condition={"StringEquals": {
         "s3:AccessPointNetworkOrigin": "VPC", ACCOUNT: M}})], [READS], [], "ours is not in one"),
+    ([allow(VENDOR, "*", ALL, **when("StringEquals", ACCOUNT, M))],
+     [point(allow({"AWS": root(W)}, "s3:GetObject"))], [], "the one lets in another than the other"),
+    ([allow("*", "*", ALL, **when("StringEquals", ACCOUNT, M))], [{"arn": READS["arn"]}], [],
+     "one without a policy lets in nobody, and nothing is amiss"),
 ]  # fmt: skip
 
 
@@ -332,8 +336,7 @@ def test_a_bucket_and_its_access_points(
     found = asked(S3, BUCKET, document=policy(*statements), settings={"access_points": points})
     assert told(found) == who, why
     assert len(found.grants) == len({one.principal for one in map(_plain, found.grants)}), why
-    unknown = [one.code for one in found.problems] == ["unread-points"]
-    assert unknown == (points is None)
+    assert [one.code for one in found.problems] == ["unread-points"] * (points is None), why
 
 
 def test_a_bucket_has_no_access_points_where_they_were_looked_for() -> None:
@@ -362,6 +365,7 @@ def test_the_request_of_an_access_point_is_one_that_both_let_in() -> None:
     assert found.witness is not None
     assert (found.actions, found.witness.action) == (("s3:GetObject",), "s3:GetObject")
     assert found.witness.context["s3:dataaccesspointaccount"] == M
+    assert found.via == "access-point"
 
 
 OWN_POINT = at("s3", "accesspoint/share")

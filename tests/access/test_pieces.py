@@ -20,14 +20,15 @@ from checker.access.model import AccessGrant, AccessPoint, AccessWitness, Settin
 from checker.access.overlap import apart, within
 from checker.access.parties import party
 from checker.access.points import _account, _accounts, _met, known_points
+from checker.access.policies import FRESH, Only, _Reading
 from checker.access.public import _open, is_public
 from checker.access.resources import behind, matches, meet, samples
 from checker.access.shares import _rights, is_aws
 from checker.access.squares import _MOST, squares
-from checker.access.statements import Document, Statement, decoded, elsewhere, twice
-from checker.access.unusual import ANONYMOUS, root_user, tells_root
+from checker.access.statements import Document, Statement, decoded, elsewhere, read, twice
+from checker.access.unusual import ANONYMOUS, Caller, root_user, tells_root
 from checker.trust.document.principals import Element, Who
-from checker.trust.model import Principal, Problem
+from checker.trust.model import Grant, Principal, Problem, Witness
 from checker.trust.texts.globs import literal
 from tests.access.support import BUCKET, KEY, KMS, OFF, OURS, QUEUE, S3, SQS, allow, policy
 from tests.support.rows import rows
@@ -199,6 +200,30 @@ def test_whom_principals_mean(why: str, elements: Any, inverted: bool, allows: b
     (one,) = (*parsed.allows, *parsed.denies)
     one = msgspec.structs.replace(one, who=Who(elements, inverted=inverted))
     assert (V_ROOT.meant(one), ANONYMOUS.meant(one)) == meant, why
+
+
+MEMBERS: list[tuple[Any, Caller, Principal]] = [
+    (None, root_user(FRESH, "aws"), ANYONE), ({}, root_user(FRESH, "aws"), ANYONE), ({"aws:PrincipalOrgID": EXT}, root_user(FRESH, "aws"), who("organization", organization=EXT, partition="aws")),
+    ({"aws:PrincipalOrgID": "o-wzqxjkvyhg"}, root_user(FRESH, "aws"), ANYONE), ({"aws:PrincipalOrgID": EXT}, V_ROOT, ACCOUNT), (None, V_ROOT, ACCOUNT), ({}, ANONYMOUS, ANYONE),
+]  # fmt: skip
+
+
+@rows("sent, caller, expected", MEMBERS)
+def test_for_whom_a_root_user_stands(sent: Any, caller: Caller, expected: Principal) -> None:
+    """Everybody, where no request was found or it names an organization of which nobody spoke."""
+    raw = policy(allow("*", "s3:*", Condition={"StringLike": {"aws:PrincipalOrgID": [EXT, "o-*"]}}))
+    reading = _Reading(read(raw, KINDS[S3]), KINDS[S3], of(S3), OURS, TODAY, "policy", Only())
+    witness = None if sent is None else Witness("x", "sts:AssumeRole", sent)
+    given = Grant(principal=ANYONE, actions=(), statements=(0,), witness=witness)
+    assert reading._meant(given, caller) == expected
+
+
+def test_root_users_are_asked_about_in_order() -> None:
+    """Catches a report that differs from one run to the next; our own are not asked about."""
+    named = [f"{number:012}" for number in range(20)]
+    raw = policy(allow({"AWS": [root(one) for one in (*named[::-1], M, FRESH)]}, "s3:*"))
+    reading = _Reading(read(raw, KINDS[S3]), KINDS[S3], of(S3), OURS, TODAY, "policy", Only())
+    assert reading._foreign() == [*named, FRESH]
 
 
 OBJECTS = f"{BUCKET}/*"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from checker.check.engine import check, gate_of
 from checker.check.rules import PolicyOverrides, Rules
+from checker.errors import InputError
 from checker.policy.load import load_policies
 from checker.report.model import Report
 from checker.snapshot.read import Snapshot
@@ -33,10 +34,12 @@ LAYER = "arn:aws:lambda:us-east-1:{}:layer:agent:3"
 PUBLISHER = "c830e97710da0c9954d80ba8df021e5439e7134b"
 UNVETTED = "unvetted-container-publisher"
 MUTABLE = "mutable-third-party-code"
+OWN3 = "343434343434"
+"""By the list alone."""
 
 ALLOWLIST = """\
 version: 1
-organization: {ids: [o-own1234567]}
+organization: {ids: [o-own1234567], accounts: ["343434343434"]}
 vendors:
   - name: Example Monitoring
     accounts: ["999999999999"]
@@ -185,9 +188,13 @@ def test_an_own_mirror_is_its_upstream(tmp_path: Path) -> None:
     there = here.replace("us-east-1", "eu-west-1")
     report = judged(tmp_path, code_use("container-image", here),
                     code_use("container-image", there),
-                    resources=[registry, registry | {"settings": {"pull_through": []}}])  # fmt: skip
+                    resources=[registry, registry | {"settings": {"pull_through": []}},
+                               {key: told for key, told in registry.items() if key != "settings"}])  # fmt: skip
     found = [f for f in report.findings if "code" in f.facts]
     assert [(f.policy, f.principal) for f in found] == [(UNVETTED, "docker.io/stranger")]
+    odd = registry | {"settings": {"pull_through": [{"prefix": 5}]}}
+    with pytest.raises(InputError, match="no rules of a pull-through cache"):
+        judged(tmp_path, code_use("container-image", here), resources=[odd])
 
 
 def test_a_cache_is_in_scope_by_its_upstream(tmp_path: Path) -> None:
@@ -440,15 +447,48 @@ def test_a_manifest_that_says_otherwise_is_odd(tmp_path: Path) -> None:
     assert any("names no code_uses.jsonl" in note for note in odd)
 
 
-def test_own_registries_that_nobody_looked_at_are_said(tmp_path: Path) -> None:
+REGISTRY = "AWS::ECR::RegistryPolicy"
+LOOKED = {"code_kinds": ["container-image"], "resource_kinds": [REGISTRY], "regions": ["us-east-1", "eu-west-1"]}  # fmt: skip
+HERE, THERE = f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com", f"{OWN2}.dkr.ecr.us-west-2.amazonaws.com"
+UNSEEN_HERE, UNSEEN_THERE = f"1 ({OWN2} us-east-1)", f"1 ({OWN2} us-west-2)"
+MIRROR = {"account": OWN2, "region": "us-east-1", "arn": f"arn:aws:ecr:us-east-1:{OWN2}:registry", "kind": REGISTRY}  # fmt: skip
+SETTINGS = {"pull_through": [{"prefix": "hub", "upstream": f"https://{THERE}/"}]}
+REGISTRIES: list[tuple[str, list[str], dict[str, Any], list[dict[str, Any]] | None, str | None]] = [
+    # why, images, what the manifest says, resources (None: no file), which are said
+    ("nobody looked for resources", [HERE], {"code_kinds": ["container-image"]}, None, UNSEEN_HERE),
+    ("not for this kind", [HERE], LOOKED | {"resource_kinds": ["AWS::S3::Bucket"]}, [], UNSEEN_HERE),
+    ("for this kind, and no file", [HERE], LOOKED, None, UNSEEN_HERE),
+    ("for this kind", [HERE], LOOKED, [], None),
+    ("nobody says for which", [HERE], {"code_kinds": ["container-image"]}, [], None),
+    ("another region", [HERE, THERE], LOOKED, [], UNSEEN_THERE),
+    ("however its host is written", [THERE.upper().replace("DKR.ECR", "dkr-ecr-fips").replace("AMAZONAWS.COM", "on.aws:443")], LOOKED, [], UNSEEN_THERE),
+    ("an account that the list says is ours", [HERE, HERE.replace(OWN2, OWN3)], LOOKED, [], f"1 ({OWN3} us-east-1)"),
+    ("one that was left out", [HERE], LOOKED | {"accounts": [{"id": OWN2, "collected": False}]}, [], UNSEEN_HERE),
+    ("of a stranger", [HERE.replace(OWN2, "999999999999")], LOOKED | {"resource_kinds": []}, [], None),
+    ("of another partition", [HERE.replace("us-east-1", "us-gov-west-1")], LOOKED, [], None),
+    ("of no region", [HERE.replace("us-east-1", "x")], LOOKED, [], None),
+    ("no registry of an account", ["ghcr.io/acme"], {"code_kinds": ["container-image"]}, None, None),
+    ("an own one behind an own one", [HERE], LOOKED, [MIRROR | {"settings": SETTINGS}], UNSEEN_THERE),
+    ("pods", [HERE], {"code_kinds": ["container-image"], "sources": ["kubernetes"]}, None, UNSEEN_HERE),
+    ("code that says it looked", [HERE], LOOKED | {"sources": ["cloudformation"]}, [MIRROR], UNSEEN_HERE),
+    ("AWS and code", [HERE], LOOKED | {"sources": ["aws", "cloudformation"]}, [], None),
+    ("many", [HERE.replace("us-east-1", f"us-east-{n}") for n in range(2, 7)], LOOKED, [], f"5 ({OWN2} us-east-2, {OWN2} us-east-3, {OWN2} us-east-4, …)"),
+]  # fmt: skip
+
+
+@rows("why, images, manifest, resources, unseen", REGISTRIES)
+def test_own_registries_that_nobody_looked_at_are_said(
+    tmp_path: Path,
+    why: str,
+    images: list[str],
+    manifest: dict[str, Any],
+    resources: list[dict[str, Any]] | None,
+    unseen: str | None,
+) -> None:
     """Catches a mirror that counts as own, as nobody asked where it fetches from."""
-    looked = {"code_kinds": ["container-image"], "resource_kinds": ["AWS::ECR::RegistryPolicy"]}
-    doubt = "Images of own registries count as own"
-    assert doubt in said(tmp_path / "a", manifest={"code_kinds": ["container-image"]})
-    assert doubt not in said(tmp_path / "b", manifest=looked, resources=[])
-    here = {"code_kinds": ["container-image"], "sources": ["kubernetes"]}
-    assert doubt not in said(tmp_path / "c", manifest=here)
-    use = code_use("container-image", f"{OWN2}.DKR.ecr.us-east-1.amazonaws.com/hub/x{DIGEST}")
-    assert doubt in "".join(judged(tmp_path / "d", use, manifest=here).notes)
-    written = looked | {"sources": ["cloudformation"]}
-    assert doubt in "".join(judged(tmp_path / "e", use, manifest=written, resources=[]).notes)
+    uses = [code_use("container-image", f"{image}/hub/x{DIGEST}") for image in images]
+    more: dict[str, Any] = {} if resources is None else {"resources": resources}
+    notes = judged(tmp_path / why.replace(" ", "-"), *uses, manifest=manifest, **more).notes
+    told = [note.partition("(AWS::ECR::RegistryPolicy): ")[2] for note in notes
+            if note.startswith("Images of own registries count as own")]  # fmt: skip
+    assert told == ([f"{unseen}."] if unseen else [])

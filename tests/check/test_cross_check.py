@@ -247,6 +247,13 @@ def test_what_is_stopped_for_us_is_told(tmp_path: Path) -> None:
     ran = crossed(tmp_path, [ours], [at("a", {"AWS": "*"})])
     (one,) = result(ran)["stopped"]
     assert "stopped by" in one["why"]
+    names = [f"arn:aws:s3:::{name}" for name in "zay"]
+    records = [opened(name, "*", S3, "AWS::S3::Bucket", settings=SHUT) for name in names]
+    theirs = [
+        at(str(n), {"AWS": "*"}, on=(name, "AWS::S3::Bucket")) for n, name in enumerate(names)
+    ]
+    told = result(crossed(tmp_path / "several", records, theirs))["stopped"]
+    assert [one["resource"] for one in told] == sorted(names)
 
 
 def test_with_which_of_ours_a_finding_agrees() -> None:

@@ -49,7 +49,7 @@ def said(told: Manifest, *, aws: Any = (), kinds: Any = (), odd: Any = (), untol
          vendors: str = "", settings: Any = ()) -> list[str]:  # fmt: skip
     text = "version: 1\n" + (f"vendors:\n{vendors}" if vendors else "")
     listed = Allowlist(parse_yaml(text.encode(), "f")).as_of(TODAY)
-    snapshot = SimpleNamespace(manifest=told, kinds_seen=set(kinds), odd=lambda: iter(odd), image_settings=lambda: settings)  # fmt: skip
+    snapshot = SimpleNamespace(manifest=told, kinds_seen=set(kinds), hosts_seen=frozenset(), odd=lambda: iter(odd), image_settings=lambda: settings)  # fmt: skip
     world: Any = SimpleNamespace(register=Register(listed, TODAY), snapshot=snapshot, aws=dict.fromkeys(aws, 1))  # fmt: skip
     return list(notes.notes_of(world, untold, empty=empty))
 

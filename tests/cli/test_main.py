@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
+import click
 import pytest
 
 from checker import __version__
+from checker.cli.clock import DAY
 from tests.support.cli import vendorgate
 from tests.support.snapshots import ALLOWLIST, vendor_role, write
 
@@ -30,6 +33,27 @@ WRONG = [
     (["collect", "aws", "--accounts", "12"], "'12' is no account id; 12 digits"),
     (["check", "\x1b[31m\x1b]0;x\x07"], "no snapshot here"),
 ]  # fmt: skip
+
+
+NO_DAY = [
+    "2026-11-20T05:00:00",
+    "2026-W47-5",
+    "20261120",
+    "2026-13-01",
+    "2026/11/20",
+    "tomorrow",
+    "",
+]
+
+
+def test_what_is_a_day() -> None:
+    """Catches a time, or a day of another form, that Python takes and nobody else reads alike."""
+    assert DAY.convert("2026-11-20", None, None) == datetime(2026, 11, 20)
+    assert DAY.convert("2026-1-2", None, None) == datetime(2026, 1, 2)
+    assert DAY.convert(datetime(2026, 11, 20), None, None) == datetime(2026, 11, 20)
+    for text in NO_DAY:
+        with pytest.raises(click.BadParameter):
+            DAY.convert(text, None, None)
 
 
 @pytest.mark.parametrize(("arguments", "message"), WRONG, ids=[" ".join(w[0])[:40] for w in WRONG])
@@ -65,7 +89,7 @@ def test_starting_imports_nothing_heavy() -> None:
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     """`vendorgate check | head -1` must not end in a traceback."""
-    write(tmp_path / "snapshot", roles=[vendor_role(f"R{n}", f"{n:012d}") for n in range(3000)])
+    write(tmp_path / "snapshot", roles=[vendor_role(f"R{n}", f"{n:012d}") for n in range(300)])
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
     command = f"{sys.executable} -m checker check -f json | head -1"
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True,

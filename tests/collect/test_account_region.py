@@ -356,6 +356,9 @@ def test_whose_turn_it_is_when_it_answers_meanwhile(clock: SimpleNamespace) -> N
     assert one.open
     one.answered()
     assert one._my_turn("a") and not one.open
+    for _ in range(3):
+        one.lost(clock.now - 20, "b")
+    assert one._my_turn("c"), "all that is lost since it answered is of one account"
     assert throttled(None) is False, "what was lost is no refusal"
     assert throttled(answer("Throttling", 400)) and not throttled(answer("AccessDenied", 403))
 

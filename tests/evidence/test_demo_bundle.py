@@ -96,8 +96,14 @@ def judged(tmp_path: Path, given: Files, *, mend: bool) -> str:
     return " ".join(name for name, _ in done.problems)
 
 
-@pytest.mark.parametrize("mend", [False, True], ids=["plainly", "with digests mended"])
-@pytest.mark.parametrize("change", [c[1] for c in CHANGES], ids=[c[0] for c in CHANGES])
+@pytest.mark.parametrize(
+    ("change", "mend"),
+    [
+        pytest.param(change, mend, id=f"{name}{', with digests mended' * mend}")
+        for mend, every in ((False, 1), (True, 2))  # where each costs an evaluation
+        for name, change in CHANGES[::every]
+    ],
+)
 def test_a_change_of_any_file_is_found(
     tmp_path: Path, files: Files, change: Callable[[bytes], bytes], mend: bool
 ) -> None:

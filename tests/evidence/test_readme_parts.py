@@ -53,6 +53,7 @@ def test_gaps_and_what_could_not_be_evaluated() -> None:
     assert "None: every call" in "\n".join(_gaps(bundle()))
     text = "\n".join(_gaps(bundle(gaps=(GAP,))))
     assert f"- {OWN} - ec2:X: AccessDenied" in text and "None:" not in text
+    assert "What could not be looked at, and so may hold anything:" in text
     fields = dict.fromkeys(EvaluationError.__struct_fields__, "x")
     error = msgspec.convert(fields | {"policy": "p", "resource": "r"}, EvaluationError, strict=False)  # fmt: skip
     text = "\n".join(_gaps(bundle(errors=(error,))))
@@ -87,6 +88,16 @@ def test_what_changed_since_the_bundle_before() -> None:
     assert "Git:" not in text and "Commits of the allowlist: 0" in text
     named = {True: since, False: None}
     assert [any("changes.json" in line for line in _files(bundle(since=one))) for one in named.values()] == [True, False]  # fmt: skip
+
+
+NAMED = ["report.json", "snapshot/", "allowlist.yaml", "policies/", "evaluation.json", "third-parties.json", "waivers.json", "gaps.json", "control-map.json",
+         "git.json", "oscal-assessment-results.json", "manifest-sha256.txt"]  # fmt: skip
+
+
+def test_each_file_is_named() -> None:
+    """Catches a name that no file of a bundle has: the README is all that an auditor is told."""
+    lines = "\n".join(_files(bundle())).splitlines()
+    assert [line.split("`")[1] for line in lines if line.startswith("- `")] == NAMED
 
 
 def test_a_list_that_is_cut_says_so() -> None:

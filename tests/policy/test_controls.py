@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.check.rules import PolicyOverrides, Rules
 from checker.errors import InputError
 from checker.frameworks import asks, frameworks, in_order, meant, title
 from checker.policy import written
@@ -170,6 +171,17 @@ def test_frameworks_of_the_readers_own() -> None:
     assert "- **ACME Baseline 3**\n  - X-1\n" in page
     assert page.index("SOC 2 TSC 2017") < page.index("ACME Baseline 3")
     assert title("acme") == "acme" and in_order(["acme", "soc2"]) == ["soc2", "acme"]
+
+
+def test_a_framework_of_which_no_control_is_named_is_not_told(tmp_path: Path) -> None:
+    """Catches a report that says of a policy that it supports nothing of a framework."""
+    told = "controls: {soc2: {CC9.2: r}, pci_dss: [], nist_800_53: [SA-9]}\ntests:"
+    policy = policy_of(GOOD.replace("tests:", told))
+    (tmp_path / f"{policy.id}.yaml").write_text(GOOD.replace("tests:", told))
+    infos = Rules(load_policies(tmp_path), PolicyOverrides()).infos
+    (info,) = (one for one in infos if one.id == policy.id)
+    assert list(info.controls.items()) == [("nist_800_53", ("SA-9",)), ("soc2", ("CC9.2",))]
+    assert info.reasons == {"soc2": {"CC9.2": "r"}}
 
 
 ACCEPTED = [

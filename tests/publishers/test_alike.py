@@ -22,9 +22,10 @@ ECR = [
         ACCOUNTS, ("dkr.ecr", "dkr-ecr", "dkr.ecr-fips"), REGIONS, SUFFIXES
     )
 ]
-hosts = st.sampled_from(
-    [*ECR, "docker.io", "ghcr.io", "public.ecr.aws", "localhost", "localhost:5000", "GHCR.io",
-     "registry.k8s.io", "gcr.io:443", "datadog", "aws", "a-.b", "1.2.3.4:80", ""]
+hosts = st.sampled_from(ECR) | st.sampled_from(
+    [ECR[0].replace("us-east", "US-EAST"), f"arn:aws:sagemaker:us-east-1:{OWN}:image", "docker.io", "ghcr.io", "public.ecr.aws", "localhost", "localhost:5000", "GHCR.io",
+     "registry.k8s.io", "gcr.io:443", "datadog", "aws", "a-.b", "1.2.3.4:80", "", "nvcr.io",
+     "registry.fly.io", "sjc.vultrcr.com", "sha256:" + "0a" * 32, "sha256"]
 )  # fmt: skip
 parts = st.sampled_from(
     ["datadog", "codebuild", "x1a2b3c4", "a__b", "a___b", "A", "a..b", "a-", "lambda"]
@@ -32,15 +33,22 @@ parts = st.sampled_from(
 ends = st.sampled_from(
     ["", ":1", ":latest", ":" + "v" * 129, DIGEST, ":1" + DIGEST, "@sha256:0", ":"]
 )
-images = st.builds(
-    lambda host, path, end: "/".join(filter(None, [host, *path])) + end,
-    hosts, st.lists(parts, max_size=3), ends,
-)  # fmt: skip
+
+
+def at(host: str) -> st.SearchStrategy[str]:
+    return st.builds(
+        lambda path, end: "/".join(filter(None, [host, *path])) + end,
+        st.lists(parts, max_size=3), ends,
+    )  # fmt: skip
+
+
+images = hosts.flatmap(at)
+neighbours = hosts.flatmap(lambda host: st.lists(at(host), min_size=2, max_size=15))
 arns = st.builds(
     "arn:{}:{}:{}:{}:{}".format,
-    st.sampled_from(["aws", "aws-cn", ""]), st.sampled_from(["lambda", "ssm"]),
-    st.sampled_from(["us-east-1", ""]), st.sampled_from([*ACCOUNTS, "", "x"]),
-    st.sampled_from(["layer:a", "layer:b", "layer:a:1", "layer:b:22", "layer:a:0", "document/AWS-x"]),
+    st.sampled_from(["aws", "aws-cn", ""]), st.sampled_from(["lambda", "ssm", "sagemaker"]),
+    st.sampled_from(["us-east-1", ""]), st.sampled_from([*ACCOUNTS, "", "x", "865070037744"]),
+    st.sampled_from(["layer:a", "layer:b", "layer:a:1", "layer:b:22", "layer:a:0", "document/AWS-x", "model-package/a", "model-package/b"]),
 )  # fmt: skip
 names = st.sampled_from(["AWS-RunPatch", "Amazon", "amznX", "aws", "our-document", "aw", "AWS x"])
 references = st.lists(images | arns | names, min_size=2, max_size=30)
@@ -59,17 +67,16 @@ def test_what_is_alike_is_published_alike(given: list[str], kind: str) -> None:
             assert told.setdefault(parts, found) == found, reference
 
 
-@given(st.lists(images, min_size=2, max_size=30))
+@given(neighbours, neighbours)
 @settings(max_examples=examples(100), deadline=None)
-def test_a_glance_tells_apart_what_is_not_alike(given: list[str]) -> None:
+def test_a_glance_tells_apart_what_is_not_alike(here: list[str], there: list[str]) -> None:
     """Catches a beginning that does not tell the publisher, and an end that is no image's."""
     told = {}
-    for reference in given:
+    for reference in here + there:
         seen = glance(reference)
         if seen is not None:
-            assert told.setdefault(seen, alike("container-image", reference)) == alike(
-                "container-image", reference
-            ), reference
+            parts = alike("container-image", reference) or reference
+            assert told.setdefault(seen, parts) == parts, reference
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,28 @@ SHARED = [
     "public.ecr.aws",
     "quay.io",
     "registry.digitalocean.com",
-    "registry.fly.io",
     "registry.gitlab.com",
     "registry.heroku.com",
     "ttl.sh",
+    "cr.selcloud.ru",
+    "cr.yandex",
+    "daocloud.io",
+    "docker.cloudsmith.io",
+    "gitea.com",
+    "nvcr.io",
+    "packages.buildkite.com",
+    "proxy.replicated.com",
+    "r8.im",
+    "registry.baidubce.com",
+    "registry.cloudflare.com",
+    "registry.connect.redhat.com",
+    "registry.opensuse.org",
+    "registry.replicated.com",
+    "xpkg.upbound.io",
+    "docker.m.daocloud.io",
+    "hkccr.ccs.tencentyun.com",
+    "ocir.us-phoenix-1.oci.oraclecloud.com",
+    "sjc.vultrcr.com",
     "eu.gcr.io",
     "us.icr.io",
     "registry.cn-hangzhou.aliyuncs.com",
@@ -38,7 +56,10 @@ SHARED = [
     "rg.fr-par.scw.cloud",
     "ghcr.io:8443",
 ]
-OF_ONE = ["k8s.gcr.io", "registry.k8s.io", "mcr.microsoft.com", "notghcr.io", "ghcr.io.example.com"]
+OF_ONE = [
+    "k8s.gcr.io", "registry.k8s.io", "mcr.microsoft.com", "notghcr.io", "ghcr.io.example.com",
+    "nvcr.io.example.com", "oci.oraclecloud.com",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("host", SHARED)
@@ -54,6 +75,15 @@ def test_a_host_of_one_publisher_names_it(host: str) -> None:
     """Kubernetes' own part of a shared registry is one publisher's, and a look-alike its owner's."""
     found = published("container-image", f"{host}/app", OWNERS)
     assert (found.publisher.kind, found.publisher.id) == ("registry", host)
+
+
+@pytest.mark.parametrize("host", ["registry.fly.io", "registry.hf.space"])
+def test_where_the_one_part_of_a_name_is_its_publishers(host: str) -> None:
+    """Each app would be of nobody known, or an entry for the host would vet all of them."""
+    assert anybody_publishes(host)
+    for image in (f"{host}/app", f"{host}/app/part:1"):
+        found = published("container-image", image, OWNERS).publisher
+        assert (found.kind, found.id) == ("registry", f"{host}/app")
 
 
 HOSTS = [
@@ -158,7 +188,7 @@ PUBLISHER = "c830e97710da0c9954d80ba8df021e5439e7134b"
 TYPE_ARN = f"arn:aws:cloudformation:us-east-1:{VENDOR}:type/resource/A-B-C"
 TOLD = [
     ("snapshot", {"OwnerId": VENDOR, "OwnerAlias": "amazon"}, ("aws", "Amazon", "Amazon", False), "AWS's word"),
-    ("snapshot", {"OwnerId": VENDOR, "OwnerAlias": "aws-marketplace"}, ("marketplace", VENDOR, None, False), "bought"),
+    ("snapshot", {"OwnerId": VENDOR, "OwnerAlias": "aws-marketplace", "SnapshotId": "snap-1"}, ("marketplace", f"{VENDOR}/snap-1", None, False), "bought"),
     ("snapshot", {"OwnerId": OWN, "OwnerAlias": "aws-marketplace"}, ("own", OWN, None, False), "we sell it"),
     ("snapshot", {"OwnerId": 3}, ("unknown", None, None, False), "no text"),
     ("snapshot", {"OwnerId": "3"}, ("unknown", None, None, False), "no account"),

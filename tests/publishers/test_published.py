@@ -16,6 +16,7 @@ from checker.publishers import KINDS, Owners, PullThrough, published
 OWN, OTHER, VENDOR = "111111111111", "222222222222", "999999999999"
 PUBLISHER = "c830e97710da0c9954d80ba8df021e5439e7134b"
 DIGEST = "@sha256:" + "0a" * 32
+MODEL = "rerank-v4-0-27a435b507143f729689232ecb36c294"
 RULES = (
     PullThrough("hub", "registry-1.docker.io"),
     PullThrough("slash/", "ghcr.io", "acme/"),
@@ -76,7 +77,18 @@ IMAGES = [
     ("${AWS::AccountId}.dkr.ecr.us-east-1.amazonaws.com/a", "unknown", None, True, "unresolved"),
     (f"{'１' * 12}.dkr.ecr.us-east-1.amazonaws.com/a", "unknown", None, True, "no ASCII digits"),
     ("0a" * 32, "unknown", None, True, "an image's id"),
+    (DIGEST[1:], "unknown", None, True, "the same, as Kubernetes writes it"),
+    ("sha384:" + "0a" * 48, "unknown", None, True, "by another hash"),
+    ("sha512:" + "0a" * 64, "unknown", None, True, "and another"),
+    ("sha256:0a", "registry", "docker.io/library", True, "no digest, so a tag"),
+    ("acme/" + DIGEST[1:], "registry", "docker.io/acme", True, "a name and a tag"),
     ("602401143452.dkr.ecr.us-west-2.amazonaws.com/cni", "aws", "602401143452", True, "EKS"),
+    ("593207742271.dkr.ecr.us-east-1.amazonaws.com/aws-guardduty-agent-fargate:v1", "aws",
+     "593207742271", True, "GuardDuty on Fargate"),
+    ("031903291036.dkr.ecr.us-east-1.amazonaws.com/aws-guardduty-agent:v1", "aws", "031903291036",
+     True, "and on EKS"),
+    ("755674844232.dkr.ecr.us-east-1.amazonaws.com/spark/emr-6.6.0", "aws", "755674844232", True,
+     "EMR on EKS"),
     ("709825985650.dkr.ecr.us-east-1.amazonaws.com/acme/a", "marketplace", "709825985650/acme",
      True, "the seller stands first"),
     ("public.ecr.aws/docker/library/nginx", "registry", "public.ecr.aws/docker", True, "a mirror"),
@@ -101,6 +113,12 @@ IMAGES = [
 OTHERS = [
     ("serverless-application", f"arn:aws:serverlessrepo:us-east-1:{VENDOR}:applications/x",
      "account", VENDOR, True, "theirs"),
+    ("serverless-application",
+     "arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRotationTemplate",
+     "aws", "297356227824", True, "as CDK has it"),
+    ("serverless-application",
+     "arn:aws-us-gov:serverlessrepo:us-gov-west-1:023102451235:applications/x", "aws",
+     "023102451235", True, "in another partition"),
     ("serverless-application", f"arn:aws:serverlessrepo:us-east-1:{VENDOR}:application/x",
      "unknown", None, True, "no application"),
     ("serverless-application", "arn:aws:serverlessrepo:us-east-1::applications/x", "unknown", None,
@@ -109,6 +127,14 @@ OTHERS = [
      False, "theirs"),
     ("model-package", f"arn:aws:sagemaker:us-east-1:{VENDOR}:model/x", "unknown", None, True,
      "another thing"),
+    ("model-package", f"arn:aws:sagemaker:us-east-1:865070037744:model-package/{MODEL}",
+     "marketplace", f"sagemaker/{MODEL}", False, "its account lists those of all sellers"),
+    ("model-package", f"arn:aws:sagemaker:us-east-2:057799348421:model-package/{MODEL}",
+     "marketplace", f"sagemaker/{MODEL}", False, "the same in another region"),
+    ("model-package", f"arn:aws-cn:sagemaker:cn-north-1:865070037744:model-package/{MODEL}",
+     "account", "865070037744", False, "somebody else in another partition"),
+    ("model-package", f"arn:aws:sagemaker:us-east-1:{VENDOR}:model-package/{MODEL}", "account",
+     VENDOR, False, "a name that a stranger chose"),
     ("eks-addon", "agent", "unknown", None, False, "a name tells nobody"),
     ("eks-addon", '{"addonName": "x", "publisher": "eks", "owner": "aws"}', "aws", "eks", False,
      "AWS's"),
@@ -121,6 +147,12 @@ OTHERS = [
     ("layer", f"arn:aws-cn:lambda:cn-north-1:{OWN}:layer:x:1", "account", OWN, False, "China's id"),
     ("layer", "arn:aws:lambda:us-east-1:580247275435:layer:LambdaInsightsExtension:14", "aws",
      "580247275435", False, "AWS's own account"),
+    ("layer", "arn:aws:lambda:us-east-1:336392948345:layer:AWSSDKPandas-Python312:8", "aws",
+     "336392948345", False, "AWS SDK for pandas"),
+    ("layer", "arn:aws:lambda:us-east-1:615299751070:layer:AWSOpenTelemetryDistroJs:5", "aws",
+     "615299751070", False, "its distribution of OpenTelemetry"),
+    ("layer", "arn:aws:lambda:us-east-1:668099181075:layer:AWSLambda-Python38-SciPy1x:107", "aws",
+     "668099181075", False, "Lambda's own"),
     ("layer", f"arn:aws:lambda:us-east-1:{OWN}:function:x", "unknown", None, True, "a function"),
     ("layer", f"arn:aws:lambda:us-east-1:{OWN}x:layer:x:3", "unknown", None, True, "no account"),
     ("layer", "x", "unknown", None, True, "no ARN"),
@@ -156,11 +188,19 @@ OTHERS = [
     ("snapshot", json.dumps({"SnapshotId": "snap-9", "OwnerId": VENDOR}), "account", VENDOR, False,
      "the owner tells"),
     ("snapshot", json.dumps({"SnapshotId": "snap-9", "OwnerId": OWN}), "own", OWN, False, "ours"),
+    ("snapshot", json.dumps({"SnapshotId": "snap-9", "OwnerId": VENDOR,
+                             "OwnerAlias": "aws-marketplace"}),
+     "marketplace", f"{VENDOR}/snap-9", False, "one account has those of all sellers"),
+    ("snapshot", json.dumps({"OwnerId": VENDOR, "OwnerAlias": "aws-marketplace"}), "unknown", None,
+     False, "which of them?"),
     ("snapshot", "{", "unknown", None, False, "no JSON"),
     ("image-builder-component", "arn:aws:imagebuilder:us-east-1:aws:component/reboot/1.0.1/1",
      "aws", "Amazon", False, "one build of AWS's"),
     ("image-builder-component", "arn:aws:imagebuilder:us-east-1:aws-marketplace:component/x/1.0.0",
-     "marketplace", "aws-marketplace", True, "bought"),
+     "marketplace", "aws-marketplace/x", True, "bought"),
+    ("image-builder-component",
+     "arn:aws:imagebuilder:us-east-1:aws-marketplace:component/x-prod-9-prod-4jtq/1.0.0/1",
+     "marketplace", "prod-4jtq", False, "its product's id stands last"),
     ("image-builder-component", f"arn:aws:imagebuilder:us-east-1:{VENDOR}:component/x/x.x.x",
      "account", VENDOR, True, "any version"),
     ("image-builder-component", f"arn:aws:imagebuilder:us-east-1:{VENDOR}:image/x/1.0.0/1",
@@ -202,14 +242,17 @@ def test_what_the_publisher_calls_itself() -> None:
     assert {one: publisher.name for one, publisher in found.items()} == NAMES
 
 
-GALLERY = """amazoncorretto amazonlinux aws-controllers-k8s aws-ec2 aws-observability bottlerocket
-    cloudwatch-agent ecs eks eks-distro eks-distro-build-tooling karpenter lambda nitro sam xray"""
+GALLERY = """amazoncorretto amazonlinux aws-cli aws-containers aws-controllers-k8s
+    aws-dynamodb-local aws-ec2 aws-observability aws-secrets-manager bottlerocket cloudwatch-agent
+    codebuild csi-components deep-learning-containers ebs-csi-driver ecs efs-csi-driver eks
+    eks-distro eks-distro-build-tooling emr-on-eks emr-serverless fsx-csi-driver karpenter lambda
+    mountpoint-s3-csi-driver neuron nitro sagemaker sam xray"""
 
 
 def test_who_is_aws_in_the_public_gallery() -> None:
     """AWS's own image as a stranger's, or a stranger's alias as AWS: each changed on purpose."""
     found = {name: published("container-image", f"public.ecr.aws/{name}/a", OWNERS).publisher.kind
-             for name in (*GALLERY.split(), "eks-distros", "aws", "amazon")}  # fmt: skip
+             for name in (*GALLERY.split(), "eks-distros", "aws", "amazon", "docker", "neurons")}  # fmt: skip
     assert {name for name, kind in found.items() if kind == "aws"} == set(GALLERY.split())
 
 

@@ -84,6 +84,12 @@ def test_the_inventory_fits_a_terminal_of_eighty_columns():
     assert max(map(len, shown.split("\n"))) <= 80
     assert all(any(word in line for line in shown.split("\n")) for word in ("012345670123", "out-of-scope", "2026-11-20", "admin"))  # fmt: skip
     whole = inventory.render_text(factory.report(third_parties=parties))
+    wide = max(map(columns, whole.split("\n\n")[0].split("\n")))
+    heads = [
+        inventory.render_text(factory.report(third_parties=parties), width=one).split("\n")[0]
+        for one in (wide, wide - 1)
+    ]
+    assert [head == whole.split("\n")[0] for head in heads] == [True, False]
     assert whole == inventory.render_text(factory.report(third_parties=parties), width=500)
     assert len(re.findall(r"^012345670123 .* out-of-scope .* admin", whole, re.MULTILINE)) == 1
 

@@ -17,7 +17,8 @@ from checker.report.model import Access
 from checker.report.page import anchors, tail
 from checker.report.page.axes import NARROW, WIDE, scale
 from checker.report.page.head import _moment
-from checker.report.page.parties import _accounts, _grade, _rank, who
+from checker.report.page.parties import _grade, _rank, accounts, who
+from checker.report.page.running import running
 from checker.report.page.tail import _ends
 from tests.report.factory import STRANGER, _crossed, finding, party, policy, report
 from tests.support.rows import rows
@@ -86,10 +87,25 @@ def test_who_and_how_far() -> None:
     assert "(?)" not in text(who(party(STRANGER, name="A", named_by="allowlist")))
     assert (_rank("x"), _grade("x"), _grade(None)) == (-1, -1, -1) and _rank("vetted") >= 0 and _grade("admin") > _grade("read")  # fmt: skip
     some = [Access(account=f"{n:012}", roles=1, images=0, privilege="read") for n in range(2000)]
-    assert text(_accounts(party(STRANGER, access=()))) == "–"
-    assert text(_accounts(party(STRANGER, access=tuple(some[:1])))) == some[0].account
-    assert "more: see the JSON report" in text(_accounts(party(STRANGER, access=tuple(some))))
-    assert "more: see" not in text(_accounts(party(STRANGER, access=tuple(some[:20]))))
+    assert text(accounts(())) == "–"
+    assert text(accounts(some[:1])) == some[0].account
+    assert "more: see the JSON report" in text(accounts(some))
+    assert "more: see" not in text(accounts(some[:20]))
+
+
+def test_whose_code_runs_is_one_list() -> None:
+    """Machine images in one table and other code in none; or a vendor's role for its code."""
+    reached = Access(account="1" * 12, roles=1, images=0, privilege="read")
+    runs = Access(account="2" * 12, roles=0, images=2), Access(account="3" * 12, roles=0, images=0, code=5)  # fmt: skip
+    given = (party("a"), party("b", images=2, access=(reached, runs[0])), party("c", code=5, access=runs[1:]))  # fmt: skip
+    shown = str(running(replace(report(), third_parties=given)))
+    rows = re.findall(r"<tr>(<td.*?)</tr>", shown)
+    assert [re.findall(">([^<]+)</", row)[0] for row in rows] == ["b", "c"]
+    assert [text(row) for row in rows] == ["baccountunlisted20" + "2" * 12, "caccountunlisted05" + "3" * 12]  # fmt: skip
+    assert re.findall('href="([^"]*)"', shown) == ["#party-1", "#party-2"]
+    assert "Third parties whose code runs here" in shown
+    nobody = text(running(replace(report(), third_parties=given[:1])))
+    assert "No code of a third party was seen to run." in nobody
 
 
 def test_what_a_rule_says_of_itself() -> None:

@@ -104,6 +104,8 @@ NO_SNAPSHOT: list[tuple[str, bytes, str]] = [
     ("t.yaml", b"Resources: {}", "is a file, not a snapshot; a snapshot is a folder; for code say check --cloudformation or --terraform"),
     ("s/roles.jsonl", b"{}", "is a file of a snapshot, not a snapshot; give the folder that it is in"),
     ("roles.jsonl", b"{}", "is a file, not a snapshot; a snapshot is a folder; for code say check --cloudformation or --terraform"),
+    ("near.json", b"{" + b" " * 4062 + b'"schema":"vendorgate/baseline/v1"}', "is vendorgate's baseline, as JSON, not a snapshot; a snapshot is a folder; for code say check --cloudformation or --terraform"),
+    ("far.json", b"{" + b" " * 4063 + b'"schema":"vendorgate/baseline/v1"}', "is a file, not a snapshot; a snapshot is a folder; for code say check --cloudformation or --terraform"),
     ("s/z.json", b"PK", "is a zip, not a snapshot; unpack it; vendorgate evidence verify looks into a bundle"),
 ]  # fmt: skip
 

@@ -27,7 +27,6 @@ from checker.snapshot.twice import TwiceCounter
 from tests.support.rows import rows
 
 OWN, OTHER = "111111111111", "222222222222"
-REGISTRY = "AWS::ECR::RegistryPolicy"
 FILE = FileEntry(records=0, sha256="")
 
 
@@ -83,36 +82,6 @@ def test_what_is_odd_is_said(why: str, told: Manifest, found: Seen, expected: li
     assert list(odd(told, found)) == expected, why
 
 
-def registries(told: Manifest, **more: Any) -> bool:
-    """Whether it is said that nobody looked at own registries."""
-    kinds = {"code": {"container-image"}} | more
-    return any("Images of own registries" in one for one in odd(told, seen(**kinds)))
-
-
-OF_CODE = {"code_kinds": ("container-image", "build-image", "layer")}
-LOOKED: list[tuple[str, Manifest, dict[str, Any], bool]] = [
-    ("nobody looked for resources", manifest(CODE_USES, **OF_CODE), {}, True),
-    ("not for this kind", manifest(CODE_USES, RESOURCES, resource_kinds=("AWS::S3::Bucket",), **OF_CODE), {}, True),
-    ("for this kind", manifest(CODE_USES, RESOURCES, resource_kinds=(REGISTRY,), **OF_CODE), {}, False),
-    ("nobody says for which", manifest(CODE_USES, RESOURCES, **OF_CODE), {}, False),
-    ("for this kind, and no file", manifest(CODE_USES, resource_kinds=(REGISTRY,), **OF_CODE), {}, True),
-    ("images of builds", manifest(CODE_USES, **OF_CODE), {"code": {"build-image"}}, True),
-    ("no image at all", manifest(CODE_USES, **OF_CODE), {"code": {"layer"}}, False),
-    ("of code, whose images are public", manifest(CODE_USES, sources=("terraform",), **OF_CODE), {}, False),
-    ("of code, whose images are an account's", manifest(CODE_USES, sources=("terraform",), **OF_CODE), {"private": True}, True),
-    ("of code that says it looked", manifest(CODE_USES, RESOURCES, resource_kinds=(REGISTRY,), sources=("terraform",), **OF_CODE), {"private": True}, True),
-    ("of AWS and code", manifest(CODE_USES, RESOURCES, resource_kinds=(REGISTRY,), sources=("aws", "terraform"), **OF_CODE), {"private": True}, False),
-]  # fmt: skip
-
-
-@rows("why, told, more, said", LOOKED)
-def test_registries_that_nobody_looked_at(
-    why: str, told: Manifest, more: dict[str, Any], said: bool
-) -> None:
-    """An image of ours may be fetched from a stranger by a rule that nobody saw."""
-    assert registries(told, **more) is said, why
-
-
 def role(account: str, arn: str) -> Role:
     return Role(account=account, arn=arn, name="r", trust_policy=msgspec.Raw(b"{}"))
 
@@ -152,23 +121,28 @@ def test_resources_that_are_told_twice() -> None:
         assert found.twice == twice
 
 
-USES: list[tuple[str, str | None, bool]] = [
-    ("container-image", f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/a", True), ("build-image", f"{OWN}.DKR-ECR.us-east-1.on.aws/a", True),
-    ("container-image", "nginx", False), ("container-image", None, False), ("container-image", f"x/{OWN}.dkr.ecr.us-east-1.amazonaws.com/a", False),
-    ("layer", f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/a", False),
+USES: list[tuple[str, str | None, set[str]]] = [
+    ("container-image", f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/a", {f"{OWN}.dkr.ecr.us-east-1.amazonaws.com"}),
+    ("build-image", f"{OWN}.DKR-ECR.us-east-1.on.aws/a", {f"{OWN}.dkr-ecr.us-east-1.on.aws"}),
+    ("container-image", "nginx", set()), ("container-image", None, set()),
+    ("container-image", f"x/{OWN}.dkr.ecr.us-east-1.amazonaws.com/a", set()),
+    ("layer", f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/a", set()),
 ]  # fmt: skip
 
 
-@rows("kind, reference, private", USES)
-def test_images_that_may_be_of_our_own_registries(
-    kind: str, reference: str | None, private: bool
+@rows("kind, reference, hosts", USES)
+def test_registries_of_accounts_that_images_are_of(
+    kind: str, reference: str | None, hosts: set[str]
 ) -> None:
-    """Whatever is read after them."""
+    """Whatever is read before and after them, and elsewhere."""
     found = Seen("aws")
-    for each in (reference, "nginx"):
+    for each in ("grafana/a", reference, "nginx"):
         use = CodeUse(account=OWN, region="us-east-1", resource="r", kind=kind, reference=each)
         found.look(CODE_USES, CodeUse, [use])
-    assert (found.private, found.code) == (private, {kind})
+    assert (found.hosts, found.code) == (hosts, {kind})
+    other = Seen("aws", hosts={"x"})
+    other.add(CODE_USES, found.of(CODE_USES))
+    assert other.hosts == hosts | {"x"}
 
 
 def test_what_lies_beside_the_snapshot(tmp_path: Path) -> None:

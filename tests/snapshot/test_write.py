@@ -234,3 +234,32 @@ def test_permissions_are_the_umask_s(tmp_path: Path) -> None:
     finally:
         os.umask(old)
     assert (tmp_path / "s").stat().st_mode & 0o777 == 0o755
+
+
+def test_what_a_kill_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    """Catches a folder of somebody's, or what a link leads to, that is removed with it."""
+    target, theirs = tmp_path / "s", tmp_path / "theirs"
+    left, linked, other, named = (tmp_path / f".s.{one}.tmp" for one in ("0123abcd", "1" * 8, "2" * 8, "x" * 8))  # fmt: skip
+    for folder in (theirs, left, other, named):
+        folder.mkdir()
+        (folder / "roles.jsonl").touch()
+    (left / "manifest.json").touch()
+    (other / "notes.txt").touch()
+    linked.symlink_to(theirs)
+    write.sweep(target)
+    assert left.exists(), "no snapshot stands there: it may be all that there is"
+    target.mkdir()
+    write.sweep(target)
+    assert not left.exists() and linked.is_symlink()
+    assert all((folder / "roles.jsonl").exists() for folder in (theirs, other, named))
+
+
+def test_a_folder_that_is_synced_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a rename that a power cut undoes, and a descriptor that stays open."""
+    synced: list[int] = []
+    monkeypatch.setattr("os.fsync", synced.append)
+    write._sync(tmp_path)
+    (descriptor,) = synced
+    with pytest.raises(OSError):
+        os.fstat(descriptor)
+    write._sync(tmp_path / "none")

@@ -84,6 +84,21 @@ def test_told_together_the_report_is_the_same(
     assert together == apart
 
 
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("account", [VENDOR, STRANGER])
+def test_roles_that_are_alike_are_each_held_against_the_scope(
+    tmp_path: Path, scope: str, account: str
+) -> None:
+    """Catches a role outside of the scope that is counted with one within, and passes."""
+    alike = {"trusted": (VENDOR,), "id": "abc", "privilege": "read", "reads_data": False, "tags": {}}  # fmt: skip
+    roles = [{"account": one} | alike for one in (OWN2, OWN2, OWN)]
+    listed = LISTED.format(account=account, scope=scope, expires="2027-01-01")
+    together, apart, _ = both(tmp_path, roles, listed, BUILT_IN)
+    assert together == apart
+    beyond = account == VENDOR and scope.startswith(("in_accounts", "roles", "principals"))
+    assert (b'"policy":"vendor-out-of-scope","severity"' in together) is beyond
+
+
 @pytest.mark.parametrize(
     "read", ["role.name == 'a'", "role.tags.team == 'a'", "account.id == '1'", "resource == 'x'"]
 )

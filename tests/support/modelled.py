@@ -24,6 +24,7 @@ import botocore.session
 from checker.collect.aws import permissions
 from checker.collect.aws.calls import Shape
 from checker.collect.aws.resources.registry import EVERY, calls_of
+from tests.support.sdk import loader_of
 
 permissions.declared()  # imports every source, with its shapes
 OWN, MEMBER = "111111111111", "222222222222"
@@ -40,6 +41,7 @@ _TRUST = {
     ]
 }
 _CORE = botocore.session.Session()
+_CORE.register_component("data_loader", loader_of(None))
 
 
 @dataclass(frozen=True)

@@ -28,20 +28,23 @@ from botocore.model import ServiceModel
 _RESOURCES = str(Path(boto3.session.__file__).parent / "data")
 
 
+class _Files(JSONFileLoader):
+    """Three times as fast as `json` does it with an OrderedDict, of which nobody asks more."""
+
+    def _load_file(self, path: str, opened: Any) -> Any:
+        if not Path(path).is_file():
+            return None
+        with opened(path, "rb") as file:
+            return msgspec.json.decode(file.read())
+
+
 @lru_cache(10)
-def _loader(data_path: str | None = None) -> Any:
+def loader_of(data_path: str | None) -> Any:
     """With the folder that each session of boto3 would add once more."""
     loader = create_loader(data_path)
+    loader.file_loader = _Files()
     loader.search_paths.append(_RESOURCES)
     return loader
-
-
-def _file(_: JSONFileLoader, path: str, opened: Any) -> Any:
-    """Three times as fast as `json` does it with an OrderedDict, of which nobody asks more."""
-    if not Path(path).is_file():
-        return None
-    with opened(path, "rb") as file:
-        return msgspec.json.decode(file.read())
 
 
 def _loader_of_session(session: boto3.session.Session) -> None:
@@ -116,8 +119,7 @@ def started_once() -> Iterator[None]:
         return dict(made[model])
 
     with (
-        mock.patch.object(botocore.session, "create_loader", _loader),
-        mock.patch.object(JSONFileLoader, "_load_file", _file),
+        mock.patch.object(botocore.session, "create_loader", loader_of),
         mock.patch.object(boto3.session.Session, "_setup_loader", _loader_of_session),
         mock.patch.object(ClientCreator, "_load_service_model", _model_of_client),
         mock.patch.object(ClientCreator, "_create_methods", methods),

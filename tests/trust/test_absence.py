@@ -412,6 +412,26 @@ KEPT_OUT = [
     ),
     ("our own accounts", policy(statement({"AWS": [M, N]})), "it names nobody outside"),
     (
+        "an account of theirs beside ours, where the action is for providers",
+        policy(statement({"AWS": [N, V]}, Action="sts:AssumeRoleWithSAML")),
+        "have no use for the actions",
+    ),
+    (
+        "a provider beside our account",
+        policy(statement({"AWS": N, "Federated": oidc(GITHUB)})),
+        "have no use for the actions",
+    ),
+    (
+        "a service beside our account",
+        policy(statement({"AWS": N, "Service": LOGS}, Action="sts:AssumeRoleWithSAML")),
+        "have no use for the actions",
+    ),
+    (
+        "a role that was deleted beside our account",
+        policy(statement({"AWS": [N, "AROAEXAMPLEEXAMPLE123"]})),
+        "it names nobody outside",
+    ),
+    (
         "our own organization",
         star({"StringEquals": {"aws:PrincipalOrgID": OWN}}),
         "StringEquals on aws:PrincipalOrgID",
@@ -476,6 +496,13 @@ def test_an_absence_has_its_reason(document: dict[str, Any], reason: str) -> Non
     (outcome,) = found.statements
     assert outcome.outcome == "inert"
     assert reason in outcome.reason
+
+
+def test_everybody_is_more_than_our_own() -> None:
+    """Catches a `*` that is called harmless as it names no account."""
+    scope = msgspec.structs.replace(SCOPE, providers={})
+    (told,) = analyze(policy(statement("*", Action="sts:AssumeRoleWithSAML")), scope).statements
+    assert "have no use for the actions" in told.reason
 
 
 @pytest.mark.parametrize("document", [row[1] for row in DENIED], ids=[r[0] for r in DENIED])
@@ -683,6 +710,8 @@ BOUNDS = [
     ({"DateGreaterThan": {"aws:TokenIssueTime": "1960-01-01"}}, 1, "before the first second"),
     ({"NumericLessThan": {"sts:DurationSeconds": "900"}}, 0, "a session lasts that long at least"),
     ({"NumericGreaterThan": {"sts:DurationSeconds": "43199"}}, 1, "twelve hours"),
+    ({"StringLike": {"sts:DurationSeconds": ["0*", "*~*"]}}, 0, "digits alone, and no nought before them"),
+    ({"StringNotLike": {"sts:DurationSeconds": ["???", "????", "?????"]}, "Null": {"sts:DurationSeconds": "false"}}, 0, "three to five digits"),
     ({"NumericGreaterThan": {"sts:DurationSeconds": "43200"}}, 0, "no session lasts longer"),
     ({"DateGreaterThan": {"aws:CurrentTime": "5000-01-01"}}, 1, "a lower bound, far away"),
     ({"DateGreaterThan": {"aws:CurrentTime": "9999-12-31T23:59:59Z"}}, 0, "after all times"),
@@ -695,10 +724,13 @@ BOUNDS = [
 
 @pytest.mark.parametrize(("condition", "grants", "reason"), BOUNDS)
 def test_values_have_bounds(condition: dict[str, Any], grants: int, reason: str) -> None:
-    found = analyze(vendor(condition), SCOPE)
-    assert len(found.grants) == grants, reason
-    assert "too-complex" not in codes(found)
-    assert ("expired" in codes(found)) <= (not grants)
+    """Catches a value that there is not, by the search or by the proof alone."""
+    for steps in (POLICY_STEPS, 0):
+        with mock.patch.object(decide, "Budget", lambda steps=steps: Budget(steps)):
+            found = analyze(vendor(condition), SCOPE)
+        assert len(found.grants) == grants, (reason, steps)
+        assert "too-complex" not in codes(found)
+        assert ("expired" in codes(found)) <= (not grants)
 
 
 def test_few_values_are_tried_one_by_one() -> None:
@@ -723,6 +755,15 @@ def test_an_account_is_left_out_by_proof_alone() -> None:
     ]
 
 
+def test_for_which_organization_a_service_acts_is_the_same_each_time() -> None:
+    """Catches a witness that names another of our organizations in each run."""
+    ours = [f"o-own{number:07}" for number in range(20)]
+    scope = msgspec.structs.replace(SCOPE, organizations=frozenset(ours))
+    any_of = {"Null": {"aws:SourceOrgID": "false"}, "StringEquals": {"aws:SourceAccount": N}}
+    (grant,) = analyze(policy(statement({"Service": LOGS}, any_of)), scope).grants
+    assert grant.witness and grant.witness.context["aws:SourceOrgID"] == ours[0]
+
+
 def test_a_service_that_a_deny_spares_is_said() -> None:
     """No AWS principal has the key that the Deny asks for; a service may."""
     deny = refused({"ArnNotEqualsIfExists": {"aws:SourceArn": "arn:aws:s3:::ours"}})
@@ -738,6 +779,9 @@ OF_TWO: list[tuple[str, list[Any], list[str]]] = [
     ("the same value, which may be neither", [statement("*", {"StringEquals": {B: ["x", "y"], A: OTHERS}, "StringNotEquals": {A: "x", B: "y"}})], []),
     ("that, by Denies", [statement("*", {"StringEquals": {B: ["x", "y"], A: OTHERS}}), deny("*", {"StringEquals": {A: "x"}}), deny("*", {"StringEquals": {B: "y"}})], []),
     ("the same value", [statement("*", {"StringEquals": {B: ["x", "y"], A: OTHERS}, "StringNotEquals": {A: "x"}})], ["anyone"]),
+    ("each of two unique ids, of a role and of a user", [statement("*", {"StringLike": {"aws:userid": ["AROAEXAMPLEEXAMPLE123:*", "AIDAEXAMPLEEXAMPLE456"]}})], ["unresolved:AIDAEXAMPLEEXAMPLE456", "unresolved:AROAEXAMPLEEXAMPLE123"]),
+    ("a user of an account whom its token names", [statement("*", {"StringEquals": {"aws:userid": f"{V}:bob"}})], IN_V), ("one of ours", [statement("*", {"StringEquals": {"aws:userid": f"{N}:bob"}})], []),
+    ("any id of that session", [statement("*", {"StringLike": {"aws:userid": ["*:bob", "AROA*:bob"]}})], ["anyone"]),
     ("of one that has a few values alone", [statement("*", {"StringEquals": {"aws:MultiFactorAuthPresent": ["true", "x"], A: "${aws:MultiFactorAuthPresent}"}, "StringNotEquals": {A: "true"}})], []),
 ]  # fmt: skip
 
@@ -784,7 +828,7 @@ IN_PATHS = [
 SENT: dict[str, list[str]] = {
     ADDRESS: ["1.2.3.4", "10.20.30.40", "100.200.250.255", "203.0.113.9", "2001:db8::1", "::1", "fe80::1ff:fe23:4567:890a", "2001:db8:0:1:2:3:4:5"], "aws:Ec2InstanceSourcePrivateIPv4": ["172.31.255.1"], "aws:SourceVpc": ["vpc-1", "vpc-0123456789abcdef0"], "aws:SourceVpce": ["vpce-1a"],
     "aws:VpceAccount": [V], "aws:VpceOrgID": [EXT, "o-" + "a" * 32], "aws:UserAgent": ["x y/1", "Boto3/1.2 [x]"], "aws:referer": ["https://x.example.com/?a=b"], "aws:RequestedRegion": ["eu-west-1"], f"{TAG}/a": ["a b", "x" * 256, "é"], "aws:RequestTag/a": ["x"],
-    "aws:TokenIssueTime": ["2026-11-20T00:00:00Z", "2099-12-31T23:59:59Z", "2030-02-28T12:30:45Z"], "aws:MultiFactorAuthAge": ["0", "129600"], "sts:DurationSeconds": ["900", "901", "3600", "9999", "10000", "43199", "43200"], "sts:RoleSessionName": ["ab", "x" * 64, "a@b.c=d,e+f-_"],
+    "aws:TokenIssueTime": ["2026-11-20T00:00:00Z", "2099-12-31T23:59:59Z", "2030-02-28T12:30:45Z"], "aws:MultiFactorAuthAge": ["0", "129600"], "sts:DurationSeconds": ["900", "901", "1800", "3600", "9999", "10000", "43199", "43200"], "sts:RoleSessionName": ["ab", "x" * 64, "a@b.c=d,e+f-_"],
     "sts:SourceIdentity": ["ab"], "sts:ExternalId": ["ab", "a:b/c=d,e.f@g-h+i"], "ec2:SourceInstanceArn": [f"arn:aws:ec2:eu-west-1:{V}:instance/i-1"], "aws:SourceVpcArn": [f"arn:{one}:ec2:eu-west-1:{V}:vpc/vpc-1" for one in ("aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b")],
     "aws:PrincipalOrgID": [EXT, "o-" + "a" * 32], "aws:PrincipalAccount": [V, "000000000001"], "aws:userid": [f"AROA{UNIQUE}:x1", f"AIDA{UNIQUE}", f"{V}:bob"], "aws:username": ["bob", "x" * 64, "a@b"], "aws:PrincipalType": ["User", "AssumedRole", "FederatedUser"],
     "aws:PrincipalOrgPaths": IN_PATHS, "aws:VpceOrgPaths": IN_PATHS, "aws:SourceOrgPaths": IN_PATHS,

@@ -10,6 +10,7 @@ import checker.trust.proof.completion as completion
 import checker.trust.search.decide as decide
 from checker.trust import analyze
 from checker.trust.budget import Budget
+from checker.trust.document.parse import parse
 from checker.trust.model import Analysis
 from tests.trust.coverage import covered_by
 from tests.trust.oracle import Request, allows
@@ -87,6 +88,14 @@ def test_for_whom_a_service_acts_is_proved_or_in_doubt(monkeypatch: pytest.Monke
         found = analyze(document, SCOPE)
         strangers = principals(found) == ["service:a.amazonaws.com for *"]
         assert strangers or "too-complex" in codes(found), steps
+
+
+def test_accounts_that_are_too_many_to_tell_are_left_out_of_nobody() -> None:
+    """Catches `anyone` but for accounts of which nobody knows, and an answer that is called sure."""
+    document = policy(statement("*", {"StringLike": {"aws:PrincipalArn": "*:role/x"}}))
+    decider = decide.Decider(parse(document, "aws", True, 0), SCOPE, 0)
+    decider.words.budget = Budget(0)
+    assert (list(decider.named()), decider.spent) == ([], True)
 
 
 WHO = {"AWS": [V, N, role(W), "AROAEXAMPLEEXAMPLE123"], "Service": ["ec2.amazonaws.com", "rolesanywhere.amazonaws.com"]}  # fmt: skip

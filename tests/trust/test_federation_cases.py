@@ -55,6 +55,10 @@ def star(condition: Any = None) -> dict[str, Any]:
     return statement("*", condition, Action=WEB)
 
 
+ONE_OR_BOTH = {
+    **on(COGNITO, "ForAnyValue:StringEquals", amr=["a", "c"]),
+    **on(COGNITO, "ForAnyValue:StringLike", amr=["b", "c"]),
+}
 ROWS = [
     Row(
         "slash",
@@ -182,6 +186,37 @@ ROWS = [
         ),
         (f"federated:{COGNITO}",),
         "a alone, or b beside another: to say a would leave out the second",
+        open=True,
+    ),
+    Row(
+        "cognito-amr-one-or-both",
+        policy(web(COGNITO, ONE_OR_BOTH)),
+        (f"federated:{COGNITO}",),
+        "c alone, or a beside b: to say c would leave out the second",
+        open=True,
+    ),
+    Row(
+        "cognito-amr-one-or-both-denied",
+        policy(
+            web(COGNITO, ONE_OR_BOTH),
+            deny("*", on(COGNITO, "ForAnyValue:StringEquals", amr="a"), Action=WEB),
+        ),
+        (f"federated:{COGNITO} {{amr: c}}",),
+        "a beside b is denied, so c has to be there",
+        open=True,
+    ),
+    Row(
+        "cognito-amr-no-two-of-them",
+        policy(
+            web(COGNITO, ONE_OR_BOTH),
+            *(
+                deny("*", on(COGNITO, "ForAnyValue:StringEquals", amr="a")
+                     | on(COGNITO, "ForAnyValue:StringLike", amr=one), Action=WEB)
+                for one in "cb"
+            ),
+        ),
+        (f"federated:{COGNITO} {{amr: c}}",),
+        "a beside either of the others is denied, which the search tries in parts",
         open=True,
     ),
     Row(

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from checker.trust import BLOCKING, analyze
+from checker.trust.document.decode import decode
 from tests.trust.support import (
     EKS,
     GITHUB,
@@ -36,6 +37,20 @@ TEXT = json.dumps(VENDOR)
 def test_every_form_of_text_reads_alike(document: object) -> None:
     """Catches a form of the document that is misread."""
     assert analyze(document, SCOPE) == analyze(VENDOR, SCOPE)
+
+
+TWICE = [
+    ('{"a": 1, "b": 2, "b": 3, "c": 4}', ["b"]),
+    ('{"a": {"b": 2, "b": 3}, "c": [{"d": 1, "d": 1, "d": 1, "e": 1, "e": 1}]}', ["b", "d", "e"]),
+    (json.dumps('{"a": 1, "a": 1, "b": 1}'), ["a"]),
+    ('{"a": 1, "b": {"a": 1}}', []),
+]
+
+
+@pytest.mark.parametrize(("text", "twice"), TWICE)
+def test_keys_that_stand_twice_are_named(text: str, twice: list[str]) -> None:
+    """Catches a key that stands once and is said to stand twice, and one that goes unsaid."""
+    assert decode(text)[1] == twice
 
 
 UNFILLED = [

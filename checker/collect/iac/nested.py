@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from checker.collect.iac.applications import unread
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.stack import Resource, Stack
 from checker.collect.iac.target import Target
@@ -131,13 +132,7 @@ class Nested:
 
     def _missing(self, kind: str, url: Any) -> str:
         if kind == APPLICATION and isinstance(url, dict):
-            called = str(shown(url.get("ApplicationId", "")))
-            parts = called.split(":")
-            account = parts[4] if len(parts) > 4 else ""
-            known = account.isdigit() and account != self._target.account
-            who = f"of {account}, a third party," if known else "of a publisher who is not known"
-            who = "of the own account" if account == self._target.account else who
-            return f"the application {called} {who} brings a template that could not be read"
+            return unread(str(shown(url.get("ApplicationId", ""))), self._target.account)
         where = shown(url) if isinstance(url, str) else "a place that is not known"
         return f"the template at {where} is not beside this one"
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from checker.report.model import Report
-from checker.report.page import figure, findings, head, parties, tail, use
+from checker.report.page import figure, findings, head, parties, running, tail, use
 from checker.report.page.markup import Html, block, tag
 from checker.report.page.shell import Page, document
 
@@ -43,6 +43,7 @@ def _main(report: Report) -> Html:
         tail.notes(report),
         figure.reach(report),
         parties.third_parties(report),
+        running.running(report),
         use.use(report),
         findings.findings(report),
         tail.gaps(report),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.report import view
 from checker.report.model import Report
 from checker.report.page.flows import STATUSES, Flows, flows
-from checker.report.page.graph import NARROW, WIDE, picture, tone
+from checker.report.page.graph import COUNTED, NARROW, WIDE, picture, tone
 from checker.report.page.markup import Html, block, fold, section, table, tag
 
 _HEADERS = ("Third party", "Status", "Own account", "Roles", "Images")
@@ -29,11 +29,15 @@ def reach(report: Report) -> Html:
 
 
 def _caption(flow: Flows) -> str:
-    caption = "Third parties on the left, own accounts that they reach on the right."
+    caption = (
+        "Third parties on the left; on the right own accounts that they reach, or that run their "
+        "code."
+    )
     if flow.more_parties:
+        more = view.plural(flow.more_parties, "more is", "more are")
         caption += (
             " Drawn one by one: those not vetted first, then the highest privilege, then the most"
-            f" roles; {view.plural(flow.more_parties, 'more is', 'more are')} added up by status."
+            f" {COUNTED}; {more} added up by status."
         )
     if flow.more_accounts:
         others = view.plural(flow.more_accounts, "account")
@@ -48,7 +52,10 @@ def _legend(flow: Flows) -> Html:
         for status in STATUSES
         if status in used
     ]
-    items += [tag("li", "wider: more roles and images"), tag("li", "stronger: higher privilege")]
+    items += [
+        tag("li", f"wider: more {COUNTED}"),
+        tag("li", "stronger: higher privilege"),
+    ]
     return tag("ul", block(items), class_="legend")
 
 

@@ -14,6 +14,8 @@ from checker.report.page.flows import Flows, Link, Source, grade_of
 from checker.report.page.markup import Html, block, px, tag
 
 BAR = 5
+COUNTED = "roles, images, resources and code uses"
+"""What a line's width stands for."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ def describe(flows: Flows) -> str:
     lines = sum(len(source.links) for source in flows.sources)
     return (
         f"{view.plural(lines, 'line')} from third parties on the left to own accounts on the "
-        "right. Colour: vetted or not. Width: number of roles and images. The table below the "
-        "picture lists the same."
+        f"right. Colour: vetted or not. Width: number of {COUNTED}. The table below the picture "
+        "lists the same."
     )
 
 

@@ -9,6 +9,7 @@ from checker.report.page.markup import Html, block, code, section, severity, tag
 _SECTIONS = {
     "reach": "Picture",
     "third-parties": "Third parties",
+    "running": "Code that runs",
     "use": "Use",
     "findings": "Findings",
     "gaps": "Gaps",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import UNSET
 
 from checker.report import view
 from checker.report.access import GRADES, gravest, reads
-from checker.report.model import Report, ThirdParty
+from checker.report.model import Access, Report, ThirdParty
 from checker.report.page import anchors, filters
 from checker.report.page.flows import STATUSES, grade_of
 from checker.report.page.markup import Html, block, code, fold, section, tag
@@ -96,7 +96,7 @@ def _row(row: int, party: ThirdParty, findings: Html) -> Html:
         *_resources(party),
         *_code(party),
         tag("td", findings, class_="num", data_l="Findings"),
-        tag("td", _accounts(party), data_l="Accounts", data_v=len(party.access)),
+        tag("td", accounts(party.access), data_l="Accounts", data_v=len(party.access)),
         id=anchors.of_party(row),
         data_status=party.status,
         data_kind=party.kind,
@@ -141,8 +141,9 @@ def _grade(name: str | None) -> int:
     return GRADES.index(name) if name in GRADES else -1
 
 
-def _accounts(party: ThirdParty) -> Html:
-    ids = [access.account for access in party.access]
+def accounts(reached: Sequence[Access]) -> Html:
+    """Their ids, folded where they are many."""
+    ids = [access.account for access in reached]
     if len(ids) <= ACCOUNTS:
         return code(" ".join(ids)) if ids else tag("span", "–")
     more = f" and {len(ids) - MOST:,} more: see the JSON report" if len(ids) > MOST else ""

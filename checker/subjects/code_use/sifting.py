@@ -47,7 +47,9 @@ class Sifter:
         known = left.known
         for use in uses:
             kind, reference = use.kind, use.reference or ""
-            form = (glance(reference) if kind == _IMAGE else None) or alike(kind, reference)
+            form = glance(reference) if kind == _IMAGE else None  # which holds the whole host
+            if form is None and not self._fetches(reference):
+                form = alike(kind, reference)
             group = known.get((kind, form))
             if group is None:
                 group = self._group(use, left)

@@ -36,7 +36,7 @@ class Uses:
         self._register, self._trail, self._index = register, trail, index
         self._callers = Callers(register, index)
         self._uses: dict[tuple[str, str], Use] = {}
-        self._used: set[tuple[str, PartyKey]] = set()
+        self._used: set[tuple[str | None, PartyKey | None]] = set()
         self._unattributed: set[str] = set()
         self._entered: set[str] = set()
 
@@ -63,8 +63,7 @@ class Uses:
         if user == "unknown":
             self._unattributed.add(line.role or line.account)
             user = NOBODY
-        if line.chained_from and user.through:
-            self._used.add((line.chained_from, user.through))
+        self._used.add((line.chained_from, user.through))
         self._use(user, line.role, account).lines.append(line)
 
     def _whose(self, line: Usage) -> Attribution:
@@ -106,8 +105,7 @@ class Uses:
                     self._use(self._callers.of_trust(outsider), arn, role.role.account)
 
     def _use(self, user: User, role: str | None, account: str) -> Use:
-        if role and user.through:
-            self._used.add((role, user.through))
+        self._used.add((role, user.through))
         use = Use(user, role, account)
         key = use.resource(self._register.partition), exact(user.principal)
         return self._uses.setdefault(key, use)

@@ -207,7 +207,7 @@ def _asked(allow: Statement, text: str, words: Vocabulary) -> Iterator[Outsider]
         if allow.actions & ASSUME and (named_there or allow.who.star()):
             yield from services((*named_there, element.text)[0].replace("*", element.text), words)
     else:
-        for one in federated(allow, words) if allow.actions & ~ASSUME else ():
+        for one in federated(allow, words):
             issuers = {one.caller.text, one.caller.grant.provider, one.caller.issuer}
             if element.text in issuers or _bare(element.text) in issuers:
                 yield one

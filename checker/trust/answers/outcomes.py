@@ -82,8 +82,8 @@ def _nobody(allows: list[Statement], words: Vocabulary) -> str:
         return "the role or user that it names was deleted"
     if not forms and not any(allow.who.everybody for allow in allows):
         return "it names no principal"
-    accounts = [one for allow in allows for one in allow.who.elements if one.account]
-    if accounts and all(words.own(one.account, one.partition) for one in accounts):
+    named = [one for allow in allows for one in allow.who.elements if one.form != "dangling"]
+    if named and all(words.own(one.account, one.partition) for one in named):
         return "it names nobody outside"
     return "the principals that it names have no use for the actions that it allows"
 

@@ -50,10 +50,10 @@ def _rows(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterat
     family = outsider.caller.family
     if principal.kind == "anyone":
         yield from _anyone(principal, outsider)
-    elif family == "aws" and principal.kind == "account":
+    elif principal.kind == "account":
         if _same_account(principal, outsider):
             yield WHOLE
-    elif family == "aws" and principal.kind == "organization":
+    elif principal.kind == "organization":
         if principal.organization == outsider.caller.membership.organization:
             yield WHOLE
     elif family == "aws" and principal.kind == "unresolved":

@@ -127,7 +127,6 @@ def _filled(outsider: Outsider, request: Request) -> Caller:
         return msgspec.structs.replace(
             caller,
             text=caller.text or arn,
-            element=caller.element or arn,
             account=account,
             context=request,
         )
@@ -162,7 +161,7 @@ def _unique_id(allow: Statement, request: Request) -> str | None:
     for one in allow.conditions:
         for glob in one.loose() if one.key == "aws:userid" and _positive(one) else ():
             head = glob.partition(":")[0]
-            if globs.is_literal(head) and head == userid.partition(":")[0] and not head.isdecimal():
+            if head == userid.partition(":")[0]:
                 return head
     return None
 

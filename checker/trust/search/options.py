@@ -64,16 +64,13 @@ def feasible(
     size = 1 + sum(one.weight for one in (*asked, *denied))
     tied = any(one.variables for one in (*asked, *denied))
     known = fixed if tied else {}
-    together = any(len(tie & names) > 1 for tie in keys.TIES) or not names.isdisjoint(
-        keys.ENDPOINTS
-    )
     tried = tables(sorted(names), asked, denied, fixed, caller, today, budget)
     for picked in product(*tried.values()):
         length = sum(len(value) for value, _ in picked if value)
         budget.charge(size * (1 + length // 64))
         chosen = {name: value for name, (value, _) in zip(tried, picked, strict=True)}
         context = {**known, **{key: value for key, value in chosen.items() if value is not None}}
-        if all(one.holds(context) for one in asked) and (not together or consistent(chosen)):
+        if all(one.holds(context) for one in asked) and consistent(chosen):
             escapes = sum(bit for bit, row in rows if not all(one.holds(context) for one in row))
             yield Option(
                 chosen,

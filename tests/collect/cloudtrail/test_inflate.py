@@ -35,6 +35,7 @@ CASES = [
     ("nothing", gzip.compress(b""), b""),
     ("zeros behind, as tapes have", ONE + bytes(512), TEXT),
     ("garbage behind", ONE + b"garbage", "Corrupt"),
+    ("what only Zstandard passes over", ONE + b"\x50\x2a\x4d\x18\x01\0\0\0x", "Corrupt"),
     ("garbage that ends in the trailer again", ONE + b"garbage" + ONE[-8:], "Corrupt"),
     ("garbage that ends in the trailer of a member that is cut", ONE + OTHER[:-9] + ONE[-8:], "Corrupt"),
     ("cut in the trailer", ONE[:-1], "Truncated"),

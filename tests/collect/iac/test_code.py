@@ -290,6 +290,7 @@ def test_transforms_in_roles(tmp_path: Path, why: str, body: str) -> None:
 
 APPLICATIONS = [
     ("a stranger's", f"{{ApplicationId: 'arn:aws:serverlessrepo:us-east-1:{OTHER}:applications/x'}}", f"of {OTHER}, a third party"),
+    ("AWS's own", "{ApplicationId: 'arn:aws:serverlessrepo:us-east-1:297356227824:applications/x'}", "of 297356227824, AWS's own (rotation of Secrets Manager),"),
     ("one that nobody tells", "{ApplicationId: !Ref X}", "of a publisher who is not known"),
     ("an own one", f"{{ApplicationId: 'arn:aws:serverlessrepo:us-east-1:{ACCOUNT}:applications/x'}}", "of the own account"),
 ]  # fmt: skip

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from checker.collect.iac.grants.model import Given
 from checker.collect.iac.grants.rows import ROWS, is_read
+from checker.collect.iac.grants.shares import _names
 from checker.collect.iac.kinds import kinds
+from checker.collect.iac.target import Target
 from tests.collect.iac import registry
 from tests.collect.iac.granted import OWN, alike, let_in, source, template
 from tests.support.snapshots import STRANGER
@@ -182,6 +185,13 @@ def test_one_value_in_place_of_a_list(tmp_path: Path, who: str) -> None:
         tmp_path, resources(("AWS::RAM::ResourceShare", f"Name: s, Principals: {who}"))
     )
     assert let_in(found) == {("resource-share/s", STRANGER, "write")}
+
+
+def test_whom_a_share_names() -> None:
+    """Catches a party that is called None or nothing, and one that is lost beside it."""
+    given = {"p": [STRANGER, None, "", "o-x", PEER]}
+    names = _names(Given({"q": given}, {"principals": "q.p"}, Target(account=OWN)))
+    assert names == [STRANGER, "o-x", PEER]
 
 
 def test_an_access_entry_of_nobody(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from checker.collect.iac.terraform.folder import _installed
 from tests.collect.iac.hcl import check, document, findings, report, role
 from tests.support.snapshots import OWN2, STRANGER, VENDOR
 
@@ -209,6 +210,17 @@ def test_a_module_from_elsewhere(tmp_path: Path) -> None:
     ran = check(tmp_path, files | init)
     assert findings(ran) == UNVETTED
     assert any("terraform init brought" in note for note in report(ran)["notes"])
+
+
+def test_a_list_of_modules_is_read_up_to_a_bound(tmp_path: Path) -> None:
+    """Catches a list that is cut and told as whole; one of that size is read."""
+    (tmp_path / "m").mkdir()
+    text = json.dumps({"Modules": [{"Key": "m", "Dir": "m"}]}).encode()
+    listed = tmp_path / ".terraform" / "modules" / "modules.json"
+    listed.parent.mkdir(parents=True)
+    for more, found in ((0, {"m": tmp_path / "m"}), (1, {})):
+        listed.write_bytes(b" " * ((8 << 20) + more - len(text)) + text)
+        assert _installed(tmp_path) == found
 
 
 UNREAD = [

@@ -185,6 +185,8 @@ def configured(key: str, **other: Any) -> Json:
         ("managed", "aws_iam_role", "r", "aws", {"assume_role_policy": {"references": ["aws_iam_role.o.arn"]}}),
         ("managed", "aws_iam_role", "o", key, {}),
         ("data", "aws_caller_identity", "c", key, {}),
+        ("data", "aws_caller_identity", "d", key, {}),
+        ("data", "aws_ebs_snapshot", "e", key, {}),
     ]  # fmt: skip
     names = ("mode", "type", "name", "provider_config_key", "expressions")
     providers = {
@@ -199,6 +201,8 @@ PROFILE = {"profile": {"constant_value": "p"}}
 ASSUMED = {"assume_role": [{"role_arn": {"constant_value": "arn:aws:iam::888888888888:role/x"}}]}
 GIVEN = {"assume_role": [{"role_arn": {"references": ["var.a"]}}]}
 KNOWN = planned("aws_caller_identity", {"account_id": STRANGER}, name="c", mode="data")
+UNASKED = planned("aws_caller_identity", {}, name="d", mode="data")
+SAID = planned("aws_ebs_snapshot", {"account_id": STRANGER}, name="e", mode="data")
 UNKNOWN_ROLE = {("unresolved-trust", "${aws_iam_role.o.arn}")}
 PLANS = [
     ("the default one", "aws", PROFILE, {}, set()),
@@ -208,6 +212,8 @@ PLANS = [
     ("by a part of its name", "aws.other", GIVEN, {"variables": {"a": {"value": "x"}}}, UNKNOWN_ROLE),
     ("another profile", "aws.other", PROFILE, {}, UNKNOWN_ROLE),
     ("that the plan has asked who it is", "aws.other", PROFILE, {"read": [KNOWN]}, UNVETTED),
+    ("that another look-up could not tell", "aws.other", {}, {"read": [KNOWN, UNASKED]}, UNVETTED),
+    ("what another look-up says of an account", "aws.other", {}, {"read": [SAID]}, set()),
     ("handed on, by a version that does not say whose", "module.m:aws.x", ASSUMED, {}, UNKNOWN_ROLE),
 ]  # fmt: skip
 

@@ -79,6 +79,10 @@ def test_a_role_with_its_policies_is_better_told() -> None:
     assert one.unjudged == {told_role("b")["Arn"]} and any(
         "not graded" in note and "policies: 1." in note for note in one.notes
     )
+    both = answers(home={iam.ROLES.name: [told_role("a"), told_role("a", **FULL)]})
+    both.given = {HERE: {}, **both.given}
+    complete(both)
+    assert both.items(HOME, iam.ROLES.name) == [told_role("a", **FULL)]
     two = answers(
         home={iam.ROLES.name: [told_role("a"), told_role("a", Path="/x/"), told_role("b")]}
     )

@@ -77,7 +77,7 @@ class Outcomes:
         base = dataclasses.replace(base, when=when[0][0] if when else None, hangs=hangs,
                                    surely=_surely(one, base.values),
                                    acting=_acting(one))  # fmt: skip
-        if self._wanted and not one.type.startswith("awscc_"):
+        if not one.type.startswith("awscc_"):
             base = self._resting(base, one)
         return dataclasses.replace(base, others=tuple(_others(base, found)))
 

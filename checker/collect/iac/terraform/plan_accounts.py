@@ -69,7 +69,7 @@ class _Accounts:
         """Who a provider is, where the plan has asked it."""
         for one in self._plan.data:
             account = text_of(one.values.get("account_id"))
-            if one.type == "aws_caller_identity" and account and self._key(one):
+            if one.type == "aws_caller_identity" and account:
                 yield self._key(one), account
 
     def _of_provider(self, key: str) -> str | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from checker.collect.iac.applications import unread
 from checker.collect.iac.cloudformation import collect_body
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
@@ -86,11 +87,7 @@ class PlannedStacks:
         """An application's publisher ships the template, and may ship another one tomorrow: it is
         not read."""
         name = text_of(planned.values.get("application_id")) or "that is not known"
-        owner = name.split(":")[4] if name.count(":") > 4 else ""
-        who = f"of {owner}, a third party," if owner else "of a publisher who is not known"
-        who = "of the own account" if owner == self._target.account else who
-        message = f"the application {name} {who} brings a template that could not be read"
-        self._say(planned, "application", message)
+        self._say(planned, "application", unread(name, self._target.account))
         return False
 
 
