@@ -10,8 +10,8 @@ from typing import Any
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.code.uses import uses
 from checker.collect.iac.grants.build import parts, rests
-from checker.collect.iac.grants.model import Part, Row
-from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, KEY, ROWS
+from checker.collect.iac.grants.model import Part
+from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, ROWS
 from checker.collect.iac.grants.switches import account_of
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
@@ -19,7 +19,7 @@ from checker.collect.iac.terraform.cloud_control import kind_of, properties_of, 
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.references import References, longest
-from checker.collect.iac.terraform.steps import truth
+from checker.collect.iac.terraform.turning import row_of, turns
 from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved, wholly
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
@@ -31,7 +31,6 @@ _IN_WHICH = (
 )
 _NEW_ACCOUNT, _ACCOUNT_ID = "aws_organizations_account", "account_id"
 _CLOUD_CONTROL = "awscc_"
-_SWITCHES = tuple(ROWS["aws_s3_bucket_public_access_block"].shutting())
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 
 
@@ -193,35 +192,6 @@ class PlanGrants:
             code = PlanCode(self._target, account, self._resources, form, acting=acting)
             self._codes[at] = code
         return self._codes[at]
-
-
-def row_of(kind: str) -> Row | None:
-    """What the table has of a type, of the awscc provider's too."""
-    return ROWS.get(kind_of(kind) if kind.startswith(_CLOUD_CONTROL) else kind)
-
-
-def both_of(planned: Planned) -> tuple[Json | None, Json]:
-    """The values that a plan changes, and those that it makes of them, as the table calls them."""
-    if not planned.type.startswith(_CLOUD_CONTROL):
-        return planned.before, planned.values
-    before = None if planned.before is None else properties_of(planned.before)
-    return before, properties_of(planned.values)
-
-
-def turns(planned: Planned, *, gone: bool = False) -> bool:
-    """Whether a plan changes what it shuts, or whom a key lets in; what is new shuts more."""
-    row, (before, after) = row_of(planned.type), both_of(planned)
-    if gone or row is None or not planned.changes or planned.written:
-        return gone
-    if row.kind == KEY:
-        return before is None or any(before.get(key) != after.get(key) for key in row.tops())
-    several = [key for key in row.shutting() if key not in _SWITCHES]
-    if before is None:
-        return bool(several)
-    off = (key for key in row.shutting() if key in _SWITCHES and truth(before.get(key)))
-    return any(before.get(key) != after.get(key) for key in several) or any(
-        truth(after.get(key)) is not True for key in off
-    )
 
 
 def _unsure_whose(planned: Planned, found: list[Part]) -> str | None:

@@ -11,7 +11,6 @@ from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.becoming import is_read
 from checker.collect.iac.code.rows import RUNS
-from checker.collect.iac.cognito import takes_guests
 from checker.collect.iac.grants.build import LAID_OPEN
 from checker.collect.iac.grants.rows import TELLING
 from checker.collect.iac.kinds import kinds
@@ -20,15 +19,22 @@ from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
 from checker.collect.iac.terraform.elsewhere import home, recorded
-from checker.collect.iac.terraform.granting import PlanGrants, both_of, row_of, turns
+from checker.collect.iac.terraform.granting import PlanGrants
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.images import PlannedImages
-from checker.collect.iac.terraform.made import GUESTS, OIDC, POOLS, SAML
+from checker.collect.iac.terraform.made import OIDC, SAML
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.roles import PlannedRoles
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 from checker.collect.iac.terraform.stacks import PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
+from checker.collect.iac.terraform.turning import (
+    is_of_another,
+    opened_pools,
+    row_of,
+    trusts_one,
+    turns,
+)
 from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location, Tally
@@ -86,7 +92,7 @@ class Reader:
                 self._images.data(one)
             if data.by_default:
                 self._rests(data)
-        pools = self._opened_pools() if changes_only else ()
+        pools = opened_pools(self._plan) if changes_only else ()
         wanted = [one for one in self._plan.resources
                   if one.changes or not changes_only or self._names_one(one, pools)]  # fmt: skip
         for planned in wanted:
@@ -101,18 +107,9 @@ class Reader:
             self._found.tally = self._found.tally + accounting.tally
             self._found.notes += accounting.told
 
-    def _opened_pools(self) -> tuple[str, ...]:
-        """The ids of identity pools that a plan opens to guests."""
-        opened = [one for one in self._plan.resources if one.type in POOLS and one.before
-                  and not takes_guests(one.before.get(GUESTS))
-                  and takes_guests(one.values.get(GUESTS))]  # fmt: skip
-        told = (one.values.get(key) for one in opened for key in ("id", "identity_pool_id"))
-        return tuple(one for one in told if isinstance(one, str) and not is_unresolved(one))
-
     def _names_one(self, planned: Planned, pools: tuple[str, ...]) -> bool:
         """Whether it is a role that trusts one of them, which is laid open then."""
-        trust = str(planned.values.get("assume_role_policy")) if pools else ""
-        found = planned.type == "aws_iam_role" and any(one in trust for one in pools)
+        found = trusts_one(planned, pools)
         if found:
             place = self._locator.place(planned)
             self._found.notes.append(f"{place.file}:{place.line}: {planned.address}: {LAID_OPEN}")
@@ -219,7 +216,7 @@ class Reader:
             if row_of(planned.type):
                 self._read_aside(planned)
         before = [dataclasses.replace(one, values=one.before) for one in self._plan.resources
-                  if one.before is not None and _is_of_another(one)]  # fmt: skip
+                  if one.before is not None and is_of_another(one)]  # fmt: skip
         for planned in (*self._plan.gone, *before):
             row = row_of(planned.type)
             if row is not None and any(row.shutting()):
@@ -276,13 +273,6 @@ class Reader:
     def _gap(self, planned: Planned, code: str, message: str) -> None:
         place = self._locator.place(planned)
         self._found.gap(self._target, place, code, f"{planned.address}: {message}")
-
-
-def _is_of_another(one: Planned) -> bool:
-    """Whether a plan makes of it what tells of another resource than before."""
-    row = row_of(one.type)
-    keys, (before, after) = [*row.naming()] if row else [], both_of(one)
-    return any((before or {}).get(key) != after.get(key) for key in keys)
 
 
 def _elsewhere(plan: Plan) -> Iterator[str]:
