@@ -244,6 +244,10 @@ resource "aws_apigatewayv2_api" "a" {}
 resource "aws_cloudwatch_log_group" "g" {}
 resource "aws_sfn_state_machine" "m" {}
 resource "aws_cloudfront_origin_access_identity" "i" {}
+resource "aws_ecr_repository" "m" {
+  count = 1
+  name = var.nothing
+}
 """
 ORG = "data.aws_organizations_organization.o"
 OURS = [
@@ -375,6 +379,7 @@ IMAGES = [
     ('"${data.aws_ecr_repository.x.repository_url}:1"', 'name = "own/x"', f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/own/x:1"),
     ('"${data.aws_ecr_repository.x.repository_url}:1"', f'name = "x"\nregistry_id = "{STRANGER}"', f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1"),
     ('"${data.aws_ecr_repository.x.repository_url}:1"', 'name = "x"\nregistry_id = var.x', None),
+    ('"${data.aws_caller_identity.c.account_id}.dkr.ecr.${data.aws_region.r.name}.amazonaws.com/${aws_ecr_repository.m[0].id}:1"', 'name = "x"', f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/aws_ecr_repository.m.0:1"),
     ("data.aws_ecr_image.x.image_uri", 'repository_name = "own/x"', f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/own/x"),
 ]  # fmt: skip
 

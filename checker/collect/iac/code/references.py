@@ -14,6 +14,8 @@ from checker.collect.iac.unknown import OPEN, blanked, is_made, is_unresolved, s
 from checker.collect.iac.whom import everywhere
 
 _UNKNOWN = "unresolved"
+_INDEX = re.compile(r'\["?([\w./-]*)"?\]')
+"""In the name of what has none but in code: no name of an image has brackets."""
 _PUBLISHER = re.compile(r"[0-9a-f]{40}")
 _REGISTRY = re.compile(r"[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9.-]+")
 
@@ -31,6 +33,8 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
     if not isinstance(value, str):
         return _untold(value)
     text = everywhere(filled(value, code))
+    if kind in (IMAGE, BUILD):
+        text = _INDEX.sub(r".\1", text)
     if kind == ADDON and not is_unresolved(text):
         return Reference(_addon(text))
     if kind == TYPE and _PUBLISHER.fullmatch(text):
