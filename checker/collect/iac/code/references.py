@@ -10,7 +10,7 @@ from typing import Any
 from checker.collect.iac.code.rows import ADDON, BUILD, DOCUMENT, IMAGE, LAYER, TYPE
 from checker.collect.iac.grants.arns import filled, registry
 from checker.collect.iac.grants.model import Code
-from checker.collect.iac.unknown import OPEN, blanked, is_made, is_unresolved, shown, wholly
+from checker.collect.iac.unknown import OPEN, blanked, changed, is_made, is_unresolved, shown, wholly
 from checker.collect.iac.whom import everywhere
 
 _UNKNOWN = "unresolved"
@@ -34,7 +34,7 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
         return _untold(value)
     text = everywhere(filled(value, code))
     if kind in (IMAGE, BUILD):
-        text = _INDEX.sub(r".\1", text)
+        text = changed(text, lambda known: _INDEX.sub(r".\1", known))
     if kind == ADDON and not is_unresolved(text):
         return Reference(_addon(text))
     if kind == TYPE and _PUBLISHER.fullmatch(text):
