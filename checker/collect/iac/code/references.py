@@ -10,7 +10,15 @@ from typing import Any
 from checker.collect.iac.code.rows import ADDON, BUILD, DOCUMENT, IMAGE, LAYER, TYPE
 from checker.collect.iac.grants.arns import filled, registry
 from checker.collect.iac.grants.model import Code
-from checker.collect.iac.unknown import OPEN, blanked, changed, is_made, is_unresolved, shown, wholly
+from checker.collect.iac.unknown import (
+    OPEN,
+    blanked,
+    changed,
+    is_made,
+    is_unresolved,
+    shown,
+    wholly,
+)
 from checker.collect.iac.whom import everywhere
 
 _UNKNOWN = "unresolved"
