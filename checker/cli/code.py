@@ -36,7 +36,8 @@ PLANS = [
                  help="The .tf files of the root module.  [default: beside the plan]"),
     click.option("--var-file", "var_files", type=_FILE, multiple=True, metavar="FILE",
                  help="Values of variables, for folders of .tf files; repeatable."),
-    click.option("--changes-only", is_flag=True, help="Only what the plans create or change."),
+    click.option("--changes-only", is_flag=True,
+                 help="Only what the plans create, change or lay open."),
 ]  # fmt: skip
 PLACE = [
     click.option("--account", metavar="ID", help="Where the code would be deployed."),

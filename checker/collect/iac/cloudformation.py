@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.code.doubtful import doubt
+from checker.collect.iac.exports import Exports
 from checker.collect.iac.files import STDIN, InputFile, InputFiles
 from checker.collect.iac.given import check_names
 from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
+from checker.collect.iac.grants.template import Stacks
 from checker.collect.iac.likeness import (
     HEAD,
     has_placeholders,
@@ -22,6 +25,7 @@ from checker.collect.iac.likeness import (
 )
 from checker.collect.iac.reader import Reader
 from checker.collect.iac.records import Found
+from checker.collect.iac.stack import Stack
 from checker.collect.iac.target import Target
 from checker.collect.iac.template import MAX_BYTES, NoTemplateError, Template, parse_template
 from checker.errors import BadInputsError, InputError
@@ -106,22 +110,16 @@ class _Templates:
             self._others += 1
 
     def collect(self, given: Mapping[str, str], strict: bool) -> None:
-        parts: dict[Path, Found] = {}
-        brought: dict[Path, Path] = {}
-        for path, template in self.read.items():
-            parts[path] = part = Found()
-            reader = Reader(part, self._target, strict=strict)
-            try:
-                reader.read(path, template, _declared(given, template))
-            except (InputError, RecursionError) as error:
-                deep = InputError("nested too deep", path=path, line=1)
-                self._refused(error if isinstance(error, InputError) else deep, InputFile(path))
-                del parts[path]
-            for inner in reader.brought:
-                brought.setdefault(inner, path)
-        if self.read and not parts:
+        exports = Exports()
+        once = self._once(given, strict, exports)
+        if exports.asked and exports.learn(once.stacks()):  # what they import is known by now
+            once = self._once(given, strict, exports)
+        for path, error in once.bad:
+            self._refused(error, InputFile(path))
+        if self.read and not once.parts:
             raise BadInputsError(self.bad)
-        self._merge(parts, brought)
+        for part in once.kept().values():
+            self._found.add(part)
         self._found.resources += records(self._found.parts)
         add_caches(self._found)
         doubt(self._found)
@@ -130,18 +128,51 @@ class _Templates:
         if self._closed:
             self._found.notes.append(f"Files that could not be opened: {self._closed}.")
 
-    def _merge(self, parts: dict[Path, Found], brought: dict[Path, Path]) -> None:
-        """A template that another one brings along is read there, with its parameters."""
-        for path, part in parts.items():
-            parent = brought.get(path.resolve())
-            if parent is None or parent == path:
-                self._found.add(part)
+    def _once(self, given: Mapping[str, str], strict: bool, exports: Exports) -> _Once:
+        once = _Once()
+        every: dict[str, Stacks] = {}
+        for at, (path, template) in enumerate(self.read.items()):
+            once.places[path] = label = f"/#{at}"
+            once.parts[path], once.codes[path] = part, stacks = Found(), Stacks(label, every)
+            reader = Reader(part, self._target, strict=strict, exports=exports, stacks=stacks)
+            try:
+                reader.read(path, template, _declared(given, template))
+            except (InputError, RecursionError) as error:
+                deep = InputError("nested too deep", path=path, line=1)
+                once.bad.append((path, error if isinstance(error, InputError) else deep))
+                del once.parts[path]
+            for inner in reader.brought:
+                once.brought.setdefault(inner, path)
+        return once
 
     def _refused(self, error: InputError, file: InputFile) -> None:
         self.bad.append(error)
         place = self._target.location(file.path, error.line or 1)
         text = f"{error.message}; {error.hint}" if error.hint else error.message
         self._found.gap(self._target, place, "unreadable", text)
+
+
+@dataclass
+class _Once:
+    """What all templates come to, read once. `places`: how others call each; `brought`: by whom
+    one is brought along, which is read there, with its parameters."""
+
+    parts: dict[Path, Found] = field(default_factory=dict)
+    codes: dict[Path, Stacks] = field(default_factory=dict)
+    places: dict[Path, str] = field(default_factory=dict)
+    brought: dict[Path, Path] = field(default_factory=dict)
+    bad: list[tuple[Path, InputError]] = field(default_factory=list)
+
+    def kept(self) -> dict[Path, Found]:
+        """Those that nobody brings along."""
+        return {path: part for path, part in self.parts.items()
+                if self.brought.get(path.resolve()) in (None, path)}  # fmt: skip
+
+    def stacks(self) -> Iterator[tuple[str, Stack]]:
+        """Each stack, and where it stands."""
+        for path in self.kept():
+            for where, code in self.codes[path].items():
+                yield f"{self.places[path]}{where}", code.stack
 
 
 def collect_body(

@@ -95,6 +95,8 @@ class Conditions:
         """Whether a parameter is other than its default in this run; None where nothing tells."""
         if not self._parameters.undecided(name) or self._parameters.default(name) is None:
             return False
+        if self._parameters.strict:
+            return False
         made = self._chosen(name)
         if made is None:
             return None if len(self._all_constants().get(name, [])) > 1 else False

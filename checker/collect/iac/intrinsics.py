@@ -11,15 +11,18 @@ import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from checker.aws_accounts import aws_accounts
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.conditions import Conditions
 from checker.collect.iac.includes import Includes
 from checker.collect.iac.mapkeys import parameter_of
-from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved
+from checker.collect.iac.unknown import is_made, is_unresolved, made, shown, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _DYNAMIC = re.compile(r"\{\{(resolve:[^{}]*)\}\}")
+_REGION = unresolved("AWS::Region")
+_OF_ACCOUNT = re.compile(r"(?:arn:[\w-]+:iam::)?([0-9]{12})(?::.*)?", re.ASCII)
 REMOVED = object()
 """What `AWS::NoValue` leaves behind."""
 TRANSFORM = "Fn::Transform"
@@ -30,6 +33,7 @@ class Names(Protocol):
 
     def ref(self, name: str) -> Any: ...
     def attribute(self, dotted: str) -> Any: ...
+    def imported(self, raw: Any) -> Any: ...
 
 
 class Resolver:
@@ -133,11 +137,29 @@ class Resolver:
         found: Any = self._mappings
         for key in keys:
             found = found.get(key) if isinstance(found, dict) else None
+        if found is None and (own := self._of_aws(keys, argument[3:])) is not None:
+            return own
         if found is None and len(argument) == 4 and (True in departs or not is_unresolved(keys)):
             return self.value(argument[3]["DefaultValue"])
         if found is None and True in departs:
             raise ImpossibleWorldError
         return unresolved(f"FindInMap {keys[0]}") if found is None else self.value(found)
+
+    def _of_aws(self, keys: list[str], more: list[Any]) -> Any:
+        """An account of AWS's own, where a map has one for the same in every region: which of them
+        it will be makes no difference."""
+        table = self._mappings.get(keys[0])
+        if _REGION not in keys[1:] or not isinstance(table, dict):
+            return None
+        if keys[1] == _REGION:
+            rows = [one for one in table.values() if isinstance(one, dict)]
+            told = [one[keys[2]] for one in rows if keys[2] in one]
+        else:
+            inner = table.get(keys[1])
+            told = [*inner.values()] if isinstance(inner, dict) else []
+        told += [self.value(one["DefaultValue"]) for one in more]
+        uses = {_use_of(one) for one in told}
+        return told[0] if len(uses) == 1 and None not in uses else None
 
     def _get_att(self, argument: Any) -> Any:
         name = argument if isinstance(argument, str) else ".".join(map(self.text, argument))
@@ -148,7 +170,8 @@ class Resolver:
         return text if is_unresolved(text) else base64.b64encode(text.encode()).decode()
 
     def _import(self, argument: Any) -> Any:
-        return unresolved(f"ImportValue {self.text(argument)}")
+        found = self._names.imported(argument)
+        return unresolved(f"ImportValue {shown(self.text(argument))}") if found is None else found
 
     def _json(self, argument: Any) -> Any:
         return json.dumps(self.value(argument), ensure_ascii=False)
@@ -164,6 +187,12 @@ class Resolver:
     def _include(self, argument: Any) -> Any:
         found = self._includes.content(self.value(argument))
         return unresolved("Transform") if found is None else self.value(found)
+
+
+def _use_of(value: Any) -> str | None:
+    """For what AWS has the account that a value is, or is an ARN of."""
+    found = _OF_ACCOUNT.fullmatch(value) if isinstance(value, str) else None
+    return aws_accounts().get(found[1]) if found else None
 
 
 def _key(name: str) -> str:

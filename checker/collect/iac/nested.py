@@ -101,7 +101,8 @@ class Nested:
             where = f"{self._where}/{name}"
             below = Nested(inner.path, self._target, self._files, where)
             below._inside = self._inside
-            below.stack = Stack(inner.template(), self._target, inner.given, {}, below.output)
+            below.stack = Stack(inner.template(), self._target, inner.given, {}, below.output,
+                                exports=stack.exports)  # fmt: skip
             output = below.stack.outputs.get(key)
             if output is not None:
                 return handed(below.stack.resolver.value(output.get("Value")), where)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from checker.collect.iac.unknown import CLOSE, OPEN, is_unresolved, shown, unresolved, wholly
@@ -27,6 +28,7 @@ class Parameters:
         self._declared, self._given, self._proposed = declared, given, proposed
         self._worlds = worlds
         self.used: set[str] = set()
+        self.strict = False
 
     def __contains__(self, name: str) -> bool:
         return name in self._declared
@@ -35,6 +37,8 @@ class Parameters:
         """Text, a list of text, or unknown."""
         if self._given.get(name) is not None:
             return self._typed(name, self._given[name])
+        if self.strict:
+            return self._typed(name, None)
         made = self._worlds.made(name)
         if made is not None:
             return self._typed(name, made.value)
@@ -42,6 +46,15 @@ class Parameters:
             return self._typed(name, None)
         self.used.add(name)
         return self._typed(name, self.default(name))
+
+    @contextmanager
+    def strictly(self) -> Iterator[None]:
+        """Meanwhile nothing is told by a default, nor by what is tried."""
+        before, self.strict = self.strict, True
+        try:
+            yield
+        finally:
+            self.strict = before
 
     def default(self, name: str) -> Any:
         if self._proposed.get(name) is not None:

@@ -9,6 +9,7 @@ from typing import Any
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.becoming import is_read
+from checker.collect.iac.exports import Exports
 from checker.collect.iac.grants.template import (
     Stacks,
     TemplateCode,
@@ -42,11 +43,15 @@ TEMPLATES = 500  # that one template may bring along
 class Reader:
     """`brought`: files that templates brought along, resolved."""
 
-    def __init__(self, found: Found, target: Target, *, strict: bool = False) -> None:
+    def __init__(
+        self, found: Found, target: Target, *, strict: bool = False,
+        exports: Exports | None = None, stacks: Stacks | None = None,
+    ) -> None:  # fmt: skip
+        """`stacks`: where those that are read find each other, and others."""
         self._found, self._target, self._strict = found, target, strict
         self._count = 0
         self._files: dict[Path, Template] = {}
-        self._stacks: Stacks = {}
+        self._exports, self.stacks = exports, Stacks() if stacks is None else stacks
         self.brought: set[Path] = set()
 
     def read(
@@ -58,9 +63,10 @@ class Reader:
         is written; `when`: what must be so for it to be there; `where`: which stack it is, by the
         names of those around it and its own."""
         nested = Nested(path, self._target, self._files, where)
-        stack = Stack(template, self._target, given, proposed or {}, nested.output, when)
+        stack = Stack(template, self._target, given, proposed or {}, nested.output, when,
+                      self._exports)  # fmt: skip
         nested.stack = stack
-        code = TemplateCode(stack, where, self._stacks)
+        code = TemplateCode(stack, where, self.stacks)
         one = _Reading(self._found, code, path, place, self._strict)
         one.sections()
         one.loops()
@@ -189,7 +195,8 @@ class _Reading:
             self._images.read(name, kind, variants)
         grants = self.grants.reads(kind)
         if grants:
-            variants_of_it = self._stack.variants(raw, self.grants.wanted(kind))
+            wanted, settling = self.grants.wanted(kind), self.grants.settling(kind)
+            variants_of_it = self._stack.variants(raw, wanted, settling=settling)
             self.grants.read(name, kind, raw, variants_of_it)
         uses = self._uses.reads(kind)
         if uses:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from checker.collect.iac.cognito import GUESTS, POOL, takes_guests
 from checker.collect.iac.conditions import Conditions
+from checker.collect.iac.exports import Exports
 from checker.collect.iac.intrinsics import REMOVED, TRANSFORM, Resolver
 from checker.collect.iac.loops import Loops
 from checker.collect.iac.mapkeys import keys_by_parameter
@@ -49,10 +52,11 @@ class Stack:
     def __init__(
         self, template: Template, target: Target, given: Mapping[str, Any],
         proposed: Mapping[str, Any], outputs: Outputs, when: str | None = None,
+        exports: Exports | None = None,
     ) -> None:  # fmt: skip
         self.template, self.target, self.around = template, target, when
         self.looped: set[str] = set()
-        self._outputs = outputs
+        self._outputs, self.exports = outputs, exports or Exports()
         self._pseudo = pseudo_parameters(target)
         self.resources: dict[str, Resource] = {}
         self._worlds = Worlds()
@@ -68,45 +72,52 @@ class Stack:
         self.outputs = loops.unrolled("Outputs")
 
     def variants(
-        self, raw: Resource, wanted: Iterable[str] | None = None, *, apart: bool = False
-    ) -> list[Variant]:
+        self, raw: Resource, wanted: Iterable[str] | None = None, *, apart: bool = False,
+        settling: frozenset[str] = frozenset(),
+    ) -> list[Variant]:  # fmt: skip
         """A resource under every outcome that makes a difference to the properties that are wanted
         (all, by default); none where a condition that given values decide leaves it out. `apart`:
-        where there are too many outcomes, those of each property suffice."""
+        where there are too many outcomes, those of each property suffice. `settling`: those of
+        which it is told, too, what is given alone tells of them."""
         keys = None if wanted is None else frozenset(wanted)
         found: dict[str, Variant] = {}
         try:
-            for made, choices in self._worlds.runs(lambda: self._one(raw, keys)):
+            for made, choices in self._worlds.runs(lambda: self._one(raw, keys, settling)):
                 if made is not None:
                     key = (
                         json.dumps(made.properties, sort_keys=True, default=str) if choices else ""
                     )
                     before = found.get(key)
                     if before is None or (before.when and not self._when(choices)):
-                        found[key] = Variant(made.properties, self._when(choices), made.by_default)
+                        found[key] = replace(made, when=self._when(choices))
         except TooManyWorldsError:  # what is not decided is not known, then
             if apart and keys is not None and len(keys) > 1:
                 return [one for key in sorted(keys) for one in self.variants(raw, {key})]
-            one = self._one(raw, keys)
+            one = self._one(raw, keys, settling)
             return [one.within(self.around)] if one else []
         return [one.within(self.around) for one in found.values()]
 
-    def _one(self, raw: Resource, wanted: frozenset[str] | None) -> Variant | None:
+    def _one(
+        self, raw: Resource, wanted: frozenset[str] | None, settling: frozenset[str]
+    ) -> Variant | None:
         condition, conditions = raw.get("Condition"), self.resolver.conditions
         held = conditions.named(condition) if isinstance(condition, str) and conditions else None
         if held is False:
             return None
         named, section = raw.get("Type"), self.template.section("Globals")
         kind = named if isinstance(named, str) else ""
-        return self._resolved(with_globals(kind, raw.get("Properties"), section), wanted)
+        return self._resolved(with_globals(kind, raw.get("Properties"), section), wanted, settling)
 
-    def _resolved(self, raw: Any, wanted: frozenset[str] | None) -> Variant:
+    def _resolved(
+        self, raw: Any, wanted: frozenset[str] | None, settling: frozenset[str]
+    ) -> Variant:
         if not isinstance(raw, dict) or (len(raw) == 1 and _is_call(next(iter(raw)))):
             found = self.resolver.value(raw)
             known = found if isinstance(found, dict) else {}
             return Variant(known or ({unresolved("Properties"): ""} if raw else {}))
         values: dict[str, Any] = {}
         by_default: dict[str, frozenset[str]] = {}
+        surely: dict[str, Any] = {}
         for key, one in raw.items():
             if wanted is not None and key not in wanted and key != TRANSFORM:
                 continue
@@ -115,7 +126,25 @@ class Stack:
             values |= value if isinstance(value, dict) else {unresolved("Properties"): ""}
             by_default[key] = frozenset(self.parameters.used)
             by_default |= self._each_by_default(key, one)
-        return Variant(values, None, by_default)
+            if key in settling:
+                sure = self.surely({key: one})
+                surely |= {} if sure == value else sure
+        return Variant(values, None, by_default, surely)
+
+    def strictly(self, tell: Callable[[], Any]) -> Any:
+        """What is told by what is given alone."""
+        with self.parameters.strictly():
+            return tell()
+
+    def surely(self, raw: Any) -> Any:
+        """A value, as far as what is given tells it."""
+        return self.strictly(partial(self.resolver.value, raw))
+
+    def imported(self, raw: Any) -> Any:
+        """What another template tells under a name; None where it does not, or a default tells the
+        name."""
+        name = self.strictly(partial(self.resolver.text, raw))
+        return None if is_unresolved(name) else self.exports.value(name, self.target)
 
     def _each_by_default(self, key: str, raw: Any) -> dict[str, frozenset[str]]:
         """The same of each parameter that a nested stack is given: `Parameters.X`."""

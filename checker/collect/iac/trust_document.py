@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from checker.collect.iac.narrowing import Narrowing
+from checker.collect.iac.organizations import at_home
 from checker.collect.iac.unknown import OPEN, in_json, is_unresolved, shown
 from checker.collect.iac.whom import filled, provider, whoever, without
 from checker.snapshot.write import encode_document
@@ -70,7 +71,7 @@ class Softener:
         self._own, self._notes = own, notes
         self._document = self._without_transform(document)
         raw = self._document.get("Statement")
-        self._statements = as_list(raw)
+        self._statements = [self._of_organization(one) for one in as_list(raw)]
         denied = [s for s in self._statements if isinstance(s, dict) and s.get("Effect") == "Deny"]
         self._denies = bool(denied)
         self._deny_reads_ids = "sts:externalid" in json.dumps(denied).lower()
@@ -88,6 +89,13 @@ class Softener:
         if isinstance(raw.get("Principal"), str) and is_unresolved(raw["Principal"]):
             return [self._anybody(raw)]
         return self._allow(raw)
+
+    def _of_organization(self, raw: Any) -> Any:
+        """A statement with the own account for an organization of which nothing but that is known:
+        that it is ours."""
+        if not self._own or not isinstance(raw, dict) or not is_unresolved(raw.get("Condition")):
+            return raw
+        return {**raw, "Condition": at_home(raw["Condition"], self._own.split(":")[4])}
 
     def _without_transform(self, raw: Statement) -> Statement:
         """What a transform adds beside other keys is a gap of the role."""

@@ -15,6 +15,8 @@ from typing import Any
 OPEN, CLOSE, MADE, PUBLIC = "\U000f0000", "\U000f0001", "\U000f0002", "\U000f0003"
 _MARK = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
 _MADE = re.compile(f"{OPEN}{MADE}{PUBLIC}?(?!/)")
+_OTHERS = re.compile(f"{OPEN}([^{MADE}{CLOSE}])")
+_OURS = re.compile(f"{OPEN}{MADE}[^{PUBLIC}{CLOSE}][^{CLOSE}]*{CLOSE}")
 _PARTS = re.compile(f"({_MARK.pattern})")
 _BARE_QUOTE = re.compile(r'(?<!\\)"')
 _CLEAN = str.maketrans("", "", OPEN + CLOSE + MADE + PUBLIC)
@@ -44,6 +46,23 @@ def handed(value: Any, where: str) -> Any:
     if isinstance(value, dict):
         return {handed(key, where): handed(one, where) for key, one in value.items()}
     return _MADE.sub(rf"\g<0>{where}/", value) if isinstance(value, str) else value
+
+
+def told_by(value: Any, who: str) -> Any:
+    """A value as another template sees it: None where nothing of it is known, nor made; what else
+    is not known is called by who tells it, as the other may call something of its own alike."""
+    if not isinstance(value, str) or (wholly(value) is not None and not is_made(value)):
+        return None
+    return _OTHERS.sub(lambda found: f"{OPEN}{who}: {found[1]}", value)
+
+
+def unmade(value: Any) -> Any:
+    """A value without what is made here, and known to be ours."""
+    if isinstance(value, list):
+        return [unmade(one) for one in value]
+    if isinstance(value, dict):
+        return {unmade(key): unmade(one) for key, one in value.items()}
+    return _OURS.sub("", value) if isinstance(value, str) else value
 
 
 def is_public(value: Any) -> bool:

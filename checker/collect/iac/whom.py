@@ -6,12 +6,16 @@ import re
 from typing import Any
 
 from checker.collect.iac.narrowing import Narrowing
-from checker.collect.iac.unknown import is_ours, is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import CLOSE, OPEN, is_ours, is_unresolved, shown, unresolved
 from checker.trust.document.decode import as_list
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _TOKENS = {"AWS::Region": "us-east-1", "AWS::URLSuffix": "amazonaws.com"}
 """What of a service's name differs from place to place; it is that service everywhere."""
+_REGION = re.compile(
+    rf"{OPEN}(?:[^{CLOSE}]*\.)?data\.aws_region\.[^.{CLOSE}]+\.(?:name|region|id){CLOSE}"
+)
+"""A look-up of the region."""
 Statement = dict[str, Any]
 
 
@@ -56,9 +60,10 @@ def worded(text: Any) -> str:
 
 
 def everywhere(text: str) -> str:
+    """Without what differs from place to place alone."""
     for token, value in _TOKENS.items():
         text = text.replace(unresolved(token), value)
-    return text
+    return _REGION.sub(_TOKENS["AWS::Region"], text) if OPEN in text else text
 
 
 def account_of(value: Any) -> Any:

@@ -43,8 +43,10 @@ def plan(*resources: Json, read: list[Json] | None = None, configuration: Json |
 
 
 def change(one: Json) -> Json:
-    after = None if one["actions"] == ["delete"] else one["values"]
-    inner = {"actions": one["actions"], "after": after, "after_unknown": one["unknown"]}
+    deleted = one["actions"] == ["delete"]
+    after, before = (None, one["values"]) if deleted else (one["values"], one.get("before"))
+    inner = {"actions": one["actions"], "after": after, "after_unknown": one["unknown"],
+             **({} if before is None else {"before": before})}  # fmt: skip
     return {"address": one["address"], "mode": one["mode"], "type": one["type"], "change": inner}
 
 

@@ -161,3 +161,11 @@ def test_it_is_judged(tmp_path: Path, option: str) -> None:
     report = json.loads(ran.out)
     told = {one["policy"]: one["principal"] for one in report["findings"]}
     assert (told["unvetted-container-publisher"], report["gaps"]) == ("docker.io/acme", [])
+
+
+def test_a_rule_by_a_default(tmp_path: Path) -> None:
+    """It is followed, as whose the image is would be nobody's otherwise; and it is said."""
+    text = 'variable "p" {\ndefault = "hub"\n}\nresource "aws_ecr_pull_through_cache_rule" "c" {\necr_repository_prefix = var.p\nupstream_registry_url = "registry-1.docker.io"\n}\n'  # fmt: skip
+    found = source(tmp_path, text)
+    assert publisher(found, f"{HERE}/hub/library/x") == ("registry", "docker.io/library")
+    assert (found.gaps, ["var.p" in one for one in found.defaults]) == ([], [True])

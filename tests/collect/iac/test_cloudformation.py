@@ -432,3 +432,27 @@ def test_usage(tmp_path: Path, why: str, options: tuple[str, ...], said: str) ->
     (tmp_path / "p.json").write_text('{"X": "1"}')
     ran = collect(tmp_path, role("[]"), *options)
     assert (ran.code, said in ran.err) == (2, True), ran.err
+
+
+MAPS = [
+    ("accounts of AWS's for logs", '{us-east-1: {E: "127311923021"}, eu-west-1: {E: "156460612806"}}', "[M, !Ref AWS::Region, E]", True),
+    ("by the region behind", '{E: {us-east-1: "127311923021", eu-west-1: "156460612806"}}', "[M, E, !Ref AWS::Region]", True),
+    ("with another one of these by default", '{us-east-1: {E: "127311923021"}}', '[M, !Ref AWS::Region, E, {DefaultValue: "156460612806"}]', True),
+    ("with a stranger by default", '{us-east-1: {E: "127311923021"}}', f'[M, !Ref AWS::Region, E, {{DefaultValue: "{STRANGER}"}}]', False),
+    ("one of a stranger", f'{{us-east-1: {{E: "127311923021"}}, eu-west-1: {{E: "{STRANGER}"}}}}', "[M, !Ref AWS::Region, E]", False),
+    ("for another use", '{us-east-1: {E: "127311923021"}, eu-west-1: {E: "386209384616"}}', "[M, !Ref AWS::Region, E]", False),
+    ("by what is not the region", '{us-east-1: {E: "127311923021"}, eu-west-1: {E: "156460612806"}}', "[M, !Ref N, E]", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "table", "found", "known"), MAPS, ids=[row[0] for row in MAPS])
+def test_accounts_by_region(tmp_path: Path, why: str, table: str, found: str, known: bool) -> None:
+    """Of AWS's own, whichever region it will be, is known; anything else that hangs on it is not."""
+    text = (
+        f"Parameters: {{N: {{Type: String}}}}\nMappings: {{M: {table}}}\nResources:\n"
+        "  P: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: b, PolicyDocument: {Statement: [{Effect: Allow, "
+        f"Principal: {{AWS: !Sub ['arn:aws:iam::${{A}}:root', {{A: !FindInMap {found}}}]}}, Action: 's3:PutObject', Resource: '*'}}]}}}}}}\n"
+    )
+    collect(tmp_path, text)
+    (one,) = (tmp_path / "snapshot" / "resources.jsonl").read_text().splitlines()
+    assert ("127311923021" in one, "${FindInMap M}" in one) == (known, not known)

@@ -113,7 +113,11 @@ LOOKED: list[tuple[str, str, Any, Any]] = [
     ("aws_caller_identity", "arn", f"arn:aws:iam::111111111111:{made('d.x.arn')}", f"arn:aws-cn:iam::111111111111:{made('d.x.arn')}"), ("aws_partition", "partition", "aws", "aws-cn"), ("aws_partition", "id", "aws", "aws-cn"),
     ("aws_partition", "dns_suffix", "amazonaws.com", "amazonaws.com.cn"), ("aws_region", "name", "us-east-1", None), ("aws_region", "region", "us-east-1", None), ("aws_region", "id", "us-east-1", None),
     ("aws_service_principal", "name", "ec2.amazonaws.com", "ec2.amazonaws.com.cn"), ("aws_service_principal", "id", "ec2.amazonaws.com", "ec2.amazonaws.com.cn"), ("aws_service_principal", "suffix", None, None),
-    ("aws_canonical_user_id", "id", made("d.x.id"), made("d.x.id")), ("aws_canonical_user_id", "display_name", None, None), ("aws_organizations_organization", "id", "o-own1234567", made("d.x.id")), ("aws_organizations_organization", "arn", None, None),
+    ("aws_canonical_user_id", "id", made("d.x.id"), made("d.x.id")), ("aws_canonical_user_id", "display_name", None, None), ("aws_organizations_organization", "id", "o-own1234567", made("d.x.id")), ("aws_organizations_organization", "arn", made("d.x.arn"), made("d.x.arn")),
+    ("aws_organizations_organization", "master_account_id", "111111111111", "111111111111"), ("aws_organizations_organization", "master_account_email", None, None), ("aws_organizations_policy", "content", None, None),
+    ("aws_elb_service_account", "id", "009996457667", "009996457667"), ("aws_elb_service_account", "arn", "arn:aws:iam::009996457667:root", "arn:aws-cn:iam::009996457667:root"), ("aws_elb_service_account", "region", None, None),
+    ("aws_cloudfront_log_delivery_canonical_user_id", "id", made("d.x.id"), made("d.x.id")), ("aws_iam_roles", "names", [made("d.x.names")], [made("d.x.names")]), ("aws_iam_roles", "path_prefix", None, None),
+    ("aws_ecr_repository", "repository_url", None, None), ("aws_ecr_image", "image_uri", None, None),
     ("aws_ami", "id", None, None),
 ]  # fmt: skip
 

@@ -60,6 +60,7 @@ OTHER = acting('"arn:aws:iam::333333333333:role/r"')
 UNTOLD = acting("var.r") + 'variable "r" {}\n'
 X, Y = 'variable "x" {\ndefault = true\n}\n', 'variable "y" {\ndefault = true\n}\n'
 IF, AND = "count = var.x ? 1 : 0", "count = var.x && var.y ? 1 : 0"
+BY_ROLE = acting("var.r") + f'variable "r" {{\ndefault = "arn:aws:iam::{OWN}:role/r"\n}}\n'
 ACCOUNTS = [
     ("the provider's own", BUCKET + account(), SHUT),
     ("named by a look-up", BUCKET + 'data "aws_caller_identity" "c" {}\n' + account("account_id = data.aws_caller_identity.c.account_id"), SHUT),
@@ -71,6 +72,10 @@ ACCOUNTS = [
     ("all in one that nobody knows", UNTOLD + bucket(THERE) + opened(THERE) + account(THERE), SHUT),
     ("one that nobody knows", BUCKET + 'variable "v" {}\n' + account("account_id = var.v"), ANYONE),
     ("one that is made here", BUCKET + 'resource "aws_organizations_account" "o" {\nname = "o"\nemail = "a@b"\n}\n' + account("account_id = aws_organizations_account.o.id"), ANYONE),
+    ("one that a default names", BUCKET + f'variable "v" {{\ndefault = "{OWN}"\n}}\n' + account("account_id = var.v"), ANYONE),
+    ("by a role that a default names", BY_ROLE + BUCKET + account(THERE), ANYONE),
+    ("the bucket by such a role", BY_ROLE + bucket(THERE) + opened(THERE) + account(), ANYONE),
+    ("all by such a role", BY_ROLE + bucket(THERE) + opened(THERE) + account(THERE), SHUT),
     ("off for one of the switches", BUCKET + account(on="block_public_acls = true"), ANYONE),
     ("which nobody knows to be on", BUCKET + 'variable "v" {}\n' + account(on="restrict_public_buckets = var.v"), ANYONE),
     ("two of one account that differ", BUCKET + account() + account(on="").replace('"a"', '"other"', 1), ANYONE),
@@ -157,17 +162,89 @@ def test_one_of_those_that_nobody_has_counted(
     assert let_in(source(tmp_path, N + text)) == expected
 
 
-def test_of_whom_is_said(tmp_path: Path) -> None:
+SAID = [
+    ('variable "v" {}\n' + account("account_id = var.v"), "whose public access it blocks is not known"),
+    (BY_ROLE + account(THERE), "in which account it blocks public access a default tells"),
+    (X.replace("true", '"b"') + BUCKET + block(name="var.x"), "a default alone or nothing tells"),
+    (X + BUCKET + block("", '"b"').replace("buckets = true", "buckets = var.x"), "a default alone or nothing tells"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), SAID)
+def test_what_counts_for_less_is_said(tmp_path: Path, text: str, said: str) -> None:
     """Catches a switch that is set aside without a word."""
-    found = source(tmp_path, 'variable "v" {}\n' + account("account_id = var.v"))
-    assert any("whose public access it blocks is not known" in note for note in found.notes)
+    assert any(said in note for note in source(tmp_path, text).notes)
+
+
+VALUES = (
+    'variable "s" {\ndefault = "dev"\n}\nvariable "f" {\ndefault = false\n}\nlocals {\nopen = var.f\n}\n'
+    + X
+)
+DEFAULTS = [
+    ("a variable", ON.replace("buckets = true", "buckets = var.x"), False),
+    ("the opposite of one", ON.replace("buckets = true", "buckets = !var.f"), False),
+    ("the opposite of a local", ON.replace("buckets = true", "buckets = !local.open"), False),
+    ("a comparison", ON.replace("buckets = true", 'buckets = var.s != "prod"'), False),
+    ("one of a list", ON.replace("buckets = true", 'buckets = contains(["dev"], var.s)'), False),
+    ("a choice", ON.replace("buckets = true", "buckets = var.f ? false : true"), False),
+    ("a choice of the same", ON.replace("buckets = true", "buckets = var.f ? true : true"), True),
+    ("another switch", ON.replace("public_acls = true", "public_acls = var.x"), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "on", "shut"), DEFAULTS, ids=[row[0] for row in DEFAULTS])
+def test_switches_by_a_default(tmp_path: Path, why: str, on: str, shut: bool) -> None:
+    """A switch of a bucket and of an account alike; what is given in .tfvars is sure, and so is
+    what a module's default gives, as nobody outside of the code can replace that."""
+    for text in (BUCKET + block().replace(ON, on), BUCKET + account(on=on)):
+        assert let_in(source(tmp_path, VALUES + text)) == (SHUT if shut else ANYONE)
+    (tmp_path / "terraform.tfvars").write_text('x = true\nf = false\ns = "dev"\n')
+    assert let_in(source(tmp_path, VALUES + BUCKET + block().replace(ON, on))) == SHUT
+    (tmp_path / "terraform.tfvars").unlink()
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "main.tf").write_text(VALUES + BUCKET + block().replace(ON, on))
+    assert let_in(source(tmp_path, 'module "m" {\nsource = "./m"\n}\n')) == SHUT
+
+
+V = 'variable "v" {\ndefault = %s\n}\n'
+RULE = 'resource "aws_s3_bucket_ownership_controls" "o" {\nbucket = "b"\n%s\n}\n'
+ACL = bucket() + 'resource "aws_s3_bucket_acl" "l" {\nbucket = "b"\nacl = "public-read"\n}\n'
+URL = (
+    'resource "aws_lambda_function" "f" {\nfunction_name = "f"\n}\nresource "aws_lambda_permission" "p" {\nfunction_name = "f"\n'
+    'principal = "*"\naction = "lambda:InvokeFunctionUrl"\nfunction_url_auth_type = "NONE"\n}\n'
+    'resource "aws_lambda_function_url" "u" {\nfunction_name = "f"\nauthorization_type = %s\n}\n'
+)
+SECRET = f'resource "aws_secretsmanager_secret" "s" {{\nname = "s"\nkms_key_id = %s\npolicy = {json.dumps(OPEN.replace("s3:GetObject", "secretsmanager:GetSecretValue"))}\n}}\n'
+DOMAIN = f'resource "aws_opensearch_domain" "d" {{\ndomain_name = "d"\naccess_policies = {json.dumps(OPEN.replace("s3:GetObject", "es:ESHttpGet"))}\n%s\n}}\n'
+OTHERS = [
+    ("ownership", ACL + RULE % "rule {\nobject_ownership = %s\n}", '"BucketOwnerEnforced"'),
+    ("ownership in a loop", ACL + RULE % 'dynamic "rule" {\nfor_each = %s\ncontent {\nobject_ownership = "BucketOwnerEnforced"\n}\n}', "[1]"),
+    ("how callers of a URL are told", URL, '"AWS_IAM"'),
+    ("the service's own key", SECRET, "null"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "value"), OTHERS, ids=[row[0] for row in OTHERS])
+def test_other_switches_by_a_default(tmp_path: Path, why: str, text: str, value: str) -> None:
+    """Whatever shuts: written it does, by a default it does not."""
+    shut = {grade.startswith("shut") for _, _, grade in let_in(source(tmp_path, text % value))}
+    loose = {grade.startswith("shut") for *_, grade in let_in(source(tmp_path, V % value + text % "var.v"))}  # fmt: skip
+    assert (shut, loose) in (({True}, {False}), (set(), {False}))
+
+
+@pytest.mark.parametrize(("each", "within"), [("[1]", True), ("var.v", False)])
+def test_a_network_by_a_default(tmp_path: Path, each: str, within: bool) -> None:
+    """Nobody from outside of it comes in; where it is there."""
+    loop = f'dynamic "vpc_options" {{\nfor_each = {each}\ncontent {{\nsubnet_ids = ["subnet-1"]\n}}\n}}'
+    (one,) = source(tmp_path, V % "[1]" + DOMAIN % loop).resources
+    assert ("vpc" in str(bytes(one.settings) if one.settings else "")) is within
 
 
 def test_a_default_that_shuts_is_told(tmp_path: Path) -> None:
-    """Whoever deploys may turn it off."""
+    """Whoever deploys may turn it off, so it shuts nothing, and its default is said."""
     text = X + BUCKET + account(on=ON.replace("buckets = true", "buckets = var.x"))
     found = source(tmp_path, text)
-    assert (let_in(found), ["var.x" in one for one in found.defaults]) == (SHUT, [True])
+    assert (let_in(found), ["var.x" in one for one in found.defaults]) == (ANYONE, [True])
 
 
 def test_an_account_has_no_record(tmp_path: Path) -> None:
@@ -194,6 +271,13 @@ MODULES = [
     ("in two folders, by a default", {"one": 'variable "n" {\ndefault = "b"\n}\n' + opened(name="var.n"), "two": bucket() + block()}, False),
     ("by a default of the other", {"one": opened(name='"b"'), "two": 'variable "n" {\ndefault = "b"\n}\n' + block(name="var.n")}, False),
     ("in one folder, by a default", {"one": 'variable "n" {\ndefault = "b"\n}\n' + opened(name="var.n") + block(name="var.n")}, True),
+    ("beside a default", {"": 'variable "n" {\ndefault = "b"\n}\n' + BUCKET + block(name="var.n")}, False),
+    ("of what a default names", {"": 'variable "n" {\ndefault = "b"\n}\n' + bucket() + opened(name="var.n") + block()}, False),
+    ("of a bucket that a default names", {"": 'variable "n" {\ndefault = "b"\n}\n' + BUCKET.replace('"b"\n', "var.n\n") + block(name="var.n")}, True),
+    ("of one that is named by another default", {"": 'variable "n" {\ndefault = "b"\n}\nvariable "m" {\ndefault = "b"\n}\n' + BUCKET.replace('"b"\n', "var.n\n") + block(name="var.m")}, False),
+    ("by the id of its policy", {"": BUCKET + block(name="aws_s3_bucket_policy.p.id")}, True),
+    ("by either of its ids", {"": X + BUCKET + block(name="var.x ? aws_s3_bucket_policy.p.id : aws_s3_bucket.b.id")}, True),
+    ("of a module's bucket, by its default", {"m": 'variable "n" {\ndefault = "b"\n}\n' + BUCKET + block(name="var.n"), "": MADE}, True),
     ("of the account in another folder", {"one": BUCKET, "two": account()}, False),
     ("of what is called alike in two folders", {"one": NAMELESS + opened(), "two": NAMELESS + block(name="aws_s3_bucket.b.id")}, False),
 ]  # fmt: skip
@@ -233,6 +317,114 @@ def test_what_a_plan_leaves_as_it_is(tmp_path: Path, why: str, there: Any, expec
     files = input_files([str(tmp_path / "plan.json")], PLANNED)
     found = collect_terraform(files, target(tmp_path), Reading(changes_only=True))
     assert (let_in(found), len(found.resources), found.tally.read) == (expected, 1, 1)
+
+
+def turned(type_: str, before: Any, after: Any) -> Any:
+    """What a plan changes of one that is there."""
+    return {**planned(type_, after, name="t", actions=["update"]), "before": before}
+
+
+def left(type_: str, **values: Any) -> Any:
+    return planned(type_, values, name="l", actions=["no-op"])
+
+
+def blocking(name: str = "b", **more: bool) -> Any:
+    return {"bucket": name, **FOUR, **more}
+
+
+KEYED = json.dumps({"Statement": [{"Effect": "Allow", "Principal": {"AWS": STRANGER}, "Action": ["secretsmanager:GetSecretValue"], "Resource": "*"}]})  # fmt: skip
+ARN, SECRETS = f"arn:aws:secretsmanager:us-east-1:{OWN}:secret:s-AbCdEf", "aws_secretsmanager_secret"  # fmt: skip
+KEYS, KMS = f"arn:aws:kms:us-east-1:{OWN}:key/k", {"arn": f"arn:aws:kms:us-east-1:{OWN}:key/k"}
+BLOCK, WHOLE = "aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"
+OWNED, LIST = "aws_s3_bucket_ownership_controls", left("aws_s3_bucket_acl", bucket="b", acl="public-read")  # fmt: skip
+PUBLIC, TOLD = left("aws_s3_bucket_policy", bucket="b", policy=OPEN), left("aws_secretsmanager_secret_policy", secret_arn=ARN, policy=KEYED)  # fmt: skip
+OFF, RULED = {"restrict_public_buckets": False}, {"bucket": "b", "rule": [{"object_ownership": "BucketOwnerEnforced"}]}  # fmt: skip
+TURNS = [
+    ("switched off", [PUBLIC], [turned(BLOCK, blocking(), blocking(**OFF))], [], 1),
+    ("switched on", [PUBLIC], [turned(BLOCK, blocking(**OFF), blocking())], [], 0),
+    ("created", [PUBLIC], [planned(BLOCK, blocking(), name="t")], [], 0),
+    ("of another bucket", [PUBLIC], [turned(BLOCK, blocking("c"), blocking("c", **OFF))], [], 0),
+    ("moved to another bucket", [PUBLIC], [turned(BLOCK, blocking(), blocking("c"))], [], 1),
+    ("deleted", [PUBLIC], [], [planned(BLOCK, blocking(), name="t", actions=["delete"])], 1),
+    ("another bucket's deleted", [PUBLIC], [], [planned(BLOCK, blocking("c"), name="t", actions=["delete"])], 0),
+    ("the account's switched off", [PUBLIC], [turned(WHOLE, FOUR, {**FOUR, **OFF})], [], 1),
+    ("the account's deleted", [PUBLIC], [], [planned(WHOLE, FOUR, name="t", actions=["delete"])], 1),
+    ("ownership", [LIST], [turned(OWNED, RULED, {"bucket": "b", "rule": [{"object_ownership": "ObjectWriter"}]})], [], 1),
+    ("ownership deleted", [LIST], [], [planned(OWNED, RULED, name="t", actions=["delete"])], 1),
+    ("a secret's key", [TOLD], [turned(SECRETS, {"name": "s", "kms_key_id": None}, {"name": "s", "arn": ARN, "kms_key_id": KEYS})], [], 1),
+    ("a secret's tags", [TOLD], [turned(SECRETS, {"name": "s", "tags": {}}, {"name": "s", "arn": ARN, "tags": {"a": "b"}})], [], 0),
+    ("whom its key lets in", [TOLD, left(SECRETS, name="s", arn=ARN, kms_key_id=KEYS)], [turned("aws_kms_key", {**KMS, "policy": "{}"}, {**KMS, "policy": KEYED.replace("secretsmanager:GetSecretValue", "kms:Decrypt")})], [], 1),
+    ("a URL without a login", [left("aws_lambda_permission", function_name="f", action="lambda:InvokeFunctionUrl", principal="*", function_url_auth_type="NONE")], [turned("aws_lambda_function_url", {"function_name": "f", "authorization_type": "AWS_IAM"}, {"function_name": "f", "authorization_type": "NONE"})], [], 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "there", "changes", "deleted", "judged"), TURNS, ids=[row[0] for row in TURNS]
+)
+def test_what_a_change_lays_open(
+    tmp_path: Path, why: str, there: list[Any], changes: list[Any], deleted: list[Any], judged: int
+) -> None:
+    """A plan that takes a lock off a policy which stands already opens a door, as much as one that
+    writes the policy; and says that it is judged. One that puts a lock on, or off elsewhere, does
+    not."""
+    content = plan(*there, *changes, deleted=deleted)
+    found = granted.plan(tmp_path, content, changes_only=True)
+    assert sum("what shuts it changes" in note for note in found.notes) == judged
+    whole = {
+        one for one in let_in(granted.plan(tmp_path, content)) if not one[2].startswith("shut")
+    }
+    assert {one for one in let_in(found) if not one[2].startswith("shut")} == (
+        whole if judged else set()
+    )
+
+
+@pytest.mark.parametrize(("before", "judged"), [(False, 1), (True, 0)])
+def test_a_pool_that_is_opened_to_guests(tmp_path: Path, before: bool, judged: int) -> None:
+    """The role that trusts it stands already, and is open from then on."""
+    pool, allowed = "us-east-1:11111111-2222-3333-4444-555555555555", "allow_unauthenticated_identities"  # fmt: skip
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+             "Condition": {"StringEquals": {"cognito-identity.amazonaws.com:aud": pool}}}  # fmt: skip
+    role = left("aws_iam_role", name="r", assume_role_policy=json.dumps({"Statement": [trust]}))
+    opened = turned("aws_cognito_identity_pool", {"id": pool, allowed: before}, {"id": pool, allowed: True})  # fmt: skip
+    found = granted.plan(tmp_path, plan(role, opened), changes_only=True)
+    assert (len(found.roles), sum("judged all the same" in one for one in found.notes)) == (judged, judged)  # fmt: skip
+
+
+CLOUD = [
+    ("by its id", "awscc_s3_bucket.b.id", "awscc_s3_bucket_policy", True),
+    ("by its name", "awscc_s3_bucket.b.bucket_name", "awscc_s3_bucket_policy", True),
+    ("by its id, of the other provider", "awscc_s3_bucket.b.id", "aws_s3_bucket_policy", True),
+    ("another one", "awscc_s3_bucket.c.id", "awscc_s3_bucket_policy", False),
+    ("by a default", "var.n", "awscc_s3_bucket_policy", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "named", "kind", "shut"), CLOUD, ids=[row[0] for row in CLOUD])
+@pytest.mark.parametrize("on", ["true", "var.x"])
+def test_switches_of_cloud_control(
+    tmp_path: Path, why: str, named: str, kind: str, shut: bool, on: str
+) -> None:
+    """The awscc provider's are CloudFormation's, named as Terraform names: also by and for those of
+    the other provider, and by defaults no more than these."""
+    key = "policy_document" if kind.startswith("awscc") else "policy"
+    text = (
+        X + 'variable "n" {\ndefault = "b"\n}\n'
+        f'resource "awscc_s3_bucket" "b" {{\nbucket_name = "b"\npublic_access_block_configuration = {{ restrict_public_buckets = {on}, ignore_public_acls = true }}\n}}\n'
+        'resource "awscc_s3_bucket" "c" {\nbucket_name = "c"\n}\n'
+        f'resource "{kind}" "p" {{\nbucket = {named}\n{key} = {json.dumps(OPEN)}\n}}\n'
+    )  # fmt: skip
+    found = source(tmp_path, text)
+    assert {grade.startswith("shut") for _, _, grade in let_in(found)} == {shut and on == "true"}
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_cloud_control_that_a_change_lays_open(tmp_path: Path, after: bool) -> None:
+    """In a plan, where ids are known."""
+    block = {"restrict_public_buckets": True}
+    made = turned("awscc_s3_bucket", {"bucket_name": "b", "id": "b", "public_access_block_configuration": block}, {"bucket_name": "b", "id": "b", "public_access_block_configuration": {"restrict_public_buckets": after}, "tags": []})  # fmt: skip
+    there = left("awscc_s3_bucket_policy", bucket="b", policy_document=json.loads(OPEN))
+    found = granted.plan(tmp_path, plan(there, made), changes_only=True)
+    assert let_in(found) == (set() if after else ANYONE)
 
 
 def state(*several: Any) -> Any:
@@ -294,6 +486,15 @@ FILES = [
     ("which an import needs to be there", [CHOICE + is_bucket(BPA, "Condition: C, ") + EXPORT, IMPORT], True),
     ("with switches by a condition", [CHOICE + is_bucket("BucketName: b, PublicAccessBlockConfiguration: !If [C, {RestrictPublicBuckets: true}, !Ref 'AWS::NoValue']"), with_policy("b")], False),
     ("by a default of a parameter", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}"), with_policy("b")], False),
+    ("beside a default of a parameter", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: b, {BPA}") + "  P: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: !Ref N, PolicyDocument: " + OPEN + "}}\n"], False),
+    ("by the default of both", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}") + "  P: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: !Ref N, PolicyDocument: " + OPEN + "}}\n"], True),
+    ("of one with a default for a name", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}") + "  P: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: !Ref B, PolicyDocument: " + OPEN + "}}\n"], True),
+    ("on by a default", ["Parameters: {N: {Type: String, Default: true}}\n" + is_bucket("BucketName: b, PublicAccessBlockConfiguration: {RestrictPublicBuckets: !Ref N}"), with_policy("b")], False),
+    ("on by what a default chooses in a map", ["Parameters: {N: {Type: String, Default: x}}\nMappings: {M: {x: {y: true}, z: {y: true}}}\n" + is_bucket("BucketName: b, PublicAccessBlockConfiguration: {RestrictPublicBuckets: !FindInMap [M, !Ref N, y]}"), with_policy("b")], False),
+    ("by an export whose value a default tells", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: b, {BPA}") + EXPORT.replace("B", "N"), IMPORT], False),
+    ("by an export that a default names", ["Parameters: {N: {Type: String, Default: logs}}\n" + is_bucket(f"BucketName: b, {BPA}") + EXPORT.replace("logs", "!Ref N"), IMPORT], False),
+    ("by an import that a default names", [is_bucket(f"BucketName: b, {BPA}") + EXPORT, "Parameters: {N: {Type: String, Default: logs}}\n" + with_policy("{'Fn::ImportValue': !Ref N}")], False),
+    ("by an import of one with a default for a name", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}") + EXPORT, IMPORT], True),
     ("called alike in two templates", [is_bucket(BPA), with_policy("!Ref B", "  B: {Type: 'AWS::S3::Bucket'}\n")], False),
     ("by a parameter that two have", ["Parameters: {N: {Type: String}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}"), "Parameters: {N: {Type: String}}\n" + with_policy("!Ref N")], False),
 ]  # fmt: skip
@@ -307,6 +508,74 @@ def test_switches_of_another_template(
     found = templates(tmp_path, *texts)
     (grade,) = {grade for _, _, grade in let_in(found)}
     assert (grade.startswith("shut"), found.gaps) == (shut, [])
+
+
+QUEUE = "  Q: {Type: 'AWS::SQS::Queue', Properties: {QueueName: q}}\n"
+MADE_HERE = {
+    "a role": ("  X: {Type: 'AWS::IAM::Role', Properties: {AssumeRolePolicyDocument: {Statement: []}}}\n", "!GetAtt X.Arn"),
+    "a topic": ("  X: {Type: 'AWS::SNS::Topic'}\n", "!Ref X"),
+    "an endpoint": ("  X: {Type: 'AWS::EC2::VPCEndpoint', Properties: {VpcId: vpc-1, ServiceName: s}}\n", "!Ref X"),
+    "a queue": ("  X: {Type: 'AWS::SQS::Queue', Properties: {QueueName: q}}\n", "!GetAtt X.Arn"),
+    "a distribution": ("  X: {Type: 'AWS::CloudFront::CloudFrontOriginAccessIdentity', Properties: {}}\n", "!GetAtt X.S3CanonicalUserId"),
+}  # fmt: skip
+SAYS = {
+    "a principal": "{Effect: Allow, Principal: {AWS: %s}, Action: 'sqs:*', Resource: '*'}",
+    "a canonical user": "{Effect: Allow, Principal: {CanonicalUser: %s}, Action: 'sqs:*', Resource: '*'}",
+    "a source": "{Effect: Allow, Principal: {Service: sns.amazonaws.com}, Action: 'sqs:SendMessage', Resource: '*', Condition: {ArnEquals: {'aws:SourceArn': %s}}}",
+    "a network": "{Effect: Allow, Principal: '*', Action: 'sqs:*', Resource: '*', Condition: {StringEquals: {'aws:SourceVpce': %s}}}",
+    "a Deny": "{Effect: Allow, Principal: '*', Action: 'sqs:*', Resource: '*'}, {Effect: Deny, Principal: '*', Action: '*', Resource: %s}",
+}  # fmt: skip
+PAIRS = [("a role", "a principal"), ("a topic", "a source"), ("an endpoint", "a network"), ("a queue", "a Deny"), ("a distribution", "a canonical user")]  # fmt: skip
+CHAIN = "Resources: {N: {Type: 'AWS::SNS::Topic'}}\nOutputs: {O: {Value: !ImportValue x, Export: {Name: y}}}\n"
+
+
+@pytest.mark.parametrize(("what", "how"), PAIRS)
+def test_what_another_template_tells(tmp_path: Path, what: str, how: str) -> None:
+    """It is what it would be in the same template, wherever it stands; through others, and from
+    within a stack of theirs; but not by a name or value that a default tells, or two have."""
+    made, ref = MADE_HERE[what]
+    policy = "  P: {Type: 'AWS::SQS::QueuePolicy', Properties: {Queues: ['https://sqs.us-east-1.amazonaws.com/" + OWN + "/q'], PolicyDocument: {Statement: [" + SAYS[how] + "]}}}\n"  # fmt: skip
+    named = "Resources:\n" + made + f"Outputs: {{O: {{Value: {ref}, Export: {{Name: %s}}}}}}\n"
+    uses = "Resources:\n" + policy % "!ImportValue x"
+    by_default = "Parameters: {P: {Type: String, Default: x}}\n"
+    inner = nested(stack("A", "c.yaml"), policy % "!ImportValue x")
+    every: dict[str, Any] = {
+        "here": ["Resources:\n" + made + policy % ref],
+        "there": [named % "x", uses],
+        "handed on": [named % "x", CHAIN, "Resources:\n" + policy % "!ImportValue y"],
+        "in a stack": [inner, "Resources: {N: {Type: 'AWS::SNS::Topic'}}\n", named % "x"],
+        "by a default": [by_default + named % "!Ref P", uses],
+        "asked for by a default": [named % "x", by_default + "Resources:\n" + policy % "{'Fn::ImportValue': !Ref P}"],
+        "of two": [named % "x", named % "x", uses],
+        "of nobody": [uses],
+    }  # fmt: skip
+    let = {}
+    for why, texts in every.items():
+        (tmp_path / why).mkdir()
+        found = templates(tmp_path / why, *texts)
+        limits = [b"SourceVpce" in bytes(one.document) for one in found.resources if one.document]
+        let[why] = ({one for one in let_in(found) if one[0] == "q"}, limits)
+    assert let["there"] == let["handed on"] == let["in a stack"] == let["here"]
+    assert let["by a default"] == let["asked for by a default"] == let["of two"] == let["of nobody"]
+    assert let["here"] != let["of nobody"]
+
+
+def test_a_value_that_is_known_in_part(tmp_path: Path) -> None:
+    """The account of a principal is enough to know that it is ours; and what is not known of it is
+    not what the other template calls so."""
+    value = f"!Sub 'arn:aws:iam::{OWN}:role/${{B}}'"
+    tells = f"Parameters: {{B: {{Type: String}}}}\nResources: {{N: {{Type: 'AWS::SNS::Topic'}}}}\nOutputs: {{O: {{Value: {value}, Export: {{Name: x}}}}}}\n"
+    uses = is_bucket("BucketName: b") + "  P: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: !Ref B, PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: !ImportValue x}, Action: 's3:*', Resource: '*'}]}}}\n"  # fmt: skip
+    assert let_in(templates(tmp_path, tells, uses)) == set()
+
+
+def test_a_role_that_another_template_makes(tmp_path: Path) -> None:
+    """In a trust policy as well."""
+    made, ref = MADE_HERE["a role"]
+    tells = "Resources:\n" + made + f"Outputs: {{O: {{Value: {ref}, Export: {{Name: x}}}}}}\n"
+    uses = "Resources: {R: {Type: 'AWS::IAM::Role', Properties: {AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Action: 'sts:AssumeRole', Principal: {AWS: !ImportValue x}}]}}}}\n"  # fmt: skip
+    found = templates(tmp_path, tells, uses)
+    assert [one.unresolved for one in found.roles] == [None, None]
 
 
 def nested(*inner: str) -> str:

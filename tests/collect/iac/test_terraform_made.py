@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from checker.collect.iac.files import input_files
+from checker.collect.iac.target import Target
+from checker.collect.iac.terraform.collect import ENDINGS, collect_terraform
+from tests.collect.iac.granted import let_in
 from tests.collect.iac.hcl import check, document, findings, role
 from tests.collect.iac.plans import module_tree as tree
 from tests.collect.iac.plans import plan, planned, refers
@@ -222,3 +226,171 @@ resource "aws_iam_openid_connect_provider" "o" {
 """
     text += role("{ Federated = aws_iam_openid_connect_provider.o.arn }")
     assert findings(check(tmp_path, {"main.tf": text})) == NOBODY
+
+
+LOOKUPS = """
+data "aws_organizations_organization" "o" {}
+data "aws_organizations_organizational_units" "u" {}
+data "aws_iam_roles" "s" {}
+data "aws_region" "r" {}
+data "aws_caller_identity" "c" {}
+data "aws_elb_service_account" "e" {}
+data "aws_redshift_service_account" "e" {}
+data "aws_billing_service_account" "e" {}
+data "aws_cloudtrail_service_account" "e" {}
+data "aws_cloudfront_log_delivery_canonical_user_id" "l" {}
+resource "aws_organizations_organization" "o" {}
+resource "aws_apigatewayv2_api" "a" {}
+resource "aws_cloudwatch_log_group" "g" {}
+resource "aws_sfn_state_machine" "m" {}
+resource "aws_cloudfront_origin_access_identity" "i" {}
+resource "aws_ecr_repository" "m" {
+  count = 1
+  name = var.nothing
+}
+"""
+ORG = "data.aws_organizations_organization.o"
+OURS = [
+    ("a member", "AWS = [for a in " + ORG + ".accounts : a.id]", ""),
+    ("the ARN of one", 'AWS = [for a in ' + ORG + '.accounts : "arn:aws:iam::${a.id}:root"]', ""),
+    ("the management account", f"AWS = {ORG}.master_account_id", ""),
+    ("roles that are looked up", "AWS = data.aws_iam_roles.s.arns", ""),
+    ("one of these", "AWS = one(data.aws_iam_roles.s.arns)", ""),
+    ("these, one by one", "AWS = [for r in data.aws_iam_roles.s.arns : r]", ""),
+    ("AWS, for load balancers", "AWS = data.aws_elb_service_account.e.arn", ""),
+    ("AWS, for Redshift, by its id", 'AWS = "arn:aws:iam::${data.aws_redshift_service_account.e.id}:user/logs"', ""),
+    ("AWS, for bills", "AWS = data.aws_billing_service_account.e.arn", ""),
+    ("AWS, for trails", "AWS = data.aws_cloudtrail_service_account.e.arn", ""),
+    ("AWS, for CloudFront's logs", "CanonicalUser = data.aws_cloudfront_log_delivery_canonical_user_id.l.id", ""),
+    ("an identity of CloudFront's", "CanonicalUser = aws_cloudfront_origin_access_identity.i.s3_canonical_user_id", ""),
+    ("the organization", 'AWS = "*"', f'StringEquals = {{ "aws:PrincipalOrgID" = {ORG}.id }}'),
+    ("one that is made here", 'AWS = "*"', 'StringEquals = { "aws:PrincipalOrgID" = aws_organizations_organization.o.id }'),
+    ("a part of it", 'AWS = "*"', f'"ForAnyValue:StringLike" = {{ "aws:PrincipalOrgPaths" = "${{{ORG}.id}}/r-ab12/*" }}'),
+    ("a service for it", 'Service = "sns.amazonaws.com"', f'StringEquals = {{ "aws:SourceOrgID" = {ORG}.id }}'),
+    ("an API", 'Service = "apigateway.amazonaws.com"', 'ArnLike = { "aws:SourceArn" = "${aws_apigatewayv2_api.a.execution_arn}/*/*" }'),
+    ("logs", 'Service = "logs.us-east-1.amazonaws.com"', 'ArnLike = { "aws:SourceArn" = "${aws_cloudwatch_log_group.g.arn}:*" }'),
+    ("what stands before a path", 'Service = "states.amazonaws.com"', 'StringLike = { "aws:SourceArn" = "${aws_sfn_state_machine.m.arn}/x" }'),
+    ("a source in any region", 'Service = "lambda.amazonaws.com"', 'StringLike = { "aws:SourceArn" = "arn:aws:lambda:${data.aws_region.r.name}:${data.aws_caller_identity.c.account_id}:function:*" }'),
+]  # fmt: skip
+OTHERS = [
+    ("who is in no organization", 'AWS = "*"', f'StringEqualsIfExists = {{ "aws:PrincipalOrgID" = {ORG}.id }}'),
+    ("all or none of its parts", 'AWS = "*"', f'"ForAllValues:StringLike" = {{ "aws:PrincipalOrgPaths" = "${{{ORG}.id}}/*" }}'),
+    ("everybody else", 'AWS = "*"', f'StringNotEquals = {{ "aws:PrincipalOrgID" = {ORG}.id }}'),
+    ("another organization, too", 'AWS = "*"', f'StringEquals = {{ "aws:PrincipalOrgID" = [{ORG}.id, "o-other12345"] }}'),
+    ("a role there, for what is made here", 'AWS = "arn:aws:iam::888888888888:role/x-${aws_sfn_state_machine.m.id}"', ""),
+    ("a part of another organization", 'AWS = "*"', '"ForAnyValue:StringLike" = { "aws:PrincipalOrgPaths" = "o-other12345/${aws_sfn_state_machine.m.id}/*" }'),
+    ("a look-up in another account", "AWS = data.aws_iam_roles.t.arns", ""),
+    ("an organization there", 'AWS = "*"', 'StringEquals = { "aws:PrincipalOrgID" = data.aws_organizations_organization.t.id }'),
+    ("a source of another account", 'Service = "lambda.amazonaws.com"', 'StringLike = { "aws:SourceArn" = "arn:aws:lambda:us-east-1:888888888888:function:*" }'),
+]  # fmt: skip
+THERE = f"""
+provider "aws" {{
+  alias = "t"
+  assume_role {{
+    role_arn = "arn:aws:iam::{STRANGER}:role/r"
+  }}
+}}
+data "aws_iam_roles" "t" {{
+  provider = aws.t
+}}
+data "aws_organizations_organization" "t" {{
+  provider = aws.t
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("who", "principal", "condition", "ours"),
+    [*((*row, True) for row in OURS), *((*row, False) for row in OTHERS)],
+)
+def test_who_is_no_stranger(
+    tmp_path: Path, who: str, principal: str, condition: str, ours: bool
+) -> None:
+    """What can only name ourselves, or AWS, is ours or AWS's, before anybody knows its name; with
+    and without a region and an organization that are given. In a role's trust policy, too."""
+    statement = f'Effect = "Allow", Principal = {{ {principal} }}, Action = "sqs:SendMessage", Resource = "*", Condition = {{ {condition} }}'  # fmt: skip
+    text = f'{LOOKUPS}{THERE}resource "aws_sqs_queue" "q" {{\n name = "q"\n policy = jsonencode({{ Statement = [{{ {statement} }}] }})\n}}\n'  # fmt: skip
+    (tmp_path / "main.tf").write_text(text)
+    for region, organization in ((None, None), ("us-east-1", "o-own1234567")):
+        at = Target(account=OWN2, region=region, organization=organization, root=tmp_path)
+        found = collect_terraform(input_files([str(tmp_path)], ENDINGS), at)
+        assert (not let_in(found)) is ours, let_in(found)
+
+
+DENIES = [
+    ("who is not of us", f'StringNotEquals = {{ "aws:PrincipalOrgID" = {ORG}.id }}', True),
+    ("who is not, if anything", f'StringNotEqualsIfExists = {{ "aws:PrincipalOrgID" = {ORG}.id }}', True),
+    ("who is of us", f'StringEquals = {{ "aws:PrincipalOrgID" = {ORG}.id }}', False),
+    ("who is somewhere else", f'"ForAnyValue:StringNotLike" = {{ "aws:PrincipalOrgPaths" = "${{{ORG}.id}}/*" }}', False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "condition", "shut"), DENIES, ids=[row[0] for row in DENIES])
+def test_a_perimeter(tmp_path: Path, who: str, condition: str, shut: bool) -> None:
+    """A Deny of all but the own organization."""
+    allow = 'Effect = "Allow", Principal = "*", Action = "sqs:*", Resource = "*"'
+    deny = f'Effect = "Deny", Principal = "*", Action = "*", Resource = "*", Condition = {{ {condition} }}'  # fmt: skip
+    text = f'{LOOKUPS}resource "aws_sqs_queue" "q" {{\n name = "q"\n policy = jsonencode({{ Statement = [{{ {allow} }}, {{ {deny} }}] }})\n}}\n'  # fmt: skip
+    (tmp_path / "main.tf").write_text(text)
+    at = Target(account=OWN2, root=tmp_path)
+    found = let_in(collect_terraform(input_files([str(tmp_path)], ENDINGS), at))
+    assert ({who for _, who, _ in found} <= {"deputy"}) is shut
+
+
+@pytest.mark.parametrize("organization", ["", "o-own1234567"])
+def test_a_role_for_the_own_organization(tmp_path: Path, organization: str) -> None:
+    """As of a resource: whoever is in it is ours."""
+    text = LOOKUPS + role(
+        '{ AWS = "*" }', f'{{ StringEquals = {{ "aws:PrincipalOrgID" = {ORG}.id }} }}'
+    )
+    (tmp_path / "main.tf").write_text(text)
+    at = Target(account=OWN2, organization=organization or None, root=tmp_path)
+    (one,) = collect_terraform(input_files([str(tmp_path)], ENDINGS), at).roles
+    assert one.unresolved is None
+
+
+def test_a_role_that_trusts_another_account_for_what_is_made_here(tmp_path: Path) -> None:
+    """Whatever it is called, it is theirs."""
+    text = LOOKUPS + role(f'{{ AWS = "arn:aws:iam::{STRANGER}:role/${{aws_sfn_state_machine.m.id}}" }}')  # fmt: skip
+    assert ("unvetted-account-trust", STRANGER) in findings(check(tmp_path, {"main.tf": text}))
+
+
+SHARED = [
+    ("data.aws_organizations_organization.o.arn", True),
+    ("data.aws_organizations_organizational_units.u.children[0].arn", True),
+    ("each.value", True),
+    ("var.x", False),
+    ('"arn:aws:iam::888888888888:role/${aws_sfn_state_machine.m.id}"', False),
+]
+
+
+@pytest.mark.parametrize(("named", "ours"), SHARED)
+def test_a_share_with_the_own_organization(tmp_path: Path, named: str, ours: bool) -> None:
+    """By its ARN, a unit's, or all of them in a loop."""
+    each = "for_each = toset([aws_organizations_organization.o.arn, data.aws_organizations_organization.o.roots[0].arn])"  # fmt: skip
+    text = f'{LOOKUPS}variable "x" {{}}\nresource "aws_ram_resource_share" "s" {{\n name = "s"\n}}\nresource "aws_ram_principal_association" "a" {{\n {each if "each" in named else ""}\n principal = {named}\n resource_share_arn = aws_ram_resource_share.s.arn\n}}\n'  # fmt: skip
+    (tmp_path / "main.tf").write_text(text)
+    found = collect_terraform(input_files([str(tmp_path)], ENDINGS), Target(account=OWN2, root=tmp_path))  # fmt: skip
+    assert (not let_in(found)) is ours, let_in(found)
+
+
+IMAGES = [
+    ('"${data.aws_caller_identity.c.account_id}.dkr.ecr.${data.aws_region.r.name}.amazonaws.com/own/x:1"', "", f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/own/x:1"),
+    ('"${data.aws_ecr_repository.x.repository_url}:1"', 'name = "own/x"', f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/own/x:1"),
+    ('"${data.aws_ecr_repository.x.repository_url}:1"', f'name = "x"\nregistry_id = "{STRANGER}"', f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1"),
+    ('"${data.aws_ecr_repository.x.repository_url}:1"', 'name = "x"\nregistry_id = var.x', None),
+    ('"${data.aws_caller_identity.c.account_id}.dkr.ecr.${data.aws_region.r.name}.amazonaws.com/${aws_ecr_repository.m[0].id}:1"', 'name = "x"', f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/aws_ecr_repository.m.0:1"),
+    ("data.aws_ecr_image.x.image_uri", 'repository_name = "own/x"', f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/own/x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "looked", "expected"), IMAGES)
+def test_images_that_are_looked_up(
+    tmp_path: Path, written: str, looked: str, expected: str | None
+) -> None:
+    """Of the own registry where no other is named; in whichever region."""
+    kind = "aws_ecr_image" if "aws_ecr_image" in written else "aws_ecr_repository"
+    text = f'{LOOKUPS}variable "x" {{}}\ndata "{kind}" "x" {{\n{looked}\n}}\nresource "aws_lambda_function" "f" {{\n function_name = "f"\n package_type = "Image"\n image_uri = {written}\n}}\n'  # fmt: skip
+    (tmp_path / "main.tf").write_text(text)
+    (one,) = collect_terraform(input_files([str(tmp_path)], ENDINGS), Target(account=OWN2, root=tmp_path)).code_uses  # fmt: skip
+    assert one.reference == expected

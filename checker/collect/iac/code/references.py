@@ -13,12 +13,22 @@ from checker.collect.iac.embedded import UNREAD
 from checker.collect.iac.grants.arns import MARK, filled, registry
 from checker.collect.iac.grants.model import Code
 from checker.collect.iac.ssm import parameter_of
-from checker.collect.iac.unknown import OPEN, blanked, is_made, is_unresolved, shown, wholly
+from checker.collect.iac.unknown import (
+    OPEN,
+    blanked,
+    changed,
+    is_made,
+    is_unresolved,
+    shown,
+    wholly,
+)
 from checker.collect.iac.whom import everywhere
 
 UNKNOWN, _ANY_REGION, _LONG = "unresolved", "us-east-1", 300
 _NO_JSON = "what stands there is no JSON that can be read, so what of it would run is not known"
 _NO_REFERENCE = "what stands there is no reference, so what would run is not known"
+_INDEX = re.compile(r'\["?([\w./-]*)"?\]')
+"""In the name of what has none but in code: no name of an image has brackets."""
 _PUBLISHER = re.compile(r"[0-9a-f]{40}")
 _WRITTEN = re.compile(r"[A-Za-z0-9._/:@+*-]*")
 """What references are written with."""
@@ -47,7 +57,7 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
         return Reference(_own(kind, str(shown(value))[2:-1], code))
     if kind == LAYER and (public := public_layer(parameter_of(value), code.target)):
         return Reference(public)
-    text = everywhere(filled(value.encode(errors="replace").decode(), code))
+    text = _filled(kind, value, code)
     if value == UNREAD or not _WRITTEN.fullmatch(blanked(text, "")):
         return Reference(None, (_NO_JSON if value == UNREAD else _NO_REFERENCE,))
     if kind == ADDON and not is_unresolved(text):
@@ -63,6 +73,13 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
         return _image(placed, _partly(text))
     known = kind in (IMAGE, LAYER, DOCUMENT)
     return _versioned(placed, _partly(text)) if known else _untold(text)
+
+
+def _filled(kind: str, value: str, code: Code) -> str:
+    text = everywhere(filled(value.encode(errors="replace").decode(), code))
+    if kind in (IMAGE, BUILD):
+        return changed(text, lambda known: _INDEX.sub(r".\1", known))
+    return text
 
 
 def _untold(value: Any) -> Reference:

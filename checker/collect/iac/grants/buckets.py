@@ -36,7 +36,7 @@ def bucket(given: Given) -> Iterator[Said]:
     if isinstance(owner, str) and _CANONICAL.fullmatch(owner):  # a bucket is of who makes it
         settings["canonical"] = {owner: given.target.account}
     ownership = given.one("ownership")
-    if isinstance(ownership, str) and not is_unresolved(ownership):
+    if isinstance(ownership, str):
         settings["ownership"] = ownership
     yield Said(document=written(given.one("policy")), acl=acl or None, settings=settings)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from checker.collect.iac.grants.arns import MARK, filled, is_arn
 from checker.collect.iac.grants.model import Code
-from checker.collect.iac.unknown import MADE, OPEN, PUBLIC, is_made, is_public, wholly
+from checker.collect.iac.unknown import MADE, OPEN, PUBLIC, is_made, is_public
 
 _ACCOUNTS = (
     "aws:sourceaccount", "aws:sourceowner", "aws:principalaccount", "kms:calleraccount",
@@ -56,7 +56,16 @@ class Filler:
         if not isinstance(values, str):
             return values
         text = filled(values, self._code)
+        if key in _ARNS and OPEN in text:
+            text = self._placed(text)
         return self._own(key, text) if is_made(text) and not is_public(text) else text
+
+    def _placed(self, text: str) -> str:
+        """In whichever region a source of the own account is, it is ours."""
+        parts = text.split(":", 5)
+        if len(parts) == 6 and parts[4] == self._target.account and OPEN in parts[3]:
+            parts[3] = self._target.region or "us-east-1"
+        return ":".join(parts)
 
     def _own(self, key: str, text: str) -> str:
         """A value that only AWS will tell, of what the same code makes."""
@@ -64,8 +73,11 @@ class Filler:
             return text
         if key in _ACCOUNTS:
             return self._target.account
-        if key in _ARNS and (mark := wholly(text)) is not None:
-            return self._arn(mark) or text
+        if key in _ARNS and (begins := MARK.match(text)):
+            arn = self._arn(_plain(begins[1]))
+            if arn is None:
+                return text
+            text = f"{arn}{text[begins.end() :]}"
         found = MARK.sub(lambda one: _plain(one[1]), text)
         parts = found.split(":", 5)
         if len(parts) == 6 and parts[0] == "arn" and OPEN in text.split(":", 5)[4]:
@@ -79,6 +91,7 @@ class Filler:
             return None
         kind = self._code.type_of(made[0])
         service = kind.lower().split("::" if "::" in kind else "_")[1]  # all of AWS's have one
+        service = "execute-api" if made[1] == "execution_arn" else service
         return self._target.arn(service, made[0])
 
 

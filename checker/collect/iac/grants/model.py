@@ -89,9 +89,6 @@ class Code(Protocol):
     def scope_of(self, name: str) -> object:
         """The same of a resource that another stack may make."""
 
-    def exports(self) -> Iterator[tuple[str, Any]]:
-        """Names and values of what it tells other templates."""
-
     def maker(self, mark: str) -> tuple[str, str] | None:
         """The resource of the code that an unknown value is of, and which attribute of it."""
 
@@ -101,8 +98,17 @@ class Code(Protocol):
     def properties(self, name: str) -> Any:
         """Its properties, as they are by default."""
 
+    def surely(self, name: str) -> Any:
+        """The same that `properties` tells, as far as what is given tells it."""
+
 
 Reader = Callable[[Given], Iterator[Said]]
+_NAMING = ("named", "other")
+_SHUTTING = (
+    "BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets", "bpa",
+    "ownership", "kms_key", "auth", "vpc",
+)  # fmt: skip
+"""Names of values that decide of what something is said, and what is shut."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,21 @@ class Row:
     read: Reader
     default: str | None = None
 
+    def settling(self) -> Iterator[str]:
+        """The properties that tell of what it is, and what shuts that."""
+        yield from self._tops(_NAMING + _SHUTTING)
+
+    def naming(self) -> Iterator[str]:
+        """Those that tell of what it is."""
+        yield from self._tops(_NAMING)
+
+    def shutting(self) -> Iterator[str]:
+        """Those that tell what shuts it."""
+        yield from self._tops(_SHUTTING)
+
+    def _tops(self, keys: tuple[str, ...]) -> Iterator[str]:
+        yield from (path.partition(".")[0] for key, path in self.keys.items() if key in keys)
+
     def opening(self) -> Iterator[str]:
         """Those that tell who is let in, and not where."""
         told = (path for key, path in self.keys.items() if key not in ("named", "other", "arn"))
@@ -132,7 +153,9 @@ class Row:
 class Part:
     """What one resource of code says. `named`: the value that names the resource of which it says
     it; `when`: what must be so, in words; `aside`: it tells of others alone, as it is there
-    already; `unsure`: its name rests on a default."""
+    already; `surely`: where a default tells the name, as what is given alone tells it;
+    `rests`: a default tells what it shuts, or whether; `turns`: a plan changes that, or whom a key
+    lets in; `gone`: a plan takes it away."""
 
     row: Row
     name: str
@@ -144,7 +167,10 @@ class Part:
     notes: tuple[str, ...] = ()
     hangs: Hangs = None
     aside: bool = False
-    unsure: bool = False
+    surely: Any = None
+    rests: bool = False
+    turns: bool = False
+    gone: bool = False
 
     def within(self, when: str | None) -> Part:
         """The same where something else must be so, too."""

@@ -12,6 +12,7 @@ from typing import Any
 from checker.collect.iac.grants.model import Given, Json, Said, written
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.values import decoded
+from checker.collect.iac.whom import everywhere
 
 _SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -56,8 +57,8 @@ def principal(value: Any) -> Any:
     """As AddPermission reads it: everybody, an account, an ARN, a service."""
     if value == "*":
         return "*"
-    if isinstance(value, str) and _SERVICE.fullmatch(value):
-        return {"Service": value}
+    if isinstance(value, str) and _SERVICE.fullmatch(service := everywhere(value)):
+        return {"Service": service}
     return {"AWS": [value if value is not None else "${Principal}"]}
 
 

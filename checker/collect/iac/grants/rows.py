@@ -356,11 +356,11 @@ ROWS: dict[str, Row] = {
     "aws_lambda_layer_version": is_(_LAYER, "layer_name"),
 }  # fmt: skip
 
-SHUTTERS = (
+TELLING = (
     "aws_s3_account_public_access_block", "aws_s3_bucket_public_access_block",
-    "aws_s3_bucket_ownership_controls",
+    "aws_s3_bucket_ownership_controls", "aws_ecr_pull_through_cache_rule",
 )  # fmt: skip
-"""Types that shut what others open, and open nothing."""
+"""Types that tell of others what shuts them, or whose they are, and open nothing."""
 
 
 def is_read(kind: str, path: tuple[str, ...]) -> bool:

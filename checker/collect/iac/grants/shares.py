@@ -12,11 +12,8 @@ from checker.trust.document.decode import as_list
 
 def _ours(value: Any, given: Given) -> str:
     """Whom a value names, for a reader; what the same code makes is of the own account."""
-    return (
-        given.target.arn("iam", "root")
-        if is_ours(value, given.target.account)
-        else str(shown(value))
-    )
+    account = given.target.account
+    return given.target.arn("iam", "root") if is_ours(value, account) else str(shown(value))
 
 
 def key_grant(given: Given) -> Iterator[Said]:

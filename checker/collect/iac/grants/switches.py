@@ -13,15 +13,16 @@ from typing import Any
 
 from checker.collect.iac.grants.buckets import SWITCHES
 from checker.collect.iac.grants.keys import key_of
-from checker.collect.iac.grants.model import Hangs, Json, Part
-from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, BUCKET
-from checker.collect.iac.unknown import wholly
+from checker.collect.iac.grants.model import Given, Hangs, Json, Part
+from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, BUCKET, ROWS
+from checker.collect.iac.unknown import is_unresolved, wholly
 
 _SHUTS = ("bpa", "kms_key", "ownership", "vpc")
 """Settings that shut; the others open, or tell what is ours."""
 _UNTOLD = object()
 _ONE_OR_NONE = re.compile(r"(.*?)\?\s*1\s*:\s*0\s*", re.DOTALL)
 _ACCOUNT = re.compile(r"[0-9]{12}")
+_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 _Place = tuple[object, str]
 """Code that is applied together, and an account."""
 
@@ -52,13 +53,36 @@ def settings_of(opening: Part, parts: list[Part]) -> Json:
 
 
 def _reaches(part: Part, opening: Part) -> bool:
-    """Whether what one says is surely of what the other opens, and holds when that does: elsewhere
-    a name by a default may come to another one, and a state tells what is there today."""
-    if part.code.scope == opening.code.scope:
+    """Whether what one says is surely of what the other opens, and holds when that does: a name by
+    a default may come to another one, and a state tells what is there today."""
+    if part is opening or _refers(opening, part):
         return True
-    named = part.row.itself and wholly(opening.named) is not None
-    sure = named or not (part.unsure or opening.unsure)
-    return sure and part.code.form == opening.code.form
+    (mine, sure), (other, also) = _whose(part), _whose(opening)
+    if part.code.scope == opening.code.scope:
+        return (sure and also) or mine == other
+    return sure and also and part.code.form == opening.code.form
+
+
+def _refers(opening: Part, part: Part) -> bool:
+    """Whether one names the very resource that the other is."""
+    mark = wholly(opening.named) if part.row.itself and opening.surely is None else None
+    made = opening.code.maker(mark) if mark is not None else None
+    if made is None or opening.code.scope_of(made[0]) != part.code.scope:
+        return False
+    return made[0] in (part.name, _INDEX.sub("", part.name)) or made[0].endswith(f"/{part.name}")
+
+
+def _whose(part: Part) -> tuple[Any, bool]:
+    """What a part is of, by what is given alone, and whether no default tells that."""
+    code, value = part.code, part.named if part.surely is None else part.surely
+    mark = wholly(value)
+    made = code.maker(mark) if mark is not None else None
+    row = ROWS.get(code.type_of(made[0])) if made else None
+    if made is None or row is None or not row.itself:
+        return value, part.surely is None
+    surely = Given(code.surely(made[0]), row.keys, code.target).one("named")
+    told = Given(code.properties(made[0]), row.keys, code.target).one("named")
+    return surely or made[0], part.surely is None and surely == told
 
 
 def _said(key: str, parts: list[Part]) -> Iterator[Any]:
@@ -73,7 +97,9 @@ def _sure(key: str, opening: Part, parts: list[Part]) -> Iterator[Any]:
         is_told = key in part.said.settings
         if is_told and _surely(part, opening):
             value = part.said.settings[key]
-            yield key_of(value, part.code, _UNTOLD) if key == "kms_key" else value
+            known = key == "kms_key" or not is_unresolved(value)
+            value = key_of(value, part.code, _UNTOLD) if key == "kms_key" else value
+            yield value if known else _UNTOLD
         elif (
             is_told
             or (part.row.itself and key in part.row.keys)
@@ -90,9 +116,9 @@ def _all_on(values: Iterable[Any]) -> Json:
 
 def _surely(part: Part, opening: Part) -> bool:
     """Whether it is there wherever the other is: on the same condition, or named by it."""
-    if part.hangs is None or (part.row.itself and wholly(opening.named) is not None):
+    if part.hangs is None or part is opening or _refers(opening, part):
         return True
-    return part is opening or _follows(part.hangs, opening.hangs)
+    return _follows(part.hangs, opening.hangs)
 
 
 def _follows(one: tuple[object, str], other: Hangs) -> bool:
@@ -119,16 +145,25 @@ class Accounts:
 
     def __init__(self, parts: list[Part]) -> None:
         self._found: dict[_Place, list[Part]] = {}
+        self._turned: set[_Place] = set()
         for one in parts:
             if one.row.kind == ACCOUNT_SWITCHES and (place := account_of(one)):
-                self._found.setdefault(place, []).append(one)
+                self._turned |= {place} if one.turns else set()
+                if not one.gone:
+                    self._found.setdefault(place, []).append(one)
 
     def places(self, kind: str, parts: list[Part]) -> list[_Place]:
         """Where such settings hold over a bucket: whoever makes it, or writes its policy, acts in
         its account."""
         told = self._found if kind == BUCKET else ()
-        every = dict.fromkeys((one.code.together, one.code.account) for one in parts if told)
-        return [place for place in every if place in told]
+        return [place for place in self._all(parts) if place in told]
+
+    def turned(self, kind: str, parts: list[Part]) -> bool:
+        """Whether a plan takes such settings back, or away, that held over a bucket."""
+        return kind == BUCKET and not self._turned.isdisjoint(self._all(parts))
+
+    def _all(self, parts: list[Part]) -> Iterable[_Place]:
+        return dict.fromkeys((one.code.together, one.code.account) for one in parts)
 
     def settings(self, places: list[_Place], opening: Part) -> Json:
         """What they come to for who comes in by a part of it."""
@@ -145,6 +180,6 @@ class Accounts:
 def account_of(part: Part) -> _Place | None:
     """Where it holds: in the account that it names, else in its provider's. None where that is not
     known."""
-    named = part.code.account if part.named is None else part.named
+    named = part.code.account if part.named is None else part.surely or part.named
     known = part.named is None or (isinstance(named, str) and _ACCOUNT.fullmatch(named))
     return (part.code.together, str(named)) if known else None

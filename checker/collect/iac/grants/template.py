@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.code.uses import uses
-from checker.collect.iac.grants.build import parts
+from checker.collect.iac.grants.build import parts, rests
 from checker.collect.iac.grants.model import Hangs
 from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.records import Found
 from checker.collect.iac.stack import Resource, Stack
 from checker.collect.iac.target import Target
-from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.values import decoded
 from checker.collect.iac.variant import Variant
-from checker.errors import InputError
 from checker.snapshot.records import Location
 from checker.trust.document.decode import as_list
 
@@ -52,8 +49,8 @@ class TemplateCode:
         return id(self._stacks), self._where
 
     def scope_of(self, name: str) -> object:
-        where, slash, _ = name.rpartition("/")
-        return (id(self._stacks), where) if slash else self.scope
+        there = self._of(name)
+        return there.scope if there else (id(self._stacks), name.rpartition("/")[0])
 
     def maker(self, mark: str) -> tuple[str, str] | None:
         where, slash, rest = mark.rpartition("/")
@@ -71,6 +68,10 @@ class TemplateCode:
         path = row.keys.get("named") if row else None
         return {path: there.stack.property_of(_last(name), path)} if path and there else {}
 
+    def surely(self, name: str) -> Any:
+        there = self._of(name)
+        return there.stack.strictly(lambda: self.properties(name)) if there else {}
+
     def hangs(self, raw: Resource) -> Hangs:
         """On what hangs whether a resource is there."""
         condition = raw.get("Condition")
@@ -78,23 +79,26 @@ class TemplateCode:
             return None
         return self.scope, str(condition or "")
 
-    def exports(self) -> Iterator[tuple[str, Any]]:
-        """What it tells other templates of the same account and region."""
-        for one in self.stack.outputs.values():
-            export = one.get("Export")
-            with contextlib.suppress(InputError):
-                named = export.get("Name") if isinstance(export, dict) else None
-                name = self.stack.resolver.value(named)
-                if isinstance(name, str) and not is_unresolved(name):
-                    yield name, self.stack.resolver.value(one.get("Value"))
-
     def _of(self, name: str) -> TemplateCode | None:
         """The stack that makes it."""
         where, slash, _ = name.rpartition("/")
-        return self._stacks.get(where) if slash else self
+        return self._stacks.at(where) if slash else self
 
 
-Stacks = dict[str, TemplateCode]
+class Stacks(dict[str, TemplateCode]):
+    """Those of one file, by where they stand: `/Network`, empty for the outermost. `label`: how
+    other files call it, `/#2`; `every`: all files by that."""
+
+    def __init__(self, label: str = "", every: dict[str, Stacks] | None = None) -> None:
+        super().__init__()
+        self._every = {} if every is None else every
+        self._every[label] = self
+
+    def at(self, where: str) -> TemplateCode | None:
+        """One of its own, or of another file."""
+        label, slash, inner = where.removeprefix("/").partition("/")
+        there = self._every.get(f"/{label}") if label.startswith("#") else None
+        return self.get(where) if there is None else there.get(f"{slash}{inner}")
 
 
 def _last(name: str) -> str:
@@ -131,9 +135,15 @@ class TemplateGrants:
         """The properties that are looked at."""
         return set(ROWS[kind].tops()) if kind in ROWS else set()
 
+    def settling(self, kind: str) -> frozenset[str]:
+        """Those that a default must not tell."""
+        return frozenset(ROWS[kind].settling())
+
     def read(self, name: str, kind: str, raw: Resource, variants: list[Variant]) -> None:
         place, hangs = self._place(name), self._code.hangs(raw)
-        self._found.parts += parts(ROWS[kind], name, variants, place, self._code, hangs=hangs)
+        found = [*parts(ROWS[kind], name, variants, place, self._code, hangs=hangs)]
+        self._found.parts += found
+        self._found.notes += rests(found, place)
         for said in dict.fromkeys(self._defaults(kind, variants)):
             self._found.defaults.append(f"{place.file}:{place.line}: {name}: {said}")
 

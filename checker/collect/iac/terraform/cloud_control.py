@@ -13,7 +13,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from checker.collect.iac.grants.build import records
+from checker.collect.iac.code.uses import uses
+from checker.collect.iac.grants.build import parts, records, rests
+from checker.collect.iac.grants.model import Code
+from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.reader import Reader
 from checker.collect.iac.records import Found
@@ -21,6 +24,7 @@ from checker.collect.iac.target import Target
 from checker.collect.iac.template import Template
 from checker.collect.iac.terraform.elsewhere import home
 from checker.collect.iac.terraform.planned import Planned
+from checker.collect.iac.variant import Variant
 from checker.errors import InputError
 from checker.snapshot.records import Location, Tally
 
@@ -31,12 +35,13 @@ _AS_GIVEN = ("parameters",)
 
 
 def read_cloud_control(
-    planned: Planned, target: Target, found: Found, place: Location, *, strict: bool
+    planned: Planned, target: Target, found: Found, place: Location, code: Code, *, strict: bool
 ) -> None:
-    """Each outcome of what nobody has decided; the resource is counted once."""
+    """Each outcome of what nobody has decided; the resource is counted once. `code`: all that
+    stands around it, which may name it."""
     seen: list[object] = []
     for one in planned.outcomes():
-        inner = _read(one, target, place, strict=strict)
+        inner = _read(one, target, place, code, strict=strict)
         told = (
             [(r.trust_policy, r.arn) for r in inner.roles],
             [u.image_id for u in inner.image_uses],
@@ -53,17 +58,32 @@ def read_cloud_control(
         seen.append(told)
 
 
-def _read(planned: Planned, target: Target, place: Location, *, strict: bool) -> Found:
+def _read(
+    planned: Planned, target: Target, place: Location, code: Code, *, strict: bool
+) -> Found:  # fmt: skip
     found = Found()
-    kind = _kinds().get(planned.type.removeprefix("awscc_").replace("_", ""), planned.type)
-    values = home(planned.values, planned.account, target)
-    resource = {"Type": kind, "Properties": _properties(values)}
+    kind = kind_of(planned.type)
+    properties = properties_of(home(planned.values, planned.account, target))
+    surely = properties_of(home(planned.surely, planned.account, target))
+    resource = {"Type": kind, "Properties": properties}
     template = Template(planned.address, {"Resources": {planned.address: resource}}, dict)
     try:
         Reader(found, target, strict=strict).read(Path(place.file), template, {}, place=place)
     except InputError as error:
         found.gap(target, place, "unreadable", f"{planned.address}: {error.message}")
+    here = [Variant(properties, surely=surely)]
+    if found.parts:
+        told = parts(ROWS[kind], planned.address, here, place, code, hangs=planned.hangs)
+        found.parts = [*told]
+        found.notes += rests(found.parts, place)
+    if found.code_uses:
+        found.code_uses = [*uses(kind, planned.address, here, place, code)]
     return found
+
+
+def kind_of(type_: str) -> str:
+    """CloudFormation's type of one of the awscc provider's."""
+    return _kinds().get(type_.removeprefix("awscc_").replace("_", ""), type_)
 
 
 @functools.cache
@@ -75,20 +95,20 @@ def _kinds() -> dict[str, str]:
     }
 
 
-def _properties(value: Any) -> Any:
+def properties_of(value: Any) -> Any:
     """`image_id` is `ImageId` there; what is null is not there."""
     if isinstance(value, list):
-        return [_properties(one) for one in value]
+        return [properties_of(one) for one in value]
     if not isinstance(value, dict):
         return value
     return {
-        _spelled(key): one if key in _AS_GIVEN and isinstance(one, dict) else _properties(one)
+        spelled(key): one if key in _AS_GIVEN and isinstance(one, dict) else properties_of(one)
         for key, one in value.items()
         if one is not None
     }
 
 
-def _spelled(key: str) -> str:
+def spelled(key: str) -> str:
     if key in _SPELLED:
         return _SPELLED[key]
     if not _WORD.fullmatch(key):

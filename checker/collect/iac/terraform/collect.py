@@ -72,7 +72,8 @@ class _Files:
             raise BadInputsError(self._bad) if len(self._bad) > 1 else self._bad[0]
         for plan in self._plans:
             self._read(plan)
-        self._found.resources += records(self._found.parts)
+        notes = self._found.notes
+        self._found.resources += records(self._found.parts, notes.append)
         add_caches(self._found)
         doubt(self._found)
         if self._others:

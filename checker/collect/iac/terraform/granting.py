@@ -3,43 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.code.uses import uses
-from checker.collect.iac.grants.build import parts
+from checker.collect.iac.grants.build import parts, rests
+from checker.collect.iac.grants.model import Part
 from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, ROWS
 from checker.collect.iac.grants.switches import account_of
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
+from checker.collect.iac.terraform.cloud_control import kind_of, properties_of, spelled
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.hidden import Hidden
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.snapshots import Snapshots
+from checker.collect.iac.terraform.turning import row_of, turns
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
 
 _WHOSE = "whose public access it blocks is not known, so it was taken to shut nothing"
+_IN_WHICH = (
+    "in which account it blocks public access a default tells, so it was taken to shut nothing but "
+    "what its provider makes"
+)
 _NEW_ACCOUNT, _ACCOUNT_ID = "aws_organizations_account", "account_id"
+_CLOUD_CONTROL = "awscc_"
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 
 
 class PlanCode:
     """A plan in one account, as `grants` asks of it. `account`: marked text where nobody can tell
-    it: its resources are recorded as those of the own one then. `asker`: the address of the
+    it: its resources are recorded as those of the own one then; `acting`: marked text where a
+    default alone tells it. `asker`: the address of the
     resource that is read, after which a plan calls what is not known of it: that is no name of
     its."""
 
     def __init__(
         self, target: Target, account: str | None, resources: dict[str, Planned], form: str,
-        asker: str = "",
+        asker: str = "", acting: str | None = None,
     ) -> None:  # fmt: skip
         self._target, self._resources = recorded(target, account), resources
         self._form, self._asker = form, asker
-        self.account = target.account if account is None else account
+        self.account = acting or (target.account if account is None else account)
 
     @property
     def target(self) -> Target:
@@ -60,15 +69,16 @@ class PlanCode:
     def scope_of(self, _name: str) -> object:
         return self.scope
 
-    def exports(self) -> Iterator[tuple[str, Any]]:
-        return iter(())
-
     def maker(self, mark: str) -> tuple[str, str] | None:
         if mark in self._resources:
             return (self._called(mark), "") if mark != self._asker else None
         address, _, attribute = mark.rpartition(".")
         address = self._called(address)
-        return (address, attribute) if address in self._resources else None
+        if address not in self._resources:
+            return None
+        if not self._is_cloud_control(address):
+            return address, attribute
+        return address, "" if attribute == "id" else spelled(attribute)  # its id is its Ref
 
     def _called(self, address: str) -> str:
         """By its own address, what stands for all those of which nobody knows the index."""
@@ -77,11 +87,22 @@ class PlanCode:
         return other if found and found.untold and found.address == other else address
 
     def type_of(self, name: str) -> str:
+        """Of one of the awscc provider's CloudFormation's."""
         found = self._resources.get(name)
-        return found.type if found else ""
+        kind = found.type if found else ""
+        return kind_of(kind) if kind.startswith(_CLOUD_CONTROL) else kind
 
     def properties(self, name: str) -> Any:
-        return self._resources[name].values
+        values = self._resources[name].values
+        return properties_of(values) if self._is_cloud_control(name) else values
+
+    def surely(self, name: str) -> Any:
+        found = self._resources[name]
+        values = {**found.values, **found.surely}
+        return properties_of(values) if self._is_cloud_control(name) else values
+
+    def _is_cloud_control(self, name: str) -> bool:
+        return self._resources[name].type.startswith(_CLOUD_CONTROL)
 
 
 class PlanGrants:
@@ -95,30 +116,34 @@ class PlanGrants:
             self._resources[one.address] = one
             if not (one.beyond or one.untold):
                 self._resources.setdefault(_INDEX.sub("", one.address), one)
-        self._codes: dict[str | None, PlanCode] = {}
+        self._codes: dict[tuple[str | None, str | None], PlanCode] = {}
 
     def reads(self, kind: str) -> bool:
         return kind in ROWS
 
     def read(
         self, planned: Planned, variants: Iterable[Variant], place: Location,
-        notes: tuple[str, ...] = (), *, aside: bool = False,
+        notes: tuple[str, ...] = (), *, aside: bool = False, gone: bool = False,
     ) -> None:  # fmt: skip
-        """`notes`: what of its policy could not be told; `aside`: it tells of others alone."""
+        """`notes`: what of its policy could not be told; `aside`: it tells of others alone;
+        `gone`: it is taken away."""
         row = ROWS[planned.type]
         keys = [*row.tops()]
-        told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
+        told = [replace(one, properties=self._told(planned, one.properties, keys))
+                for one in variants]  # fmt: skip
         if row.kind == ACCOUNT_SWITCHES and self._may_be_made(planned):
             told = [_of_some_account(one) for one in told]
-        code, hangs = self._code(planned), planned.hangs
+        code, hangs = self.code(planned), planned.hangs
         found = [
             *parts(row, planned.address, told, place, code, notes, hangs,
-                   aside=aside, unsure=planned.unsure)
+                   aside=aside)
         ]  # fmt: skip
-        self._found.parts += found
-        if row.kind == ACCOUNT_SWITCHES and not all(map(account_of, found)):
+        turned = turns(planned, gone=gone)
+        self._found.parts += [replace(one, turns=turned, gone=gone) for one in found]
+        self._found.notes += rests(found, place)
+        if row.kind == ACCOUNT_SWITCHES and (said := _unsure_whose(planned, found)):
             at = f"{place.file}:{place.line}: {planned.address}"
-            self._found.notes.append(f"{at}: {_WHOSE}")
+            self._found.notes.append(f"{at}: {said}")
 
     def uses(self, planned: Planned, variants: Iterable[Variant], place: Location) -> None:
         """Code that it would run."""
@@ -140,13 +165,28 @@ class PlanGrants:
         known = not planned.written and isinstance(given, str) and not is_unresolved(given)
         return not known and any(one.type == _NEW_ACCOUNT for one in self._resources.values())
 
-    def _code(self, planned: Planned) -> PlanCode:
+    def with_names(self, planned: Planned) -> Planned:
+        """One of the awscc provider's, with what names the resource that it is of."""
+        row = row_of(planned.type)
+        naming = set(row.naming()) if row else set()
+        keys = [key for key in planned.values if spelled(key) in naming]
+        return replace(planned, values=self._told(planned, planned.values, keys))
+
+    def code(self, planned: Planned) -> PlanCode:
         """That of the account in which it stands."""
-        account = planned.account
-        if account not in self._codes:
+        account, acting = at = planned.account, planned.acting
+        if at not in self._codes:
             form = self._plan.form
-            self._codes[account] = PlanCode(self._target, account, self._resources, form)
-        return self._codes[account]
+            code = PlanCode(self._target, account, self._resources, form, acting=acting)
+            self._codes[at] = code
+        return self._codes[at]
+
+
+def _unsure_whose(planned: Planned, found: list[Part]) -> str | None:
+    """What to say of the switches of an account that is not known for sure."""
+    if not all(map(account_of, found)):
+        return _WHOSE
+    return _IN_WHICH if planned.acting and any(one.named is None for one in found) else None
 
 
 def _of_some_account(one: Variant) -> Variant:

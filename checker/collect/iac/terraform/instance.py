@@ -13,7 +13,7 @@ from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.functions import jsonencode
-from checker.collect.iac.terraform.made import GUESTS, OWN, POOLS, looked_up, own_value
+from checker.collect.iac.terraform.made import GUESTS, OF_BUCKETS, OWN, POOLS, looked_up, own_value
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of
@@ -24,7 +24,7 @@ from checker.collect.iac.unknown import is_unresolved, shown, unresolved, wholly
 
 _DOCUMENT = "aws_iam_policy_document"
 _CALLED = ("name", "path", "role_name", "user_name", "group_name", "instance_profile_name")
-_NAMES = ("url", "service_name", "layer_name", "repository_name")
+_NAMES = ("url", "service_name", "layer_name", "registry_id", "repository_name")
 
 
 class Module(Protocol):
@@ -93,6 +93,8 @@ class Instance:
     def _told(self, name: str) -> Any:
         if self.type == _DOCUMENT and name in ("json", "minified_json"):
             return jsonencode(policy_of(self.values(), self.address))
+        if self.type in OF_BUCKETS and name == "id":
+            return self.written("bucket")
         values = self._written(_NAMES)
         with self.module.choices.paused():  # whatever it is called, it is what is made here
             values |= self._written(_CALLED)
@@ -135,6 +137,18 @@ class Instance:
             return self.module.evaluate(expression, self._names)
         found = list(self._blocks(self.block, name, self._names))
         return found or ([] if name in _labels(self.block) else None)
+
+    def surely(self, name: str) -> Any:
+        """The same as what is given tells it; None of blocks that may not be there."""
+        sure = self.strictly()
+        loops = [
+            one for one in self.block.blocks if one.type == "dynamic" and one.labels == (name,)
+        ]
+        told = [items_of(sure.module, one.attributes["for_each"], self._names)
+                for one in loops if "for_each" in one.attributes]  # fmt: skip
+        there = all(each is not None and not is_unresolved([one for _, one in each])
+                    for each in told)  # fmt: skip
+        return sure.written(name) if there else None
 
     def named(self) -> list[str]:
         """Everything that is written."""

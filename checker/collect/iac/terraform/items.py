@@ -53,6 +53,8 @@ class Items:
         if isinstance(sure, dict) and key in sure:
             return sure[key]
         if isinstance(sure, list):
+            if item in sure:
+                return item
             likely = [one for one in sure if may_be(one, item)]
             if likely and all(one == likely[0] for one in likely):
                 return likely[0]

@@ -6,9 +6,11 @@ made here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from checker.aws_accounts import aws_accounts
 from checker.collect.iac.code.lookups import code_looked_up
 from checker.collect.iac.cognito import takes_guests
 from checker.collect.iac.target import Target
@@ -39,10 +41,20 @@ _MADE = {
 """Type → what a bare mention of it means."""
 _USERS = ("aws_cognito_user_pool", "endpoint")
 """The issuer of its tokens."""
+OF_BUCKETS = (
+    "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block", "aws_s3_bucket_ownership_controls",
+    "aws_s3_bucket_versioning", "aws_s3_bucket_server_side_encryption_configuration",
+    "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_notification",
+)  # fmt: skip
+"""Types whose id is that of the bucket."""
 OWN = ("aws_", "awscc_")
 """Of other providers' resources, an attribute may name the provider's own account."""
 _ISSUER = ("issuer", "open_id_connect_issuer_url")
-_COMPUTED = ("arn", "id", "identity_pool_id", "unique_id", "iam_arn")
+_COMPUTED = (
+    "arn", "id", "identity_pool_id", "unique_id", "iam_arn", "s3_canonical_user_id",
+    "execution_arn", "invoke_arn", "qualified_arn", "qualified_invoke_arn", "stream_arn",
+    "topic_arn", "key_id", "queue_url",
+)  # fmt: skip
 """Attributes that AWS alone fills; any other may have been handed in."""
 
 
@@ -128,15 +140,64 @@ def looked_up(kind: str, address: str, attribute: str, values: Json, target: Tar
     if kind == "aws_service_principal" and attribute in ("name", "id"):
         service = text_of(values.get("service_name"))
         return f"{service}.{_suffix(target)}" if service else None
-    if kind == "aws_canonical_user_id" and attribute == "id":
+    if kind in _CANONICAL and attribute == "id":
         return made(f"{address}.id")
     if kind in _THERE and (attribute == "arn" or kind in CLUSTERS):
         return own_value(kind, address, attribute, values, target)
-    if (kind, attribute) == ("aws_organizations_organization", "id"):
-        return target.organization or made(f"{address}.id")
+    if kind in _OF_AWS and attribute in ("id", "arn"):
+        account = min(one for one, use in aws_accounts().items() if use == _OF_AWS[kind])
+        return account if attribute == "id" else f"arn:{target.partition}:iam::{account}:root"
+    if kind == "aws_iam_roles" and attribute in ("arns", "names"):
+        called = made(f"{address}.{attribute}")  # nobody knows how many
+        return [target.arn("iam", f"role/{called}") if attribute == "arns" else called]
+    if kind in _REGISTRY and attribute == _REGISTRY[kind]:
+        return _image(values, target)
+    if kind.startswith("aws_organizations_"):
+        return _of_organization(address, attribute, kind, target)
     return code_looked_up(kind, attribute, values, target)
 
 
+def _of_organization(address: str, attribute: str, kind: str, target: Target) -> Any:
+    """The organization that the own account is in, its units, and its accounts, which are ours as
+    it is."""
+    if attribute == "id" and kind == "aws_organizations_organization" and target.organization:
+        return target.organization
+    if attribute in ("id", "arn", "master_account_arn"):
+        return made(f"{address}.{attribute}")
+    if attribute == "master_account_id":
+        return target.account
+    if attribute not in (*_MEMBERS, *_UNITS):
+        return None
+    called = {key: made(f"{address}.{attribute}.{key}") for key in ("id", "arn", "name", "email")}
+    return [{**called, "id": target.account} if attribute in _MEMBERS else called]
+
+
+def _image(values: Json, target: Target) -> str | None:
+    """As ECR calls it, in the registry that is named, or the own one."""
+    whose, name = values.get("registry_id", target.account), _called(values)
+    if not isinstance(whose, str) or not re.fullmatch("[0-9]{12}", whose) or name is None:
+        return None
+    host = f"{whose}.dkr.ecr.{target.region or 'us-east-1'}.{_suffix(target)}"
+    return f"{host}/{name}"
+
+
+def _called(values: Json) -> str | None:
+    found = values.get("repository_name", values.get("name"))
+    return found if isinstance(found, str) and found else None
+
+
+_CANONICAL = ("aws_canonical_user_id", "aws_cloudfront_log_delivery_canonical_user_id")
+"""Of the own account, and of AWS, which delivers logs."""
+_OF_AWS = {
+    "aws_elb_service_account": "access logs of load balancers",
+    "aws_redshift_service_account": "audit logs of Redshift",
+    "aws_billing_service_account": "billing reports",
+    "aws_cloudtrail_service_account": "CloudTrail logs",
+}
+"""Type → for what AWS has the account, of which it has one in each region."""
+_REGISTRY = {"aws_ecr_repository": "repository_url", "aws_ecr_image": "image_uri"}
+_MEMBERS = ("accounts", "non_master_accounts", "delegated_administrators")
+_UNITS = ("roots", "children")
 _THERE = ("aws_iam_role", "aws_iam_user", "aws_eks_cluster", "aws_iam_openid_connect_provider")
 """What a look-up finds in the own account alone."""
 _PLACE: dict[tuple[str, str], Callable[[Target], str | None]] = {

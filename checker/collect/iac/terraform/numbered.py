@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from checker.collect.iac.grants.rows import ROWS, SHUTTERS
+from checker.collect.iac.grants.rows import ROWS, TELLING
 from checker.collect.iac.terraform.instance import joined, suffix
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.outcomes import number
@@ -126,4 +126,4 @@ def _kin(one: Planned) -> tuple[Any, ...]:
 def _shuts(one: Planned) -> bool:
     row = ROWS.get(one.type)
     tops = {row.keys[key].partition(".")[0] for key in _KEYS if key in row.keys} if row else set()
-    return one.type in SHUTTERS or any(one.values.get(key) for key in tops)
+    return one.type in TELLING or any(one.values.get(key) for key in tops)

@@ -26,7 +26,7 @@ from checker.collect.iac.terraform.repeats import (
 from checker.collect.iac.terraform.steps import Keyed
 from checker.collect.iac.terraform.syntax import Block
 from checker.collect.iac.terraform.wanted import Wanted
-from checker.collect.iac.unknown import is_made, is_unresolved, shown
+from checker.collect.iac.unknown import is_unresolved, shown, unmade, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError, TooManyWorldsError
 
 _ROLE, _TRUST = "awscc_iam_role", "assume_role_policy_document"
@@ -99,7 +99,8 @@ class Outcomes:
         unsure = there or one.index is UNTOLD or self._unsure()
         hangs = (one.module.address, number(self._module, self._block)) if unsure else None
         base = dataclasses.replace(base, when=when[0][0] if when else None, hangs=hangs,
-                                   unsure=_unsure_name(one))  # fmt: skip
+                                   surely=_surely(one, base.values),
+                                   acting=_acting(one))  # fmt: skip
         if not one.type.startswith("awscc_"):
             base = self._resting(base, one)
         return dataclasses.replace(base, others=tuple(_others(base, found)))
@@ -153,12 +154,20 @@ class Outcomes:
         return Instance(self._module, self._mode, self._block, one.index, names)
 
 
-def _unsure_name(one: Instance) -> bool:
-    """Whether nothing that is given tells what it is called, or of what it is."""
-    row = ROWS.get(one.type)
-    name = row.keys.get("named", "").partition(".")[0] if row else ""
-    sure = one.strictly().written(name) if name in one.block.attributes else None
-    return is_unresolved(sure) and not is_made(sure)
+def _surely(one: Instance, values: Json) -> Json:
+    """What tells of what it is, or what is shut, where a default tells that."""
+    row, several = ROWS.get(one.type), values if one.type.startswith("awscc_") else ()
+    keys = [key for key in dict.fromkeys(row.settling() if row else several) if key in values]
+    told = {key: one.surely(key) for key in keys}
+    return {key: value for key, value in told.items() if value != values[key]}
+
+
+def _acting(one: Instance) -> str | None:
+    """The account of its provider, where that rests on a default: marked text."""
+    told, sure = one.account, one.strictly().account
+    if told == sure:
+        return None
+    return sure if is_unresolved(sure) else unresolved(f"{told} by default, or another account")
 
 
 def _rests(name: str) -> bool:
@@ -215,7 +224,7 @@ def _defaults(one: Instance, attribute: str, value: Any) -> tuple[str, ...]:
     counts = [*one.module.counts()]  # there may be more of them
     if written and _COUNTED in written.written():
         counts.append(defaulted(one.module, one.block))
-    sure = [sure, *counts]
+    sure = unmade([sure, *counts])
     unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(_VARIABLE.findall(str(shown(value))))
     if not is_unresolved(sure):
         return ()

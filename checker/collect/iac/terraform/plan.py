@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,11 @@ def _left_over(plan: Plan, changes: dict[str, Json]) -> None:
     missing = []
     for address, entry in changes.items():
         actions = as_object(entry.get("change")).get("actions")
-        if not isinstance(actions, list) or actions in (["delete"], ["forget"]):
-            continue
         module = entry.get("module_address")
         found = _planned(module if isinstance(module, str) else "", entry, entry)
+        plan.gone += [replace(found, values=found.before or {})] if actions == ["delete"] else []
+        if not isinstance(actions, list) or actions in (["delete"], ["forget"]):
+            continue
         _keep(plan, found)
         if found.mode == "managed" and actions != ["no-op"]:
             missing.append(address)
@@ -102,7 +104,9 @@ def _planned(module: str, one: Json, entry: Json | None) -> Planned:
     values = as_object(one.get("values"))
     if isinstance(change.get("after"), dict):
         values = as_object(merged(change["after"], change.get("after_unknown"), address))
-    return _made(module, one, values, changes=_changes(change))
+    found = _made(module, one, values, changes=_changes(change))
+    before = change.get("before")
+    return replace(found, before=before) if isinstance(before, dict) else found
 
 
 def _changes(change: Json) -> bool:

@@ -26,10 +26,12 @@ class Planned:
     hangs on them, as far as what is given tells it; `account`: where
     its provider acts, None for the own account (`elsewhere.py`); `when`: what must be so, in
     words, where the defaults leave it out, and `others`: what else it may come to; `hangs`: where
-    nobody has decided whether it is there, its module, and how its number is written; `unsure`:
-    what it is called, or of what it is, rests on a default; `untold`: it stands for all those of
-    which nobody knows the index, and `beyond` for further ones of a count, or of a module's,
-    `supposed`, of which a default has none.
+    nobody has decided whether it is there, its module, and how its number is written; `surely`:
+    attributes that a default tells, and that tell of what it is or what is shut, as what is given
+    alone tells them, and `acting` the same of `account`: marked text where a default tells that;
+    `before`: the values that a plan changes, None of what it creates; `untold`: it stands for all
+    those of which nobody knows the index, and `beyond` for further ones of a count, or of a
+    module's, `supposed`, of which a default has none.
     """
 
     address: str
@@ -48,7 +50,9 @@ class Planned:
     when: str | None = None
     others: tuple[Planned, ...] = ()
     hangs: tuple[str, str] | None = None
-    unsure: bool = False
+    surely: Json = field(default_factory=dict)
+    acting: str | None = None
+    before: Json | None = None
     untold: bool = False
     beyond: bool = False
     supposed: bool = False
@@ -69,7 +73,8 @@ class Planned:
 @dataclass
 class Plan:
     """`more`: what others refer to, and is none of the resources of which anything is told.
-    `gaps`: what could not be looked at. `find_line`: finds the line of each address."""
+    `gaps`: what could not be looked at. `find_line`: finds the line of each address. `gone`: what
+    it takes away."""
 
     path: Path
     text: str
@@ -77,6 +82,7 @@ class Plan:
     resources: list[Planned] = field(default_factory=list)
     data: list[Planned] = field(default_factory=list)
     more: list[Planned] = field(default_factory=list)
+    gone: list[Planned] = field(default_factory=list)
     gaps: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)

@@ -11,7 +11,8 @@ from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.becoming import is_read
 from checker.collect.iac.code.rows import RUNS
-from checker.collect.iac.grants.rows import SHUTTERS
+from checker.collect.iac.grants.build import LAID_OPEN
+from checker.collect.iac.grants.rows import TELLING
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
@@ -29,6 +30,13 @@ from checker.collect.iac.terraform.roles import PlannedRoles
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 from checker.collect.iac.terraform.stacks import PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
+from checker.collect.iac.terraform.turning import (
+    is_of_another,
+    opened_pools,
+    row_of,
+    trusts_one,
+    turns,
+)
 from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
@@ -87,17 +95,29 @@ class Reader:
                 self._images.data(one)
             if data.by_default:
                 self._rests(data)
-        wanted = [one for one in self._plan.resources if one.changes or not changes_only]
+        pools = opened_pools(self._plan) if changes_only else ()
+        wanted = [one for one in self._plan.resources
+                  if one.changes or not changes_only or self._names_one(one, pools)]  # fmt: skip
         for planned in wanted:
             self._resource(planned)
         self._found.notes += unread_workloads(self._plan.path.name, wanted)
-        self._aside([one for one in self._plan.resources if changes_only and not one.changes])
+        if changes_only:
+            read = {one.address for one in wanted}
+            self._aside([one for one in self._plan.resources if one.address not in read])
         if left_out := len(self._plan.resources) - len(wanted):
             said = f"resources that it does not change, left out on request: {left_out}."
             self._found.notes.append(f"{self._plan.path.name}: {said}")
         for accounting in self._accountings.values():
             self._found.tally = self._found.tally + accounting.tally
             self._found.notes += accounting.told
+
+    def _names_one(self, planned: Planned, pools: tuple[str, ...]) -> bool:
+        """Whether it is a role that trusts one of them, which is laid open then."""
+        found = trusts_one(planned, pools)
+        if found:
+            place = self._locator.place(planned)
+            self._found.notes.append(f"{place.file}:{place.line}: {planned.address}: {LAID_OPEN}")
+        return found
 
     def _at(self, planned: Planned) -> Target:
         """Where it stands, as records have it."""
@@ -120,14 +140,22 @@ class Reader:
 
     def _resource(self, planned: Planned) -> None:
         if planned.type.startswith(_CLOUD_CONTROL):
-            planned = self._recognized(planned)
-            place = self._locator.place(planned)
-            at = self._at(planned)
-            read_cloud_control(planned, at, self._found, place, strict=self._strict)
+            self._found.add(self._cloud_control(planned))
         elif planned.type.startswith(_AWS):
             self._of_aws(planned)
         else:
             self._found.tally = self._found.tally + counted(planned.type)
+
+    def _cloud_control(self, planned: Planned, *, aside: bool = False, gone: bool = False) -> Found:
+        """What one of the awscc provider's comes to; `aside`, `gone`: see `PlanGrants.read`."""
+        found = Found()
+        planned = self._grants.with_names(self._recognized(planned))
+        place, code = self._locator.place(planned), self._grants.code(planned)
+        read_cloud_control(planned, self._at(planned), found, place, code, strict=self._strict)
+        turned = turns(planned, gone=gone)
+        found.parts = [dataclasses.replace(one, aside=aside, gone=gone, turns=turned)
+                       for one in found.parts]  # fmt: skip
+        return found
 
     def _of_aws(self, planned: Planned) -> None:
         reader = self._readers.get(planned.type)
@@ -146,7 +174,7 @@ class Reader:
         said = self._accounting(planned).add(planned.type, *values, read=read)
         if said:
             self._gap(planned, planned.type, "; ".join(said))
-        elif planned.by_default and (planned.type in SHUTTERS or self._would_open(planned)):
+        elif planned.by_default and (planned.type in TELLING or self._would_open(planned)):
             self._rests(planned)
 
     def _would_open(self, planned: Planned) -> bool:
@@ -177,7 +205,8 @@ class Reader:
         """What of it lets others in; `told`: its values in each outcome, and what to say."""
         notes = tuple(dict.fromkeys(note for _, said in told for note in said))
         outcomes = zip(told, planned.outcomes(), strict=True)
-        variants = [Variant(values, one.when) for (values, _), one in outcomes]
+        surely = home(planned.surely, planned.account, self._target)
+        variants = [Variant(values, one.when, surely=surely) for (values, _), one in outcomes]
         place = self._locator.place(planned)
         self._grants.read(planned, variants, place, notes)
         at = f"{place.file}:{place.line}: {planned.address}"
@@ -186,12 +215,24 @@ class Reader:
             self._doubt(planned, "sources", notes[0])
 
     def _aside(self, left_out: list[Planned]) -> None:
-        """What is there already, and shuts what changes."""
+        """What is there already: it shuts what changes, or is laid open by that."""
         for planned in left_out:
-            if planned.type in SHUTTERS:
-                values, _ = self._written_of(planned)
-                place = self._locator.place(planned)
-                self._grants.read(planned, [Variant(values)], place, aside=True)
+            if row_of(planned.type):
+                self._read_aside(planned)
+        before = [dataclasses.replace(one, values=one.before) for one in self._plan.resources
+                  if one.before is not None and is_of_another(one)]  # fmt: skip
+        for planned in (*self._plan.gone, *before):
+            row = row_of(planned.type)
+            if row is not None and any(row.shutting()):
+                self._read_aside(planned, gone=True)
+
+    def _read_aside(self, planned: Planned, *, gone: bool = False) -> None:
+        if planned.type.startswith(_CLOUD_CONTROL):
+            self._found.parts += self._cloud_control(planned, aside=True, gone=gone).parts
+            return
+        values, _ = self._written_of(planned)
+        place = self._locator.place(planned)
+        self._grants.read(planned, [Variant(values)], place, aside=True, gone=gone)
 
     def _running(self, planned: Planned, told: list[Json]) -> None:
         """Code that it would run, as the sources say it where the plan does not."""
@@ -220,7 +261,7 @@ class Reader:
 
     def _taken(self, planned: Planned, said: str) -> None:
         """What was taken for granted of a value that a plan does not show."""
-        if planned.type in SHUTTERS:
+        if planned.type in TELLING:
             place = self._locator.place(planned)
             self._found.notes.append(f"{place.file}:{place.line}: {planned.address}: {said}")
             if self._doubt:

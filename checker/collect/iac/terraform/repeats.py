@@ -11,7 +11,7 @@ from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.items import Items
 from checker.collect.iac.terraform.steps import Keyed, Several
 from checker.collect.iac.terraform.syntax import Block, Expression
-from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.collect.iac.unknown import is_made, is_unresolved, shown, unresolved
 from checker.collect.iac.worlds import TooManyWorldsError
 
 UNTOLD = object()
@@ -128,6 +128,8 @@ def names_at(scope: Scope, block: Block, index: Any) -> Names:
 
 def _for_each(scope: Scope, each: Expression, block: Block) -> Pairs:
     pairs = items_of(scope, each, {})
+    if pairs is not None:  # of what is made here each is told
+        pairs = [(shown(key) if is_made(key) else key, one) for key, one in pairs]
     if pairs is None or any(is_unresolved(key) for key, _ in pairs):
         return [(UNTOLD, names_at(scope, block, unresolved("each.key")))]
     found = itemized(scope, each, {}, pairs)
