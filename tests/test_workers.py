@@ -49,7 +49,8 @@ class _LateWorker(Pool):
         if len(known) == 2:
             number, late = self._processes.popitem()
             known[0].kill()
-            while known[1].is_alive():
+            end = time.monotonic() + 5  # from Python 3.12 on it stops none while one begins
+            while known[1].is_alive() and time.monotonic() < end:
                 time.sleep(0.01)
             self._processes[number] = late
 
