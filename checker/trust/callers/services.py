@@ -5,18 +5,21 @@ Their own aws:PrincipalAccount is an account of AWS, never a customer's, so no p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 import msgspec
 
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
+import checker.trust.texts.sources as arns
 from checker.arns import account_of
 from checker.patterns import pattern
 from checker.trust.callers.callers import Caller
 from checker.trust.callers.memberships import Membership, memberships
 from checker.trust.callers.vocabulary import LOWER, Vocabulary, combine, values
-from checker.trust.document.conditions import Value
+from checker.trust.document.conditions import Condition, Value
 from checker.trust.document.parse import Statement
 from checker.trust.document.principals import ROLES_ANYWHERE
 from checker.trust.model import Principal
@@ -50,6 +53,7 @@ def meant(allow: Statement) -> bool:
     """
     reads = {key for one in allow.conditions for key in (one.key, *one.variables)}
     return not reads.isdisjoint(_TELLING) or reads.isdisjoint(keys.PRINCIPAL)
+_SOME_ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -62,13 +66,13 @@ class Source(msgspec.Struct, frozen=True):
 
 def service_callers(allow: Statement, words: Vocabulary) -> Iterator[Caller]:
     """The services that the statement's Principal names, for each source."""
-    account = _aws_account(words)
-    sources: dict[bool, list[Source]] = {}
+    account, named = _aws_account(words), Named.of(allow, words)
+    sources: dict[str, list[Source]] = {}
     for name, shown in _services(allow, words):
-        anchored = name == ROLES_ANYWHERE
-        if anchored not in sources:
-            sources[anchored] = _sources(words, name)
-        for source in sources[anchored]:
+        known = name if name == ROLES_ANYWHERE else arns.told(shown)
+        if known not in sources:
+            sources[known] = _sources(words, known, named)
+        for source in sources[known]:
             words.budget.charge(1)
             yield _caller(name, shown, source, account)
 
@@ -115,12 +119,16 @@ def _services(allow: Statement, words: Vocabulary) -> Iterator[tuple[str, str]]:
     yield from ((name, name) for name in sorted(known))
 
 
-def _sources(words: Vocabulary, service: str) -> list[Source]:
-    """Nobody; and accounts, own ones too, with the ARNs that the policy asks for."""
+def _sources(words: Vocabulary, service: str, told: Named) -> list[Source]:
+    """Nobody; and accounts, own ones too, with the ARNs that the policy asks for. Those are told
+    by name that the statement names: of others it lets in, it lets in anybody.
+
+    `service`: one whose sources are known; any other is empty.
+    """
     if words.reads.isdisjoint(keys.SOURCE):
         return [Source()]
     found = [Source()]
-    patterns = _account_patterns(words)
+    patterns = _account_patterns(words.on(_ACCOUNT, _ARN), words)
     named = sorted(one for one in patterns if keys.ACCOUNT.fullmatch(one))
     wild = sorted(one for one in patterns if not globs.is_literal(one) and one != "*")
     fresh = fresh_accounts(
@@ -128,8 +136,7 @@ def _sources(words: Vocabulary, service: str) -> list[Source]:
     )
     for account in [*named, *fresh]:
         for member in _members(words, account):
-            shown = account if account in named else member.organization
-            found += _with_arns(words, service, account, shown, member)
+            found += _with_arns(words, service, account, told, member)
     return _distinct(found, words, service)
 
 
@@ -147,24 +154,52 @@ def _distinct(found: list[Source], words: Vocabulary, service: str) -> list[Sour
     return list(kept.values())
 
 
-def source_of(request: Mapping[str, Value], words: Vocabulary) -> str | None:
-    """For whom a service acts in a request: an account or organization that the policy names."""
-    named = _account_patterns(words)
-    for account in (request.get(_ACCOUNT), account_of(str(request.get(_ARN, "")))):
-        if isinstance(account, str) and account and account in named:
-            return account
-    organization = request.get(_ORG)
-    known = {*words.texts(_ORG), *words.scope.organizations}
-    return organization if isinstance(organization, str) and organization in known else None
+class Named(msgspec.Struct, frozen=True):
+    """Whom a statement, or what Denies except, names as those for whom a service may act: by
+    accounts, by ARNs, by organizations."""
+
+    accounts: set[str]
+    arns: set[str]
+    organizations: set[str]
+
+    @classmethod
+    def of(cls, allow: Statement, words: Vocabulary) -> Named:
+        every = {key: [*chain(*words.required(allow, key))] for key in sorted(keys.SOURCE)}
+        members = [*every[_ORG], *every[_PATHS]]
+        named = {text.partition("/")[0] for one in members for text in one.loose()}
+        if any("aws:resourceorgid" in one.variables for one in members):
+            named |= words.scope.organizations
+        accounts, arns = (_account_patterns(every[key], words) for key in (_ACCOUNT, _ARN))
+        return cls(accounts, arns, named)
+
+    def told(self, request: Mapping[str, Value]) -> str | None:
+        """For whom a service acts in a request, if that is named."""
+        of_arn = account_of(str(request.get(_ARN, "")))
+        account, organization = request.get(_ACCOUNT), request.get(_ORG)
+        if of_arn and of_arn in self.arns:
+            return of_arn
+        for one, named in ((account, self.accounts), (organization, self.organizations)):
+            if isinstance(one, str) and one in named:
+                return one
+        return None
 
 
-def _account_patterns(words: Vocabulary) -> set[str]:
-    found = set(words.texts(_ACCOUNT))
-    for one in words.on(_ARN):
-        found |= {account for text in one.loose() if (account := account_of(text)) is not None}
-    if "aws:resourceaccount" in {key for one in words.on(_ACCOUNT, _ARN) for key in one.variables}:
-        found.add(words.scope.account)
+def _account_patterns(conditions: list[Condition], words: Vocabulary) -> set[str]:
+    """What conditions on sources ask of their accounts; where wildcards cross colons, any account
+    in an ARN may be the source's."""
+    found: set[str] = set()
+    for one in conditions:
+        texts = one.loose()
+        found |= {account for text in texts if (account := _account(one.key, text)) is not None}
+        if one.operator.family != "arn":
+            found |= {account for text in texts for account in _SOME_ACCOUNT.findall(text)}
+        if "aws:resourceaccount" in one.variables:
+            found.add(words.scope.account)
     return found
+
+
+def _account(key: str, text: str) -> str | None:
+    return text if key == _ACCOUNT else account_of(text)
 
 
 def _members(words: Vocabulary, account: str) -> list[Membership]:
@@ -181,19 +216,17 @@ def _members(words: Vocabulary, account: str) -> list[Membership]:
 
 
 def _with_arns(
-    words: Vocabulary, service: str, account: str, shown: str | None, member: Membership
+    words: Vocabulary, service: str, account: str, named: Named, member: Membership
 ) -> Iterator[Source]:
     """The source with and without its account id, its ARN, and both."""
     base = {_ACCOUNT: account, **member.context}
-    if _ARN not in words.reads:
-        yield Source(shown, base)
-        return
-    for arn, glob in _arns(words, service, account).items():
-        context: dict[str, Value] = {**base, _ARN: arn}
-        yield Source(shown, context, glob)
-        context = {key: value for key, value in context.items() if key != _ACCOUNT}
-        yield Source(shown if arn.split(":")[4] else None, context, glob)
-    yield Source(shown, base)
+    if _ARN in words.reads:
+        for arn, glob in _arns(words, service, account).items():
+            context: dict[str, Value] = {**base, _ARN: arn}
+            yield Source(named.told(context), context, glob)
+            del (alone := dict(context))[_ACCOUNT]
+            yield Source(named.told(alone), alone, glob)
+    yield Source(named.told(base), base)
 
 
 def _asked(words: Vocabulary, arn: str) -> Iterator[str]:
@@ -207,25 +240,29 @@ def _asked(words: Vocabulary, arn: str) -> Iterator[str]:
 def _arns(words: Vocabulary, service: str, account: str) -> dict[str, str | None]:
     """ARNs of the account, and without one as S3 has them, and the pattern that each stands for."""
     part = words.scope.partition
-    resource = "trust-anchor/wzqxjkvy" if service == ROLES_ANYWHERE else "wzqx"
-    vendor = "rolesanywhere" if service == ROLES_ANYWHERE else "sns"
-    first = f"arn:{part}:{vendor}:us-east-1:{account}:{resource}"
-    found: dict[str, str | None] = {first: None}
-    texts = words.texts(_ARN)
-    domain = _ANCHOR if service == ROLES_ANYWHERE else keys.domain(_ARN)
-    if service == ROLES_ANYWHERE:
-        found[first] = next(_asked(words, first), None)
-    for shape in (f"arn:{part}:*:*:{account}:*", f"arn:{part}:*:*::*"):
-        patterns = {shape: None}
-        for one in words.on(_ARN):
-            meet = globs.arn_meets if one.operator.family == "arn" else globs.meets
-            for base in list(patterns):
-                operands = one.loose()
-                words.budget.charge(2 * len(operands))
-                for operand in operands:
-                    patterns.update(dict.fromkeys(meet(base, operand, words.budget.charge)))
-        for glob in patterns:
-            for arn in values(glob, texts, LOWER, 1, words.budget):
-                if arn.split(":")[4] in (account, "") and domain.fullmatch(arn):
+    anchored = service == ROLES_ANYWHERE
+    vendors = ("rolesanywhere",) if anchored else (*arns.sources(service, ()),) or ("*",)
+    resource = "trust-anchor/wzqxjkvy" if anchored else "wzqx"
+    first = f"arn:{part}:{vendors[0].replace('*', 'sns')}:us-east-1:{account}:{resource}"
+    found: dict[str, str | None] = {first: next(_asked(words, first), None) if anchored else None}
+    domain = _ANCHOR if anchored else keys.domain(_ARN)
+    for shape in (f"arn:{part}:{one}:*:{of}:*" for one in vendors for of in (account, "")):
+        for glob in _narrowed(words, shape):
+            for arn in values(glob, words.texts(_ARN), LOWER, 1, words.budget):
+                of = arn.split(":")[4] in (account, "") and arns.possible(service, arn)
+                if of and domain.fullmatch(arn):
                     found.setdefault(arn, None if glob == shape else glob)
     return found
+
+
+def _narrowed(words: Vocabulary, shape: str) -> Iterable[str]:
+    """The pattern, and what of it fits patterns of the policy."""
+    patterns = {shape: None}
+    for one in words.on(_ARN):
+        meet = globs.arn_meets if one.operator.family == "arn" else globs.meets
+        for base in list(patterns):
+            operands = one.loose()
+            words.budget.charge(2 * len(operands))
+            for operand in operands:
+                patterns.update(dict.fromkeys(meet(base, operand, words.budget.charge)))
+    return patterns

@@ -12,7 +12,7 @@ from checker.trust.document.conditions import Condition
 from checker.trust.document.parse import ACTIONS
 from checker.trust.document.principals import ROLES_ANYWHERE
 from checker.trust.model import Principal
-from checker.trust.proof.rows import Row, fits_one_of, is_one_of
+from checker.trust.proof.rows import Row, arn_fits, fits_one_of, is_one_of
 from checker.trust.search.grants import Merged
 
 WHOLE = Row(())
@@ -101,7 +101,7 @@ def _service(principal: Principal, outsider: Outsider, words: Vocabulary) -> Ite
         yield Row((*named, is_one_of("aws:sourceorgid", (source,))))
     else:
         yield Row((*named, is_one_of("aws:sourceaccount", (source,))))
-        yield Row((*named, fits_one_of("aws:sourcearn", (f"arn:*:*:*:{source}:*",))))
+        yield Row((*named, arn_fits("aws:sourcearn", f"arn:*:*:*:{source}:*")))
 
 
 def _claims(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterator[Row]:

@@ -142,12 +142,18 @@ def covers(wide: Principal, narrow: Principal, charge: Charge = globs.unbounded)
         )
     if wide.kind == "service":
         named = globs.includes(wide.service or "", narrow.service or "", charge)
-        return named and wide.source in (None, narrow.source) and wide != narrow
+        return named and _acts_for_all(wide.source, narrow.source) and wide != narrow
     return (
         wide.kind == "federated"
         and wide.provider == narrow.provider
         and _claims(wide, narrow, charge)
     )
+
+
+def _acts_for_all(wide: str | None, narrow: str | None) -> bool:
+    """Whether the one source stands for the other. Whom a policy names stays named: a service that
+    acts for whoever asks it tells of nobody."""
+    return wide == narrow or (wide, narrow) == (None, "*")
 
 
 def _anyone_covers(wide: Principal, narrow: Principal, charge: Charge) -> bool:
