@@ -53,6 +53,8 @@ def meant(allow: Statement) -> bool:
     """
     reads = {key for one in allow.conditions for key in (one.key, *one.variables)}
     return not reads.isdisjoint(_TELLING) or reads.isdisjoint(keys.PRINCIPAL)
+
+
 _SOME_ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 
 
@@ -134,7 +136,8 @@ def _sources(words: Vocabulary, service: str, told: Named) -> list[Source]:
     fresh = fresh_accounts(
         wild, lambda one: one in named or words.own(one, words.scope.partition), words.budget.charge
     )
-    for account in [*named, *fresh]:
+    first = [one for one in named if one in told.accounts | told.arns]
+    for account in dict.fromkeys((*first, *fresh, *named)):  # who is not named shows an outsider
         for member in _members(words, account):
             found += _with_arns(words, service, account, told, member)
     return _distinct(found, words, service)

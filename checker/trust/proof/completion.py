@@ -162,7 +162,7 @@ class Completion:
         for _ in range(ROUNDS):
             found = self._taken() if granting or self.added else []
             self.words.budget.charge(1 + len(found))
-            taken = coverage.rows(found, outsider, self.words)
+            taken = coverage.rows(found, outsider, allow, self.words)
             if coverage.covered(taken):
                 return
             answer = self.prover.ask(outsider, allow.conditions, [*refused, *taken])
@@ -192,7 +192,7 @@ class Completion:
             self.problems.append(Problem("ambiguous", allow.index, message))
 
     def _passes(self, outsider: Outsider, allow: Statement) -> bool:
-        rows = coverage.rows(self._taken(), outsider, self.words)
+        rows = coverage.rows(self._taken(), outsider, allow, self.words)
         rows += self.refusals(outsider)
         if coverage.covered(rows):
             return False

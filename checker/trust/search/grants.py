@@ -124,7 +124,15 @@ def _drops(wide: Merged, narrow: Merged, charge: Charge) -> bool:
     )
     if stricter or not wide.actions >= narrow.actions:
         return False
-    return covers(wide.principal, narrow.principal, charge)
+    return tells(wide.principal, narrow.principal, charge)
+
+
+def tells(wide: Principal, narrow: Principal, charge: Charge = globs.unbounded) -> bool:
+    """Whether `wide` says all of `narrow`: not of whom a policy names, by a service that acts for
+    whoever asks it, which tells of nobody."""
+    if wide.kind == narrow.kind == "service" and narrow.source not in (None, "*", wide.source):
+        return False
+    return covers(wide, narrow, charge)
 
 
 def covers(wide: Principal, narrow: Principal, charge: Charge = globs.unbounded) -> bool:
@@ -142,18 +150,12 @@ def covers(wide: Principal, narrow: Principal, charge: Charge = globs.unbounded)
         )
     if wide.kind == "service":
         named = globs.includes(wide.service or "", narrow.service or "", charge)
-        return named and _acts_for_all(wide.source, narrow.source) and wide != narrow
+        return named and wide.source in (None, narrow.source) and wide != narrow
     return (
         wide.kind == "federated"
         and wide.provider == narrow.provider
         and _claims(wide, narrow, charge)
     )
-
-
-def _acts_for_all(wide: str | None, narrow: str | None) -> bool:
-    """Whether the one source stands for the other. Whom a policy names stays named: a service that
-    acts for whoever asks it tells of nobody."""
-    return wide == narrow or (wide, narrow) == (None, "*")
 
 
 def _anyone_covers(wide: Principal, narrow: Principal, charge: Charge) -> bool:

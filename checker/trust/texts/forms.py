@@ -22,6 +22,7 @@ LOWER_DIGITS = frozenset(string.ascii_lowercase + string.digits)
 NAME = frozenset(string.ascii_letters + string.digits + "_+=,.@-")
 _EXTERNAL = NAME | frozenset(":/")
 _PATH = frozenset(map(chr, range(33, 127))) - frozenset("*?")
+_DIGIT = frozenset(string.digits)
 _UPPER_DIGITS = frozenset(string.ascii_uppercase + string.digits)
 _HOST = LOWER_DIGITS | frozenset(string.ascii_uppercase + "-._~/:%")
 _PRIVATE = frozenset("\ue000\ue001")
@@ -178,8 +179,8 @@ _ACCOUNTS: tuple[tuple[Segment, ...], ...] = ((DIGITS,), ())
 
 
 def _source(head: Segment, vendor: Segment, *account: Segment) -> tuple[Segment, ...]:
-    region = _some(LOWER_DIGITS | set("-"), 0, 32)
-    return head, vendor, text(":"), region, text(":"), *account, text(":")
+    region = _some(frozenset(string.ascii_lowercase + "-"), 0, 31), _some(_DIGIT, 0, 1)
+    return head, vendor, text(":"), *region, text(":"), *account, text(":")
 
 
 def _last(form: str) -> tuple[Segment, ...]:
@@ -198,7 +199,7 @@ def _alone(segments: tuple[Segment, ...]) -> Shape:
 
 def _tied(segments: tuple[Segment, ...]) -> Shape:
     alone = _alone(segments)
-    return Shape(segments, alone.spans | {"aws:sourceaccount": (5, 5)})
+    return Shape(segments, alone.spans | {"aws:sourceaccount": (6, 6)})
 
 
 @lru_cache(maxsize=4096)
@@ -274,7 +275,6 @@ def _moments() -> list[tuple[Segment, ...]]:
     ]
 
 
-_DIGIT = frozenset(string.digits)
 _OCTETS = (
     (_some(_DIGIT, 1, 2),),
     (_some(frozenset("12"), 1, 1), Segment(None, _DIGIT.__contains__, 2, 2, "0123456789")),

@@ -60,12 +60,15 @@ _SENT = {
 }
 """Which of them each service has as its sources, and no others."""
 _REGION = pattern(r"[a-z]{2,3}(?:-[a-z]+)+-[0-9]+")
+_IN_REGION = pattern(r"[a-z-]*[0-9]?")
 _SUFFIX = re.compile(r"\.amazonaws\.com(?:\.cn)?$")
 
 
 def told(service: str) -> str:
     """The service without its region, where its sources are known; else nothing."""
-    name = ".".join(one for one in _SUFFIX.sub("", service).split(".") if not _REGION.fullmatch(one))
+    name = ".".join(
+        one for one in _SUFFIX.sub("", service).split(".") if not _REGION.fullmatch(one)
+    )
     return name if name in _SENT else ""
 
 
@@ -81,7 +84,8 @@ def sources(service: str, texts: Iterable[str]) -> dict[str, Look]:
 
 def possible(service: str, arn: str) -> bool:
     """Whether a call of the service may have this source."""
-    parts = arn.split(":", 5)
-    look, known = LOOKS.get(parts[2]), _SENT.get(told(service))
-    sent = known is None or parts[2] in known
-    return sent and (look is None or look.has(parts[4], parts[5]))
+    _, _, vendor, region, account, rest = arn.split(":", 5)
+    look, known = LOOKS.get(vendor), _SENT.get(told(service))
+    sent = known is None or vendor in known
+    looks = look is None or look.has(account, rest)
+    return sent and looks and _IN_REGION.fullmatch(region) is not None
