@@ -625,6 +625,20 @@ def test_one_policy_by_its_kind() -> None:
     assert json.loads(_run(*given, "-f", "json", stdin=text)[1])["grants"][0]["access"] == "write"
 
 
+@rows("kind, said", [
+    ("AWS::SQS::Queu", "did you mean 'AWS::SQS::Queue'?"), ("Quu", "as AWS::S3::Bucket"), (SQS, ""),
+])  # fmt: skip
+def test_a_kind_that_nobody_knows_is_said(kind: str, said: str) -> None:
+    """Catches a misspelt kind whose policy is judged by rules that are not its own, in silence."""
+    document = policy(allow(VENDOR, "sqs:SendMessage", QUEUE))
+    one = {"arn": QUEUE, "kind": kind, "account": M, "document": document}
+    for given, stdin in (
+        (("--kind", kind, "--arn", QUEUE, "--account", M), document), (("--resources",), one),
+    ):  # fmt: skip
+        ran = CliRunner().invoke(main, ["analyze", "-", *given], input=json.dumps(stdin))
+        assert said in ran.stderr and bool(ran.stderr) is bool(said)
+
+
 MISUSED = [
     (("-", "--resources"), '{"arn": 3}\n\nx', "-:1: is no resource"),
     (("-", "--resources"), '{"arn": "a", "kind": "b", "polcy": {}}', "polcy"),
