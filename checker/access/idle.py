@@ -22,11 +22,12 @@ def idle(
     document: Document, policy: Policy, scope: Scope, met: Container[int], targets: Iterable[str]
 ) -> Iterator[Problem]:
     """`policy`: the same in the words of the trust analysis; `met`: what is about something."""
-    every = {one.index for one in policy.allows
+    every: set[int | None] = {one.index for one in policy.allows
              if one.index not in met and _lets_in(policy, one, scope)}  # fmt: skip
     told = {one.statement: one for one in elsewhere(document, targets)} if every else {}
+    every -= {one.statement for one in document.problems}  # what is wrong with it is told already
     for one in document.statements:
-        if one.index in every and one.actions and one.resources:
+        if one.index in every:
             yield told.get(one.index) or Problem("inert", one.index, NOTHING)
 
 

@@ -130,7 +130,7 @@ class _Reading:
     def _met(self, every: list[Action], found: list[Square], targets: dict[str, str]) -> set[int]:
         """The Allows that are about something here, whatever `only` leaves out."""
         met = {index for one in found for index in one.allows}
-        if len(met) < len(self.parsed.allows) and self.only != Only():
+        if self.only != Only() and any(one.index not in met for one in self.parsed.allows):
             met |= {at for one in squares(self.document, every, targets).found for at in one.allows}
         return met
 

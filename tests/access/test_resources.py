@@ -516,6 +516,38 @@ def test_for_whom_a_service_acts(
     assert found.problems == (), why
 
 
+THERE = allow(VENDOR, "s3:GetObject", f"{BUCKET}/*")
+IDLE = [
+    # kind, arn, statements, which do nothing, why
+    (S3, BUCKET, [THERE, allow(VENDOR, "s3:GetObject", "arn:aws:s3:::other/*")], [1], "one of two"),
+    (S3, BUCKET, [allow({"AWS": root(M)}, "s3:GetObject", "arn:aws:s3:::other/*")], [], "ourselves"),
+    (S3, BUCKET, [allow("*", "s3:GetObject", BUCKET)], [0], "a bucket's ARN, an object's action"),
+    (S3, BUCKET, [allow({"Federated": COGNITO}, "s3:GetObject", BUCKET)], [0], "a provider"),
+    (S3, BUCKET, [{"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}], [],
+     "a Deny that refuses nothing"),
+    (S3, BUCKET, [allow({"Service": "s3.amazonaws.com"}, "sqs:SendMessage", "*", Condition={
+        "StringEquals": {"aws:SourceAccount": M}})], [], "a service for ourselves"),
+    (SQS, QUEUE, [allow({"Service": "s3.amazonaws.com"}, "s3:PutObject", QUEUE)], [0], "for any"),
+    (SQS, QUEUE, [allow(VENDOR, "sqs:*", "queue")], [], "of which no more was understood"),
+    ("AWS::Lambda::Function", FUNCTION, [
+        allow("*", "lambda:InvokeFunctionUrl", FUNCTION, Condition={
+            "StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}),
+        allow("*", "lambda:InvokeFunction", FUNCTION, Condition={
+            "Bool": {"lambda:InvokedViaFunctionUrl": "true"}})], [], "each for some requests"),
+    ("AWS::Lambda::Function", FUNCTION, [allow(VENDOR, "lambda:AddPermission", FUNCTION)], [0],
+     "which works from here alone"),
+]  # fmt: skip
+
+
+@rows("kind, arn, statements, nothing, why", IDLE)
+def test_a_statement_that_does_nothing_is_said(
+    kind: str, arn: str, statements: list[dict[str, Any]], nothing: list[int], why: str
+) -> None:
+    """Catches a slip that nobody hears of, and an alarm for what works or is for ourselves."""
+    found = asked(kind, arn, document=policy(*statements))
+    assert [one.statement for one in found.problems if one.code == "inert"] == nothing, why
+
+
 NAMED = [
     # conditions, for whom, for anybody, why
     ({"StringLike": {"aws:SourceAccount": [V, "7*"]}}, [V], True, "one named, others by a pattern"),
