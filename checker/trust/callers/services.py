@@ -5,21 +5,19 @@ Their own aws:PrincipalAccount is an account of AWS, never a customer's, so no p
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
 import checker.trust.texts.sources as arns
-from checker.arns import account_of
 from checker.patterns import pattern
 from checker.trust.callers.callers import Caller
 from checker.trust.callers.memberships import Membership, memberships
+from checker.trust.callers.named_sources import ACCOUNT, ARN, ORG, PATHS, Named, account_patterns
 from checker.trust.callers.vocabulary import LOWER, Vocabulary, combine, values
-from checker.trust.document.conditions import Condition, Value
+from checker.trust.document.conditions import Value
 from checker.trust.document.parse import Statement
 from checker.trust.document.principals import ROLES_ANYWHERE
 from checker.trust.model import Principal
@@ -31,14 +29,7 @@ _TELLING = keys.SOURCE | {
     "aws:principalservicenameslist",
 }
 _ANY_SERVICE = "*.amazonaws.com"
-_UNNAMED = ("ec2.amazonaws.com", "lambda.amazonaws.com", "ecs.amazonaws.com", "sns.amazonaws.com")
-_ACCOUNT, _ARN, _ORG, _PATHS = (
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceorgid",
-    "aws:sourceorgpaths",
-)
-
+_UNNAMED = ("ec2.amazonaws.com", "ecs.amazonaws.com", "glue.amazonaws.com")  # have any source
 
 _ANCHOR = pattern(r"arn:[a-z-]+:rolesanywhere:[a-z0-9-]+:[0-9]{12}:trust-anchor/[A-Za-z0-9-]+")
 """https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html"""
@@ -53,9 +44,6 @@ def meant(allow: Statement) -> bool:
     """
     reads = {key for one in allow.conditions for key in (one.key, *one.variables)}
     return not reads.isdisjoint(_TELLING) or reads.isdisjoint(keys.PRINCIPAL)
-
-
-_SOME_ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -130,7 +118,7 @@ def _sources(words: Vocabulary, service: str, told: Named) -> list[Source]:
     if words.reads.isdisjoint(keys.SOURCE):
         return [Source()]
     found = [Source()]
-    patterns = _account_patterns(words.on(_ACCOUNT, _ARN), words)
+    patterns = account_patterns(words.on(ACCOUNT, ARN), words)
     named = sorted(one for one in patterns if keys.ACCOUNT.fullmatch(one))
     wild = sorted(one for one in patterns if not globs.is_literal(one) and one != "*")
     fresh = fresh_accounts(
@@ -157,61 +145,13 @@ def _distinct(found: list[Source], words: Vocabulary, service: str) -> list[Sour
     return list(kept.values())
 
 
-class Named(msgspec.Struct, frozen=True):
-    """Whom a statement, or what Denies except, names as those for whom a service may act: by
-    accounts, by ARNs, by organizations."""
-
-    accounts: set[str]
-    arns: set[str]
-    organizations: set[str]
-
-    @classmethod
-    def of(cls, allow: Statement, words: Vocabulary) -> Named:
-        every = {key: [*chain(*words.required(allow, key))] for key in sorted(keys.SOURCE)}
-        members = [*every[_ORG], *every[_PATHS]]
-        named = {text.partition("/")[0] for one in members for text in one.loose()}
-        if any("aws:resourceorgid" in one.variables for one in members):
-            named |= words.scope.organizations
-        accounts, arns = (_account_patterns(every[key], words) for key in (_ACCOUNT, _ARN))
-        return cls(accounts, arns, named)
-
-    def told(self, request: Mapping[str, Value]) -> str | None:
-        """For whom a service acts in a request, if that is named."""
-        of_arn = account_of(str(request.get(_ARN, "")))
-        account, organization = request.get(_ACCOUNT), request.get(_ORG)
-        if of_arn and of_arn in self.arns:
-            return of_arn
-        for one, named in ((account, self.accounts), (organization, self.organizations)):
-            if isinstance(one, str) and one in named:
-                return one
-        return None
-
-
-def _account_patterns(conditions: list[Condition], words: Vocabulary) -> set[str]:
-    """What conditions on sources ask of their accounts; where wildcards cross colons, any account
-    in an ARN may be the source's."""
-    found: set[str] = set()
-    for one in conditions:
-        texts = one.loose()
-        found |= {account for text in texts if (account := _account(one.key, text)) is not None}
-        if one.operator.family != "arn":
-            found |= {account for text in texts for account in _SOME_ACCOUNT.findall(text)}
-        if "aws:resourceaccount" in one.variables:
-            found.add(words.scope.account)
-    return found
-
-
-def _account(key: str, text: str) -> str | None:
-    return text if key == _ACCOUNT else account_of(text)
-
-
 def _members(words: Vocabulary, account: str) -> list[Membership]:
     """An own account is in an own organization; any fresh account may be, too."""
     own = []
     for name in sorted(words.scope.organizations):
-        context: dict[str, Value] = {_ORG: name, _PATHS: (f"{name}/r-wzqx/",)}
+        context: dict[str, Value] = {ORG: name, PATHS: (f"{name}/r-wzqx/",)}
         own.append(Membership(name, context))
-    if words.reads.isdisjoint((_ORG, _PATHS)):
+    if words.reads.isdisjoint((ORG, PATHS)):
         return [Membership()]
     if words.own(account, words.scope.partition):
         return own or [Membership()]
@@ -222,19 +162,19 @@ def _with_arns(
     words: Vocabulary, service: str, account: str, named: Named, member: Membership
 ) -> Iterator[Source]:
     """The source with and without its account id, its ARN, and both."""
-    base = {_ACCOUNT: account, **member.context}
-    if _ARN in words.reads:
+    base = {ACCOUNT: account, **member.context}
+    if ARN in words.reads:
         for arn, glob in _arns(words, service, account).items():
-            context: dict[str, Value] = {**base, _ARN: arn}
+            context: dict[str, Value] = {**base, ARN: arn}
             yield Source(named.told(context), context, glob)
-            del (alone := dict(context))[_ACCOUNT]
+            del (alone := dict(context))[ACCOUNT]
             yield Source(named.told(alone), alone, glob)
     yield Source(named.told(base), base)
 
 
 def _asked(words: Vocabulary, arn: str) -> Iterator[str]:
     """The patterns of sources that an ARN fits."""
-    for one in words.on(_ARN):
+    for one in words.on(ARN):
         fits = one.operator.compare if one.operator.family == "arn" else globs.matches
         words.budget.charge(len(one.operands))
         yield from (text for text in one.loose() if fits(text, arn))
@@ -245,13 +185,13 @@ def _arns(words: Vocabulary, service: str, account: str) -> dict[str, str | None
     part = words.scope.partition
     anchored = service == ROLES_ANYWHERE
     vendors = ("rolesanywhere",) if anchored else (*arns.sources(service, ()),) or ("*",)
-    resource = "trust-anchor/wzqxjkvy" if anchored else "wzqx"
+    resource = "trust-anchor/wzqxjkvy" if anchored else arns.some(vendors[0])
     first = f"arn:{part}:{vendors[0].replace('*', 'sns')}:us-east-1:{account}:{resource}"
     found: dict[str, str | None] = {first: next(_asked(words, first), None) if anchored else None}
-    domain = _ANCHOR if anchored else keys.domain(_ARN)
+    domain = _ANCHOR if anchored else keys.domain(ARN)
     for shape in (f"arn:{part}:{one}:*:{of}:*" for one in vendors for of in (account, "")):
         for glob in _narrowed(words, shape):
-            for arn in values(glob, words.texts(_ARN), LOWER, 1, words.budget):
+            for arn in values(glob, words.texts(ARN), LOWER, 1, words.budget):
                 of = arn.split(":")[4] in (account, "") and arns.possible(service, arn)
                 if of and domain.fullmatch(arn):
                     found.setdefault(arn, None if glob == shape else glob)
@@ -261,7 +201,7 @@ def _arns(words: Vocabulary, service: str, account: str) -> dict[str, str | None
 def _narrowed(words: Vocabulary, shape: str) -> Iterable[str]:
     """The pattern, and what of it fits patterns of the policy."""
     patterns = {shape: None}
-    for one in words.on(_ARN):
+    for one in words.on(ARN):
         meet = globs.arn_meets if one.operator.family == "arn" else globs.meets
         for base in list(patterns):
             operands = one.loose()

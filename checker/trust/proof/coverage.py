@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import checker.trust.document.conditions as conditions
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
+from checker.trust.callers.named_sources import Named
 from checker.trust.callers.outsider import Outsider
-from checker.trust.callers.services import Named
 from checker.trust.callers.vocabulary import Vocabulary
 from checker.trust.document.conditions import Condition
 from checker.trust.document.operators import OPERATORS

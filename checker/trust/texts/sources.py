@@ -89,3 +89,9 @@ def possible(service: str, arn: str) -> bool:
     sent = known is None or vendor in known
     looks = look is None or look.has(account, rest)
     return sent and looks and _IN_REGION.fullmatch(region) is not None
+
+
+def some(vendor: str) -> str:
+    """The last part of an ARN of the service's, made up."""
+    look = LOOKS.get(vendor, Look())
+    return re.sub("[@*]", "wzqx", look.forms[0] if look.forms else "*")
