@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from checker.access import Access, AccessGrant
+from checker.access.idle import NOTHING
 from checker.access.kinds import KINDS
 from checker.access.model import AccessWitness
 from checker.resource_trust.met import meets_more
@@ -102,7 +103,8 @@ def shareable(
     record: ResourceRecord, access: Access, foreign: str | None, own: Container[str]
 ) -> bool:
     """Whether the answer is that of every resource with this key."""
-    if access.problems or record.kind in _BEHIND or _names_own(record, access, own):
+    named = any(one.message != NOTHING for one in access.problems)  # mostly by what it names
+    if named or record.kind in _BEHIND or _names_own(record, access, own):
         return False
     raws = [raw for name in _PARTS if (raw := getattr(record, name)) is not msgspec.UNSET]
     if any(_ESCAPED.search(_text(raw)) for raw in raws):
