@@ -495,6 +495,9 @@ SOURCED = [
     (["apigateway"], "StringLike", [of("execute-api:*", V, "*")], [f"apigateway@{V}"],
      ["apigateway"], "paths of an API may have colons"),
     (["s3"], "StringLike", [of("s3:*", V, "*")], [f"s3@{V}"], [], "access points"),
+    *((["lambda"], operator, [of("lambda:*", f"8888888888{at}", "function:*") for at in range(10, 40)],
+       [f"lambda@8888888888{at}" for at in range(10, 40)], [], "thirty of them")
+      for operator in ("ArnLike", "StringLike")),
     (["cloudfront"], "ArnNotLike", [of("cloudfront:", V, "*")], [], ["cloudfront"], "all but one"),
 ]  # fmt: skip
 

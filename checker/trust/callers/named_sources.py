@@ -31,14 +31,19 @@ class Named(msgspec.Struct, frozen=True):
     organizations: set[str]
 
     @classmethod
-    def of(cls, allow: Statement, words: Vocabulary) -> Named:
-        every = {key: list(_asked(allow, key, words)) for key in sorted(keys.SOURCE)}
+    def of(cls, allow: Statement, words: Vocabulary, *, alone: bool = False) -> Named:
+        """`alone`: without what Denies except."""
+        every = {key: list(_asked(allow, key, words, alone)) for key in sorted(keys.SOURCE)}
         members = [*every[ORG], *every[PATHS]]
         named = {text.partition("/")[0] for one in members for text in one.loose()}
         if any("aws:resourceorgid" in one.variables for one in members):
             named |= words.scope.organizations
         accounts, arns = (account_patterns(every[key], words) for key in (ACCOUNT, ARN))
         return cls(accounts, arns, named)
+
+    @property
+    def count(self) -> int:
+        return len(self.accounts | self.arns) + len(self.organizations)
 
     def told(self, request: Mapping[str, Value]) -> str | None:
         """For whom a service acts in a request, if that is named."""
@@ -52,10 +57,12 @@ class Named(msgspec.Struct, frozen=True):
         return None
 
 
-def _asked(allow: Statement, key: str, words: Vocabulary) -> Iterator[Condition]:
+def _asked(allow: Statement, key: str, words: Vocabulary, alone: bool) -> Iterator[Condition]:
     """What sources must be, and what Denies leave out: not what these refuse."""
     must, may = words.required(allow, key)
-    yield from (*must, *(one for one in may if one.operator.negated))
+    yield from must
+    if not alone:
+        yield from (one for one in may if one.operator.negated)
 
 
 def account_patterns(conditions: list[Condition], words: Vocabulary) -> set[str]:

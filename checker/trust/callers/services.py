@@ -190,7 +190,7 @@ def _arns(words: Vocabulary, service: str, account: str) -> dict[str, str | None
     found: dict[str, str | None] = {first: next(_asked(words, first), None) if anchored else None}
     domain = _ANCHOR if anchored else keys.domain(ARN)
     for shape in (f"arn:{part}:{one}:*:{of}:*" for one in vendors for of in (account, "")):
-        for glob in _narrowed(words, shape):
+        for glob in _narrowed(words, shape, service):
             for arn in values(glob, words.texts(ARN), LOWER, 1, words.budget):
                 of = arn.split(":")[4] in (account, "") and arns.possible(service, arn)
                 if of and domain.fullmatch(arn):
@@ -198,14 +198,16 @@ def _arns(words: Vocabulary, service: str, account: str) -> dict[str, str | None
     return found
 
 
-def _narrowed(words: Vocabulary, shape: str) -> Iterable[str]:
+def _narrowed(words: Vocabulary, shape: str, service: str) -> Iterable[str]:
     """The pattern, and what of it fits patterns of the policy."""
     patterns = {shape: None}
     for one in words.on(ARN):
-        meet = globs.arn_meets if one.operator.family == "arn" else globs.meets
+        parts = one.operator.family == "arn"
         for base in list(patterns):
             operands = one.loose()
             words.budget.charge(2 * len(operands))
-            for operand in operands:
-                patterns.update(dict.fromkeys(meet(base, operand, words.budget.charge)))
+            for text in operands:
+                plain = parts or arns.by_part(service, text)
+                meet = globs.arn_meets if plain else globs.meets
+                patterns.update(dict.fromkeys(meet(base, text, words.budget.charge)))
     return patterns

@@ -103,7 +103,7 @@ def _service(
             return
         named = (fits_one_of("aws:principalservicename", (name or "",)),)
     if source is None:
-        yield Row((*named, *_unnamed(Named.of(allow, words))))
+        yield Row((*named, *_unnamed(Named.of(allow, words, alone=True))))
     elif source.startswith("o-"):
         yield Row((*named, is_one_of("aws:sourceorgid", (source,))))
     else:

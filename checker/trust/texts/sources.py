@@ -61,6 +61,7 @@ _SENT = {
 """Which of them each service has as its sources, and no others."""
 _REGION = pattern(r"[a-z]{2,3}(?:-[a-z]+)+-[0-9]+")
 _IN_REGION = pattern(r"[a-z-]*[0-9]?")
+_ACCOUNT = pattern("[0-9]{12}")
 _SUFFIX = re.compile(r"\.amazonaws\.com(?:\.cn)?$")
 
 
@@ -80,6 +81,22 @@ def sources(service: str, texts: Iterable[str]) -> dict[str, Look]:
         several = list(texts)
         known = tuple(one for one in LOOKS if any(one in text for text in several))
     return {one: LOOKS[one] for one in known}
+
+
+def by_part(service: str, glob: str) -> bool:
+    """Whether the service's sources fit a pattern part by part alone, though wildcards may cross
+    colons: no ARN has colons enough for more, nor another part that could be the account."""
+    known = _SENT.get(told(service), ())
+    forms = [form for one in known for form in LOOKS[one].forms or ("",)]
+    most = max((form.count(":") for form in forms), default=0)
+    if not known or "" in forms or glob.count(":") < 5:
+        return False
+    if not most:
+        return glob.count(":") == 5
+    typed = all(form[0] == "@" for form in forms if ":" in form)
+    return (
+        typed and _ACCOUNT.fullmatch(glob.split(":")[4]) is not None and glob.count(":") > 3 + most
+    )
 
 
 def possible(service: str, arn: str) -> bool:
