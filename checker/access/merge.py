@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from checker.access.model import AccessGrant, worst
-from checker.trust.search.grants import covers
+from checker.trust.search.grants import tells
 
 _POLICIES = ("policy", "access-point")
 
@@ -49,4 +49,4 @@ def _covered(one: AccessGrant, other: AccessGrant) -> bool:
         one.via in _POLICIES and _way(one) == _way(other) and set(one.actions) <= set(other.actions)
     )
     limited = other.network_limited and not one.network_limited
-    return wider and not limited and covers(other.principal, one.principal)
+    return wider and not limited and tells(other.principal, one.principal)

@@ -12,6 +12,7 @@ import msgspec
 
 import checker.trust.texts.globs as globs
 from checker.access.model import Ours
+from checker.trust.document.conditions import Condition
 from checker.trust.document.parse import Policy, Statement
 from checker.trust.document.principals import Element
 
@@ -60,15 +61,29 @@ def quiet(policy: Policy, ours: Ours) -> Policy:
     network does, as a file system without a policy would
     (https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html).
     """
-    kept = tuple(one for one in policy.allows if not _quiet(one, ours))
+    kept = tuple(_without_own(one, ours) for one in policy.allows if not _quiet(one, ours))
     return msgspec.structs.replace(policy, allows=kept)
+
+
+def _without_own(allow: Statement, ours: Ours) -> Statement:
+    """The statement without own buckets among the sources that it asks for."""
+    conditions = tuple(_others(one, ours) for one in allow.conditions)
+    return msgspec.structs.replace(allow, conditions=conditions)
+
+
+def _others(one: Condition, ours: Ours) -> Condition:
+    if one.key != "aws:sourcearn" or one.absent or one.operator.negated:
+        return one
+    left = tuple(text for text in one.operands if not _own_bucket(text, ours))
+    exact = None if one.exact is None else one.exact & set(left)
+    return msgspec.structs.replace(one, operands=left, exact=exact)
 
 
 def _quiet(one: Statement, ours: Ours) -> bool:
     for each in one.conditions:
         if each.absent or each.operator.negated or not each.operands:
             continue
-        if each.key == "aws:sourcearn" and all(_own_bucket(text, ours) for text in each.operands):
+        if each.key == "aws:sourcearn" and not _others(each, ours).operands:
             return True
         if each.key == "lambda:eventsourcetoken" and _services(one):
             return all(isinstance(text, str) and globs.is_literal(text) for text in each.operands)

@@ -10,6 +10,7 @@ import msgspec
 
 import checker.trust.texts.keys as trust_keys
 from checker.access.actions import Action, actions, unknown
+from checker.access.idle import NOTHING, idle, providers
 from checker.access.keys import Spelling, settled
 from checker.access.kinds import Kind, kind_of
 from checker.access.merge import merged
@@ -18,10 +19,10 @@ from checker.access.owners import named, quiet
 from checker.access.resources import behind
 from checker.access.serving import serving
 from checker.access.squares import Square, squares
-from checker.access.statements import Document, elsewhere, named_actions, read
+from checker.access.statements import Document, named_actions, read
 from checker.access.unusual import ANONYMOUS, Caller, for_caller, root_user, tells_root
 from checker.trust.analysis import analyze_policy, days
-from checker.trust.document.parse import Policy, Statement, parse
+from checker.trust.document.parse import Policy, parse
 from checker.trust.document.principals import ROLES_ANYWHERE, tells_nobody
 from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope, Witness
 
@@ -96,16 +97,22 @@ class _Reading:
         self.services = Spelling(kind.service, calls=False)
 
     def access(self) -> PolicyAccess:
-        every = [*actions(self.kind, self.resource.kind),
-                 *unknown(self.kind, named_actions(self.document), self.resource.kind)]  # fmt: skip
-        every = list(filter(self.only.takes, every))
+        named, name = named_actions(self.document), self.resource.kind
+        possible = [*actions(self.kind, name), *unknown(self.kind, named, name)]
+        every = list(filter(self.only.takes, possible))
         targets = behind(self.kind, self.resource)
         tried = squares(self.document, every, targets)
         found = tried.found
         granted: list[AccessGrant] = []
         problems = [
             *self.document.problems,
-            *elsewhere(self.document, targets.values()),
+            *idle(
+                self.document,
+                self.callers.policy(self.parsed),
+                self.scope,
+                self._met(possible, found, targets),
+                targets.values(),
+            ),
             *map(_reworded, filter(self._counts, self.parsed.problems)),
         ]
         for square in found:
@@ -119,6 +126,13 @@ class _Reading:
         grants = merged(granted)
         problems += self._doubts(found, grants)
         return PolicyAccess(grants, list(dict.fromkeys(problems)), self._outcomes(found, grants))
+
+    def _met(self, every: list[Action], found: list[Square], targets: dict[str, str]) -> set[int]:
+        """The Allows that are about something here, whatever `only` leaves out."""
+        met = {index for one in found for index in one.allows}
+        if self.only != Only() and any(one.index not in met for one in self.parsed.allows):
+            met |= {at for one in squares(self.document, every, targets).found for at in one.allows}
+        return met
 
     def _asked(self, square: Square) -> Iterator[tuple[Analysis, Spelling]]:
         policy = _cut(self.parsed, square)
@@ -176,7 +190,7 @@ class _Reading:
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
         """
         for allow in self.parsed.allows:
-            for provider in _providers(allow) if allow.index in square.allows else ():
+            for provider in providers(allow) if allow.index in square.allows else ():
                 principal = Principal(kind="federated", provider=provider)
                 yield self._grant(principal, square, (allow.index,))
 
@@ -204,7 +218,7 @@ class _Reading:
                     message = "AWS does not list these actions among what works from outside"
                     yield Problem("ambiguous", index, message)
         for allow in self.parsed.allows:
-            for provider in _providers(allow):
+            for provider in providers(allow):
                 message = f"AWS leaves open whose sessions pass as {provider}"
                 yield Problem("ambiguous", allow.index, message)
 
@@ -263,14 +277,9 @@ def _as_service(principal: Principal) -> Principal:
     return Principal(kind="service", service=ROLES_ANYWHERE, source=source)
 
 
-def _providers(allow: Statement) -> list[str]:
-    return [one.text for one in allow.who.elements if one.form == "provider"]
-
-
 def _outcome(index: int, allow: bool, granting: bool, met: bool) -> Outcome:
     if not met:
-        reason = "its actions and resources meet nothing here that an outsider could ask for"
-        return Outcome(index, "Allow" if allow else "Deny", "inert", reason)
+        return Outcome(index, "Allow" if allow else "Deny", "inert", NOTHING)
     if not allow:
         return Outcome(index, "Deny", "denied", "it refuses requests that a statement allows")
     if granting:

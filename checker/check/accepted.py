@@ -43,7 +43,7 @@ class AcceptedGaps:
         return None
 
 
-def gap_entry(gap: Gap, waiver: Waiver | None) -> GapEntry:
+def gap_entry(gap: Gap, waiver: Waiver | None, *, acceptable: bool = True) -> GapEntry:
     """As a report lists it; every format shows the message, and so who accepted it."""
     message = gap.message
     if waiver:
@@ -55,6 +55,7 @@ def gap_entry(gap: Gap, waiver: Waiver | None) -> GapEntry:
         code=gap.code,
         message=message,
         location=place(gap.location) or UNSET,
+        acceptable=UNSET if acceptable else False,
     )
 
 

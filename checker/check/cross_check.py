@@ -138,7 +138,7 @@ class CrossChecker:
             agreed=len(agreed), own=own,
             archived=sum(one.status == "ARCHIVED" for one in here),
             resolved=sum(one.status == "RESOLVED" for one in here),
-            elsewhere=sum(one.account not in self._looked and one.status == "ACTIVE"
+            elsewhere=sum(one.account not in self._looked and _status(one) == "ACTIVE"
                           for one in findings),
             missed=tuple(sorted(self._explained(missed), key=_order)),
             stopped=tuple(sorted(stopped, key=_order)),
@@ -245,7 +245,7 @@ def _ways(findings: Iterable[AnalyzerFinding], status: str) -> Iterator[_Theirs]
     """Each way in once: of a role every region's analyzer tells."""
     seen: set[str] = set()
     for one in findings:
-        for access in one.accesses or () if one.status == status else ():
+        for access in one.accesses or () if _status(one) == status else ():
             region = None if one.kind == _ROLE else one.region
             told = Told(
                 account=one.account, region=region, resource=one.resource or one.id, kind=one.kind,
@@ -258,8 +258,16 @@ def _ways(findings: Iterable[AnalyzerFinding], status: str) -> Iterator[_Theirs]
                 yield _Theirs(told, words_of_finding(access), keys)
 
 
+def _status(one: AnalyzerFinding) -> str:
+    """One that nobody knows counts as active."""
+    return one.status if one.status in ("ARCHIVED", "RESOLVED") else "ACTIVE"
+
+
 def _unreadable(findings: Iterable[AnalyzerFinding]) -> Iterator[str]:
     for one in findings:
+        if _status(one) != one.status:
+            said = f"its status {one.status!a:.40} is not known, and counts as ACTIVE"
+            yield f"{one.resource or one.id}: {said}"
         if one.status != "RESOLVED" and one.accesses is None:
             yield f"{one.resource or one.id}: {one.error or 'its finding could not be read'}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from checker.check.accepted import AcceptedGaps
+from checker.check.accepted import AcceptedGaps, gap_entry
 from checker.check.age import gaps_of_age, of_code
 from checker.check.baseline import Baseline
 from checker.check.filters import Filter
@@ -57,6 +57,8 @@ def check(
     doubts = (*gaps_of_age(snapshot.manifest, today, max_age, now), *doubts)
     accepted = AcceptedGaps(allowlist, today)
     gaps = [*accepted.judged(snapshot.manifest.gaps), *((gap, None) for gap in doubts)]
+    entries = [gap_entry(*each, acceptable=at < len(gaps) - len(doubts))
+               for at, each in enumerate(gaps)]  # fmt: skip
     for gap, waiver in gaps:
         account = gate.world.accounts.get(gap.account or "")
         gate.ledger.add(gap_finding(gap, account, rules.severities[GAP_POLICY], waiver))
@@ -65,7 +67,7 @@ def check(
         rules, fail_on=fail_on, allow_gaps=allow_gaps, max_age=max_age, rules_from=rules_from,
         no_settings=no_settings,
     )  # fmt: skip
-    report = report_of(gate, rules, settings, baseline, gaps)
+    report = report_of(gate, rules, settings, baseline, entries)
     return judged(report, rules, chosen, unsure=bool(doubts) or gate.empty)
 
 

@@ -9,7 +9,6 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from checker import __version__
-from checker.check.accepted import gap_entry
 from checker.check.age import said_of_day
 from checker.check.baseline import Baseline
 from checker.check.filters import Filter
@@ -20,16 +19,15 @@ from checker.check.verdict import open_by_severity, verdict
 from checker.report.model import (
     SCHEMA,
     FileInput,
+    GapEntry,
     Inputs,
     Report,
     Settings,
     SnapshotInput,
     Summary,
     Tool,
-    Waiver,
 )
 from checker.snapshot.files import CODE_USES, RESOURCES
-from checker.snapshot.records import Gap
 from checker.vetting.catalogue import Catalogue
 
 
@@ -48,7 +46,7 @@ def report_of(
     rules: Rules,
     settings: Settings,
     baseline: Baseline | None,
-    gaps: Sequence[tuple[Gap, Waiver | None]],
+    gaps: Sequence[GapEntry],
 ) -> Report:
     """All that there is, not judged yet."""
     ledger, world, parties = gate.ledger, gate.world, gate.parties.listed()
@@ -66,7 +64,7 @@ def report_of(
         third_parties=parties,
         evaluated=ledger.evaluated(),
         findings=findings,
-        gaps=tuple(gap_entry(gap, waiver) for gap, waiver in gaps),
+        gaps=tuple(gaps),
         errors=tuple(ledger.errors),
         policies=rules.infos,
         notes=(

@@ -10,10 +10,18 @@ from typing import Any
 
 import msgspec
 
-from checker.access import UNREAD, Access, AccessGrant, Ours, Resource, analyze_resource
+from checker.access import (
+    NAMED_KINDS,
+    UNREAD,
+    Access,
+    AccessGrant,
+    Ours,
+    Resource,
+    analyze_resource,
+)
 from checker.access.limits import with_keys
 from checker.access.own_things import OwnThings
-from checker.errors import InputError, first_of
+from checker.errors import InputError, did_you_mean, first_of
 from checker.trust import Principal
 from checker.trust.document.decode import NotJSON, TooDeep, decode
 
@@ -64,12 +72,20 @@ def tell(resources: list[Resource], ours: Ours, today: date, form: str) -> bool:
     let_in = False
     if not resources:
         sys.stderr.write("note: there is no resource in it: nothing was looked at\n")
+    for kind in dict.fromkeys(one.kind for one in resources if one.kind not in NAMED_KINDS):
+        sys.stderr.write(f"note: {_unknown(kind)}\n")
     for one, access in analyzed(resources, ours, today):
         let_in |= outsiders_in(access)
         indent = 2 if form == "json" else None
         written = json.dumps(as_json(access, one.arn), indent=indent) + "\n"
         sys.stdout.write(in_words(access) if form == "text" else written)
     return let_in
+
+
+def _unknown(kind: str) -> str:
+    """What is judged of a kind that may only be misspelt."""
+    hint = did_you_mean(kind, NAMED_KINDS, "kinds are CloudFormation types, as AWS::S3::Bucket")
+    return f"{kind!a:.80} is no kind that is known, and was judged by its policy alone; {hint}"
 
 
 def analyzed(

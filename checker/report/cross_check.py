@@ -74,7 +74,10 @@ def lines(found: CrossCheck) -> Iterator[tuple[str, list[str]]]:
     yield "Access Analyzer found, and we did not", [_line(one) for one in found.missed]
     yield "Found by both; we say that it is stopped", [_line(one) for one in found.stopped]
     yield "Found by us, and not by Access Analyzer", [_line(one) for one in found.only_ours]
-    yield "Access Analyzer could not analyse", list(found.unreadable)
+    yield (
+        "Access Analyzer could not analyse, or its finding was not understood",
+        list(found.unreadable),
+    )
     yield (
         "Found by us, where Access Analyzer does not look",
         [f"{reason}: {plural(count, 'way in', 'ways in')}" for reason, count in

@@ -183,7 +183,8 @@ class Finding(_Part, frozen=True, kw_only=True):
 
 
 class GapEntry(_Part, frozen=True, kw_only=True):
-    """`location`: where it is written, of one in a template or plan."""
+    """`location`: where it is written, of one in a template or plan. `acceptable`: false of what
+    `--allow-gaps` does not accept, left out of all others."""
 
     account: str | None
     region: str | None
@@ -191,6 +192,7 @@ class GapEntry(_Part, frozen=True, kw_only=True):
     code: str
     message: str
     location: Place | msgspec.UnsetType = msgspec.UNSET
+    acceptable: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class EvaluationError(_Part, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from checker.report.model import GAP_POLICY, Finding, Report
-from checker.report.view import gates
+from checker.report.view import gates, unaccepted
 
 
 def contradiction(report: Report) -> str | None:
@@ -32,7 +32,8 @@ def _follows(report: Report) -> bool:
     opened = [f for f in report.findings if f.status == "open" and not f.baseline]
     if any(_fails(report, finding) for finding in opened):
         return report.verdict == "fail"
-    gaps = not report.settings.allow_gaps and any(f.policy == GAP_POLICY for f in opened)
+    gaps = any(f.policy == GAP_POLICY for f in opened)
+    gaps = (gaps and not report.settings.allow_gaps) or bool(unaccepted(report))
     return report.verdict == "incomplete" or (
         report.verdict == "pass" and not (report.errors or gaps)
     )

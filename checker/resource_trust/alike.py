@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from checker.access import Access
+from checker.access.idle import NOTHING
 from checker.access.kinds import KINDS
 from checker.resource_trust.met import meets_more
 from checker.snapshot.resources import ResourceRecord
@@ -104,7 +105,8 @@ def shareable(
     record: ResourceRecord, access: Access, foreign: str | None, own: Container[str]
 ) -> bool:
     """Whether the answer is that of every resource with this key."""
-    if access.problems or record.kind in _BEHIND or _names_own(record, access, own):
+    named = any(one.message != NOTHING for one in access.problems)  # mostly by what it names
+    if named or record.kind in _BEHIND or _names_own(record, access, own):
         return False
     if access.grants and _spells_by_names(_said(record), own):
         return False

@@ -17,7 +17,7 @@ def trust_beyond_scope(
 ) -> Iterator[str]:
     """In words, each way in which one trust goes beyond what was vetted."""
     if scope.roles is not None and not _named(scope.roles, role_name, role_arn):
-        yield f"the role {role_name} is none of {', '.join(scope.roles)}"
+        yield f"the role {role_name} is none of {_listed(scope.roles)}"
     yield from _account_beyond(scope, account)
     yield from _principal_beyond(scope, principal)
 
@@ -29,9 +29,9 @@ def access_beyond_scope(
     if not vets_resources(scope):
         yield "it was vetted for no resource (its scope names no resources, kinds or max_access)"
     if scope.resources is not None and not _any(scope.resources, arn):
-        yield f"{arn} is none of {', '.join(scope.resources)}"
+        yield f"{arn} is none of {_listed(scope.resources)}"
     if scope.kinds is not None and kind not in scope.kinds:
-        yield f"{kind} is none of {', '.join(scope.kinds)}"
+        yield f"{kind} is none of {_listed(scope.kinds)}"
     yield from _account_beyond(scope, account)
     yield from _principal_beyond(scope, principal)
 
@@ -56,7 +56,7 @@ def image_beyond_scope(
     yield from _account_beyond(scope, account)
     names = [n for n in (image_name, image_id) if n]
     if scope.images is not None and not any(_any(scope.images, name) for name in names):
-        yield f"the image {image_name or image_id} is none of {', '.join(scope.images)}"
+        yield f"the image {image_name or image_id} is none of {_listed(scope.images)}"
 
 
 def code_beyond_scope(
@@ -66,7 +66,7 @@ def code_beyond_scope(
     reference may be called, the first as it is written."""
     yield from _account_beyond(scope, account)
     if scope.code is not None and not any(_any(scope.code, name) for name in names):
-        yield f"the code {names[0] if names else 'untold'} is none of {', '.join(scope.code)}"
+        yield f"the code {names[0] if names else 'untold'} is none of {_listed(scope.code)}"
     if _may_change(scope, mutable):
         yield "it can be changed behind its name, and pinned is required"
 
@@ -93,9 +93,13 @@ def over_privileged(scope: VettedScope, privilege: str | None) -> bool | None:
     return GRADES.index(privilege) > GRADES.index(scope.max_privilege)
 
 
+def _listed(vetted: tuple[str, ...]) -> str:
+    return ", ".join(vetted) or "none, as the list is empty"
+
+
 def _account_beyond(scope: VettedScope, account: str) -> Iterator[str]:
     if not _is_account_of(scope, account):
-        yield f"account {account} is none of {', '.join(scope.in_accounts or ()) or 'none'}"
+        yield f"account {account} is none of {_listed(scope.in_accounts or ())}"
 
 
 def _is_account_of(scope: VettedScope, account: str) -> bool:
@@ -105,7 +109,7 @@ def _is_account_of(scope: VettedScope, account: str) -> bool:
 def _principal_beyond(scope: VettedScope, principal: Principal) -> Iterator[str]:
     who = _principal_arn(principal)
     if scope.principals is not None and who and not _any(scope.principals, who):
-        yield f"{_in_words(principal)} is more than {', '.join(scope.principals)}"
+        yield f"{_in_words(principal)} is more than {_listed(scope.principals)}"
 
 
 def _named(patterns: tuple[str, ...], name: str, arn: str) -> bool:

@@ -6,14 +6,17 @@ from random import Random
 from typing import Any
 
 import msgspec
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from checker.access import Access, Ours, Resource, analyze_resource
 from checker.access.model import Settings
 from tests.access.actions import FILE, text
 from tests.access.random_documents import WORLDS, World, random_document
+from tests.access.support import FUNCTION, allow, policy
 from tests.support.rows import rows
 from tests.trust.oracle import as_list
-from tests.trust.support import OWN, TODAY, M, N
+from tests.trust.support import EXT, OWN, TODAY, M, N, V, W, root
 
 OURS = Ours(accounts=frozenset({M, N}), organizations=frozenset({OWN}))
 SEEDS = range(40)
@@ -80,6 +83,60 @@ def test_the_order_of_statements_counts_for_nothing(seed: int) -> None:
     world, document = some(seed)
     turned = {**document, "Statement": document["Statement"][::-1]}
     assert actions(asked(world, turned)) == actions(asked(world, document))
+
+
+ARN = "aws:SourceArn"
+SOURCES: list[dict[str, Any] | None] = [
+    None,
+    {"StringEquals": {"aws:SourceAccount": V}},
+    {"StringLike": {"aws:SourceAccount": [V, "7*"]}},
+    {"StringEqualsIfExists": {"aws:SourceAccount": [V, W]}},
+    {"StringNotEquals": {"aws:SourceAccount": V}},
+    {"StringEquals": {"aws:SourceOrgID": EXT}},
+    {"ArnLike": {ARN: f"arn:aws:sns:*:{V}:t"}},
+    {"ArnLike": {ARN: ["arn:aws:s3:::elsewhere", f"arn:aws:sns:eu-west-1:{V}:t"]}},
+    {"ArnLike": {ARN: "arn:aws:s3:::elsewhere"}},
+    {"ArnLike": {ARN: "arn:aws:s3:::elsewhere"}, "StringEquals": {"aws:SourceAccount": V}},
+    {"StringLike": {ARN: f"arn:aws:lambda:*:{V}:function:*"}},
+    {"StringLike": {ARN: f"arn:aws:lambda:*:{M}:function:*"}},
+    {"StringLike": {ARN: f"arn:aws:logs:*:{W}:*"}},
+    {"ArnLike": {ARN: f"arn:aws:sns:*:{M}:t"}},
+]
+SERVICES = [*(f"{one}.amazonaws.com" for one in ("s3", "sns", "lambda", "logs", "other"))]
+CALLERS: list[Any] = [*({"Service": one} for one in SERVICES), {"Service": SERVICES[:2]}, "*",
+                      {"AWS": root(V)}]  # fmt: skip
+ALLOWS = [
+    allow(who, "lambda:InvokeFunction", FUNCTION, **({"Condition": source} if source else {}))
+    for who in CALLERS
+    for source in SOURCES
+]
+THREE = st.lists(st.sampled_from(ALLOWS), min_size=2, max_size=3)
+
+
+def parties(found: Access) -> set[tuple[str, str]]:
+    """Whom each service acts for, and who comes as himself."""
+    told = [*(one.principal for one in found.grants), *found.deputies]
+    return {(one.service or "", one.source or one.account or one.organization or one.kind)
+            for one in told}  # fmt: skip
+
+
+def stays(party: tuple[str, str], after: set[tuple[str, str]]) -> bool:
+    """Whether somebody is told still: by name, of whichever service, or as anyone at all."""
+    service, who = party
+    return not {party, ("*" if service else "", who), ("", "anyone")}.isdisjoint(after)
+
+
+@settings(deadline=None, max_examples=60)
+@example([ALLOWS[1], ALLOWS[8]])  # a bucket's ARN names no account
+@given(THREE)
+def test_a_further_allow_never_hides_a_party(statements: list[dict[str, Any]]) -> None:
+    """Catches a named account that a statement about anybody's hides: nobody would vet it."""
+    kind = "AWS::Lambda::Function"
+    several = [policy(*part) for part in (statements[:-1], statements)]
+    before, after = (
+        parties(analyze_resource(Resource(arn=FUNCTION, kind=kind, account=M, document=one), OURS,
+                                 TODAY)) for one in several)  # fmt: skip
+    assert [one for one in before if not stays(one, after)] == []
 
 
 def test_the_table_of_actions_is_what_is_published() -> None:

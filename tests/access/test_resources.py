@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -454,6 +455,129 @@ def test_who_is_told_apart(
     assert shown == (aws, deputies, []), why
 
 
+def of(service: str, account: str, rest: str) -> str:
+    return f"arn:aws:{service}:{account}:{rest}"
+
+
+ALARM, BUCKET_OF_ANY = of("sns:eu-west-1", V, "alarm"), "arn:aws:s3:::elsewhere"
+LAMBDA, LOGS = of("lambda:*", V, "function:*"), of("logs:*", V, "*")
+SOURCED = [
+    # services, operator, sources, for whom, for anybody, why
+    (["s3", "sns"], "ArnLike", [BUCKET_OF_ANY, ALARM], [f"sns@{V}"], ["s3"],
+     "only a bucket's ARN has no account, and only a topic's is of SNS"),
+    (["s3", "sns"], "ArnLike", ["arn:aws:s3:::ours", ALARM], [f"sns@{V}"], [], "an own bucket"),
+    (["s3", "sns"], "ArnLike", ["arn:aws:s3:::ours", of("sns:*", M, "*")], [], [], "all are ours"),
+    (["other"], "ArnLike", [BUCKET_OF_ANY, ALARM], [f"other@{V}"], ["other"],
+     "whose sources nobody knows, may have any"),
+    (["s3"], "ArnLike", [ALARM], [], [], "S3 has no topics"),
+    (["lambda"], "ArnLike", [LAMBDA], [f"lambda@{V}"], [], "a vendor's functions"),
+    (["lambda"], "StringLike", [LAMBDA], [f"lambda@{V}"], [],
+     "a star crosses colons, but no function's ARN of others fits"),
+    (["lambda"], "StringLike", [of("lambda:*", M, "function:*")], [], [], "ours, in any region"),
+    (["lambda"], "StringLike", [of("lambda:*", V, "*")], [f"lambda@{V}"], ["lambda"],
+     "an alias of anybody's function that has the account's number for its name"),
+    (["lambda"], "StringLike", [f"arn:*:lambda:*:{M}:function:x"], [], [], "any partition"),
+    (["lambda"], "StringLike", [f"arn:*:lambda:eu-west-1:{V}:function:x"], [f"lambda@{V}"], [],
+     "too much for one who walks all texts"),
+    (["other"], "StringLike", [f"arn:*:lambda:*:{V}:function:x"], [f"other@{V}"], ["other"],
+     "what its ARNs look like, nobody knows"),
+    (["logs.eu-west-1"], "StringLike", [LOGS], [f"logs.eu-west-1@{V}"], ["logs.eu-west-1"],
+     "anybody's log group that is called so"),
+    (["logs"], "StringLike", [of("logs:*", V, "log-group:*")], [f"logs@{V}"], [],
+     "no log group's ARN has another behind its name"),
+    (["logs"], "ArnLike", [LOGS], [f"logs@{V}"], [], "part by part, only the vendor's"),
+    (["sns"], "StringLike", [of("sns:*", V, "*")], [f"sns@{V}"], [], "topics have no colons"),
+    (["sns"], "StringLike", [f"arn:aws:sns:*:{V}*"], [f"sns@{V}"], ["sns"],
+     "anybody's topic whose name begins so"),
+    (["sns"], "StringLike", [f"arn:aws:sns:*{V}:alarm"], [f"sns@{V}"], [],
+     "without a colon of its own, the account is told as well"),
+    (["sns"], "StringLike", [f"*:{V}:*"], [f"sns@{V}"], [], "so here"),
+    (["apigateway"], "StringLike", [of("execute-api:*", V, "*")], [f"apigateway@{V}"],
+     ["apigateway"], "paths of an API may have colons"),
+    (["s3"], "StringLike", [of("s3:*", V, "*")], [f"s3@{V}"], [], "access points"),
+    *((["lambda"], operator, [of("lambda:*", f"8888888888{at}", "function:*") for at in range(10, 40)],
+       [f"lambda@8888888888{at}" for at in range(10, 40)], [], "thirty of them")
+      for operator in ("ArnLike", "StringLike")),
+    (["cloudfront"], "ArnNotLike", [of("cloudfront:", V, "*")], [], ["cloudfront"], "all but one"),
+]  # fmt: skip
+
+
+@rows("services, operator, sources, whom, anybody, why", SOURCED)
+def test_for_whom_a_service_acts(
+    services: list[str], operator: str, sources: list[str], whom: list[str], anybody: list[str],
+    why: str,
+) -> None:  # fmt: skip
+    """Catches a named account that goes as “any account”, and any account where only one is."""
+    statement = allow({"Service": [f"{one}.amazonaws.com" for one in services]}, "sqs:SendMessage",
+                      QUEUE, Condition={operator: {"aws:SourceArn": sources}})  # fmt: skip
+    record = Resource(arn=QUEUE, kind=SQS, account=M, document=policy(statement))
+    ours = msgspec.structs.replace(OURS, buckets=frozenset({"ours"}))
+    found = analyze_resource(record, ours, TODAY)
+    shown = [sorted(name(one).replace(".amazonaws.com", "") for one in some)
+             for some in ([one.principal for one in found.grants], found.deputies)]  # fmt: skip
+    assert shown == [whom, [f"{one}@*" for one in anybody]], why
+    assert found.problems == (), why
+
+
+THERE = allow(VENDOR, "s3:GetObject", f"{BUCKET}/*")
+IDLE = [
+    # kind, arn, statements, which do nothing, why
+    (S3, BUCKET, [THERE, allow(VENDOR, "s3:GetObject", "arn:aws:s3:::other/*")], [1], "one of two"),
+    (S3, BUCKET, [allow({"AWS": root(M)}, "s3:GetObject", "arn:aws:s3:::other/*")], [], "ourselves"),
+    (S3, BUCKET, [allow("*", "s3:GetObject", BUCKET)], [0], "a bucket's ARN, an object's action"),
+    (S3, BUCKET, [allow({"Federated": COGNITO}, "s3:GetObject", BUCKET)], [0], "a provider"),
+    (S3, BUCKET, [{"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}], [],
+     "a Deny that refuses nothing"),
+    (S3, BUCKET, [allow({"Service": "s3.amazonaws.com"}, "sqs:SendMessage", "*", Condition={
+        "StringEquals": {"aws:SourceAccount": M}})], [], "a service for ourselves"),
+    (SQS, QUEUE, [allow({"Service": "s3.amazonaws.com"}, "s3:PutObject", QUEUE)], [0], "for any"),
+    (SQS, QUEUE, [allow(VENDOR, "sqs:*", "queue")], [], "of which no more was understood"),
+    ("AWS::Lambda::Function", FUNCTION, [
+        allow("*", "lambda:InvokeFunctionUrl", FUNCTION, Condition={
+            "StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}),
+        allow("*", "lambda:InvokeFunction", FUNCTION, Condition={
+            "Bool": {"lambda:InvokedViaFunctionUrl": "true"}})], [], "each for some requests"),
+    ("AWS::Lambda::Function", FUNCTION, [allow(VENDOR, "lambda:AddPermission", FUNCTION)], [0],
+     "which works from here alone"),
+]  # fmt: skip
+
+
+@rows("kind, arn, statements, nothing, why", IDLE)
+def test_a_statement_that_does_nothing_is_said(
+    kind: str, arn: str, statements: list[dict[str, Any]], nothing: list[int], why: str
+) -> None:
+    """Catches a slip that nobody hears of, and an alarm for what works or is for ourselves."""
+    found = asked(kind, arn, document=policy(*statements))
+    assert [one.statement for one in found.problems if one.code == "inert"] == nothing, why
+
+
+NAMED = [
+    # conditions, for whom, for anybody, why
+    ({"StringLike": {"aws:SourceAccount": [V, "7*"]}}, [V], True, "one named, others by a pattern"),
+    ({"StringEqualsIfExists": {"aws:SourceAccount": V}}, [V], True, "or who tells of nobody"),
+    ({"StringEqualsIfExists": {"aws:SourceOrgID": EXT}}, [EXT], True, "an organization"),
+    ({"StringEqualsIfExists": {"aws:SourceAccount": M}}, [], True, "ours need no name"),
+    ({"StringEquals": {"aws:SourceAccount": V}}, [V], False, "that one alone"),
+    ({"StringNotEquals": {"aws:SourceAccount": V}}, [], True, "all but one"),
+    ({}, [], True, "which another statement names"),
+]  # fmt: skip
+
+
+@rows("condition, whom, anybody, why", NAMED)
+def test_who_is_named_beside_anybody(
+    condition: dict[str, Any], whom: list[str], anybody: bool, why: str
+) -> None:
+    """Catches a vendor whom “any account” hides; and one that stands elsewhere in the policy."""
+    service = {"Service": "s3.amazonaws.com"}
+    other = allow({"Service": "sns.amazonaws.com"}, "sqs:SendMessage", QUEUE,
+                  Condition={"StringEquals": {"aws:SourceAccount": W}})  # fmt: skip
+    mine = allow(service, "sqs:SendMessage", QUEUE, Condition=condition)
+    found = asked(SQS, QUEUE, document=policy(mine, other))
+    told = [f"s3.amazonaws.com@{one}" for one in whom] + [f"sns.amazonaws.com@{W}"]
+    assert sorted(name(one.principal) for one in found.grants) == told, why
+    assert list(map(name, found.deputies)) == ["s3.amazonaws.com@*"] * anybody, why
+
+
 def test_a_service_that_is_named_names_no_other() -> None:
     """Catches a `*` that is taken for the one service which another statement names."""
     named = allow({"Service": "sns.amazonaws.com"}, "sqs:SendMessage", QUEUE)
@@ -534,6 +658,20 @@ def test_one_policy_by_its_kind() -> None:
     assert _run(*given, stdin=text) == (
         0, f"account {V}: write by its policy, such as sqs:SendMessage on {QUEUE}\n")  # fmt: skip
     assert json.loads(_run(*given, "-f", "json", stdin=text)[1])["grants"][0]["access"] == "write"
+
+
+@rows("kind, said", [
+    ("AWS::SQS::Queu", "did you mean 'AWS::SQS::Queue'?"), ("Quu", "as AWS::S3::Bucket"), (SQS, ""),
+])  # fmt: skip
+def test_a_kind_that_nobody_knows_is_said(kind: str, said: str) -> None:
+    """Catches a misspelt kind whose policy is judged by rules that are not its own, in silence."""
+    document = policy(allow(VENDOR, "sqs:SendMessage", QUEUE))
+    one = {"arn": QUEUE, "kind": kind, "account": M, "document": document}
+    for given, stdin in (
+        (("--kind", kind, "--arn", QUEUE, "--account", M), document), (("--resources",), one),
+    ):  # fmt: skip
+        ran = CliRunner().invoke(main, ["analyze", "-", *given], input=json.dumps(stdin))
+        assert said in ran.stderr and bool(ran.stderr) is bool(said)
 
 
 MISUSED = [

@@ -146,6 +146,9 @@ def test_found_by_aws_alone(
     gap = next(one for one in report["findings"] if one["facts"].get("call") == missed["resource"])
     assert missed["principal"] in gap["message"] and said in gap["message"]
     assert "archives the finding" in gap["remediation"]
+    assert [one["acceptable"] for one in report["gaps"]] == [False]
+    text = crossed(tmp_path, [ours], [theirs], "--allow-gaps", form="text").out
+    assert "1 gap" in text and "(accepted)" not in text
 
 
 def test_a_snapshot_that_says_nothing_of_kinds(tmp_path: Path) -> None:
@@ -299,6 +302,19 @@ def test_a_finding_that_nobody_could_read_is_told(tmp_path: Path) -> None:
     ran = crossed(tmp_path, [OPEN], [broken])
     assert result(ran)["unreadable"] == [f"{BUCKET}: ACCESS_DENIED"]
     assert result(ran)["only_ours"] == []
+
+
+def test_a_status_that_nobody_knows_counts_as_active(tmp_path: Path) -> None:
+    """Catches a finding that is counted nowhere, and so passes."""
+    new = [at(one, {"AWS": who}, status="NEW") for one, who in (("a", VENDOR), ("b", STRANGER))]
+    ran = crossed(tmp_path, [OPEN], [*new, new[1] | {"id": "c", "account": "333333333333"}])
+    found = result(ran)
+    assert (ran.code, found["agreed"], found["elsewhere"]) == (3, 1, 1)
+    assert [one["principal"] for one in found["missed"]] == [STRANGER]
+    assert (
+        found["unreadable"]
+        == [f"{BUCKET}: its status 'NEW' is not known, and counts as ACTIVE"] * 2
+    )
 
 
 def test_the_text_says_all_of_it(tmp_path: Path) -> None:

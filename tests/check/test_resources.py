@@ -26,6 +26,7 @@ from tests.support.snapshots import ALLOWLIST, OWN, OWN2, STRANGER, VENDOR, allo
 
 BUCKET, QUEUE = "arn:aws:s3:::acme-data", f"arn:aws:sqs:us-east-1:{OWN2}:jobs"
 KEY, ENTRY = f"arn:aws:kms:us-east-1:{OWN2}:key/1", f"arn:aws:eks:us-east-1:{OWN2}:access-entry/c/x"
+TOPIC = f"arn:aws:sns:us-east-1:{OWN2}:alarms"
 SNAPSHOT = f"arn:aws:ec2:us-east-1:{OWN2}:snapshot/snap-1"
 API = "arn:aws:apigateway:us-east-1::/restapis/a1"
 KINDS = {BUCKET: "AWS::S3::Bucket", QUEUE: "AWS::SQS::Queue", KEY: "AWS::KMS::Key",
@@ -106,6 +107,14 @@ ROWS: list[tuple[str, dict[str, Any], str, set[str]]] = [
     ("a key told twice, of which AWS and we read another one", resource(QUEUE, document='{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "888888888888"}, "Principal": {"AWS": "111111111111"}, "Action": "sqs:*", "Resource": "*"}]}'), READS, {"unreadable-resource-policy"}),
     ("AWS's own", opened(BUCKET, {"AWS": "127311923021"}, "s3:PutObject"), READS, set()),
     ("no policy", resource(BUCKET), READS, set()),
+    ("a stranger, at another bucket", resource(BUCKET, document=policy(allow({"AWS": STRANGER}, S3) | {"Resource": "arn:aws:s3:::other/*"})), READS, {"inert-resource-statement"}),
+    ("a stranger, at another key", resource(KEY, document=policy(allow({"AWS": STRANGER}, "kms:Decrypt") | {"Resource": f"{KEY}x"})), READS, {"inert-resource-statement"}),
+    ("a stranger, by another service's actions", opened(QUEUE, {"AWS": STRANGER}, "s3:*", "AWS::SQS::Queue"), READS, {"inert-resource-statement"}),
+    ("a stranger, by what works from here alone", opened(KEY, {"AWS": STRANGER}, "kms:PutKeyPolicy", "AWS::KMS::Key"), READS, {"inert-resource-statement"}),
+    ("who is let in by one statement, and not by another", resource(BUCKET, document=policy(allow({"AWS": VENDOR}, S3) | {"Resource": f"{BUCKET}/*"}, allow({"AWS": VENDOR}, S3) | {"Resource": "arn:aws:s3:::other/*"})), READS, {"inert-resource-statement"}),
+    ("ourselves, at another bucket", resource(BUCKET, document=policy(allow("*", S3) | {"Resource": "arn:aws:s3:::other/*", "Condition": {"StringEquals": {"aws:PrincipalAccount": OWN2}}})), READS, set()),
+    ("what SNS writes", resource(TOPIC, "AWS::SNS::Topic", document=policy(allow({"AWS": "*"}, "SNS:Publish") | {"Resource": TOPIC, "Condition": {"StringEquals": {"AWS:SourceOwner": OWN2}}})), READS, set()),
+    ("what KMS writes", resource(KEY, document=policy(allow({"AWS": "*"}, "kms:Decrypt") | {"Resource": "*", "Condition": {"StringEquals": {"kms:CallerAccount": OWN2, "kms:ViaService": "s3.us-east-1.amazonaws.com"}}})), READS, set()),
 ]  # fmt: skip
 
 

@@ -26,8 +26,8 @@ SEVERITIES = {
         shared-image unsure-own-image unvetted-extension-publisher vendor-call-rate
         vendor-over-privileged vendor-probing vendor-reads-data vendor-throttling""",
     "low": """dangling-principal dangling-resource-principal dormant-vendor-role expiring-exception
-        expiring-vetting foreign-snapshot-volume latent-resource-access mismatched-vendor-name
-        unused-resource-grant""",
+        expiring-vetting foreign-snapshot-volume inert-resource-statement latent-resource-access
+        mismatched-vendor-name unused-resource-grant""",
     "info": "public-by-nature service-without-source unobserved-vendor unused-exception",
 }
 

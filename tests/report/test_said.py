@@ -53,6 +53,7 @@ def settings(**what: Any) -> Settings:
     return Settings(**what)
 
 
+FIRM = msgspec.structs.replace(GAP, acceptable=False)
 NOTHING_LOOKED_AT = summary((), roles=0, image_uses=0)
 VERDICTS: list[tuple[str, Report, str]] = [
     ("nothing", report(), "PASS: 0 findings at or above high"),
@@ -65,6 +66,8 @@ VERDICTS: list[tuple[str, Report, str]] = [
     ("a known one", with_baseline(finding(baseline=True), verdict="pass"), "PASS: 0 findings at or above high, 1 known"),
     ("a gap", report(verdict="incomplete", gaps=(GAP,)), "INCOMPLETE: 0 findings at or above high, 1 gap"),
     ("one that an option accepts", report(gaps=(GAP,), settings=settings(allow_gaps=True)), "PASS: 0 findings at or above high, 1 gap (accepted)"),
+    ("one that no option accepts", report(verdict="incomplete", gaps=(FIRM,), settings=settings(allow_gaps=True)), "INCOMPLETE: 0 findings at or above high, 1 gap"),
+    ("one of two that an option accepts", report(verdict="incomplete", gaps=(GAP, FIRM), settings=settings(allow_gaps=True)), "INCOMPLETE: 0 findings at or above high, 2 gaps (1 accepted)"),
     ("one that the list accepts", report(finding(**WAIVED_GAP), verdict="pass", gaps=(GAP,), summary=summary(())), "PASS: 0 findings at or above high, 1 gap (accepted)"),
     ("one of two", report(finding(**WAIVED_GAP), verdict="pass", gaps=(GAP, GAP), summary=summary(())), "PASS: 0 findings at or above high, 2 gaps (1 accepted)"),
     ("left out by a filter", report(settings=settings(filters=Filters(left_out={"critical": 1, "high": 0}, gaps=2))), "PASS: 0 findings at or above high, 1 finding (1 critical) and 2 gaps left out by a filter"),
@@ -213,6 +216,7 @@ SPOILT: list[tuple[str, Report, str | None]] = [
     ("a fail without", report(verdict="fail"), "the verdict 'fail'"), ("a fail for one below", report(LOW, verdict="fail"), "the verdict 'fail'"),
     ("a pass with a gap", report(finding(**OPEN_GAP), verdict="pass"), "the verdict 'pass'"), ("incomplete for a gap", report(finding(**OPEN_GAP), verdict="incomplete"), None),
     ("a pass with gaps that are accepted", report(finding(**OPEN_GAP), verdict="pass", settings=settings(allow_gaps=True)), None),
+    ("a pass with one that none accepts", report(finding(**OPEN_GAP), verdict="pass", gaps=(FIRM,), settings=settings(allow_gaps=True)), "the verdict 'pass'"),
     ("a pass with a known finding", report(finding(baseline=True), verdict="pass"), None), ("incomplete without a reason that is listed", report(verdict="incomplete"), None),
     ("a pass where none fails", report(HIGH, verdict="pass", settings=settings(fail_on="none")), None),
 ]  # fmt: skip

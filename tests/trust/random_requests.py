@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 from tests.trust.oracle import Request, as_list, entries, text
+from tests.trust.proof.world import SENT
 from tests.trust.random_policies import (
     ASSUME,
     BY_SAML,
@@ -199,9 +200,11 @@ def _service_caller(
     context["aws:SourceAccount"] = source
     arns = [f"arn:aws:ec2:eu-west-1:{source}:instance/i-0", None, "arn:aws:s3:::ours"]
     arn = rng.choice(arns)
+    if arn and name in SENT and arn.split(":")[2] not in SENT[name]:  # none of its own
+        arn = arn and arn.replace(arn.split(":")[2], SENT[name][0]) if arn == arns[0] else None
     if arn:
         context["aws:SourceArn"] = arn
-        if arn == arns[0] and rng.random() < 0.2:
+        if source in arn and rng.random() < 0.2:
             del context["aws:SourceAccount"]
     organization = OWN if source in OURS else rng.choice(keys.organizations[1:])
     if organization and (source in OURS or in_organization):

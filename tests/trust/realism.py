@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.trust.oracle import account_of, as_list
+from tests.trust.proof.world import SENT, SOURCES_OF
 from tests.trust.support import OWN, M, N, V, W
 
 ORGANIZATION = r"o-[a-z0-9]{10,32}"
@@ -82,5 +83,15 @@ def _of_service(context: Mapping[str, Any]) -> Iterator[str]:
     source, arn = context.get("aws:sourceaccount"), context.get("aws:sourcearn", ":::::")
     if source and arn.split(":")[4] not in ("", source):
         yield "SourceArn is of another account than SourceAccount"
+    if arn != ":::::" and not _of_its_own(context.get("aws:principalservicename", ""), arn):
+        yield f"SourceArn is no resource of the service: {arn}"
     if (source in (M, N)) and context.get("aws:sourceorgid", OWN) != OWN:
         yield "our account in another organization"
+
+
+def _of_its_own(service: str, arn: str) -> bool:
+    """Whether the ARN may be a source of the service's."""
+    _, _, vendor, region, account, rest = arn.split(":", 5)
+    form, bare = SOURCES_OF.get(vendor, (".*", True))
+    known = vendor in SENT.get(service, (vendor,)) and re.fullmatch("[a-z-]*[0-9]?", region)
+    return bool(known and re.fullmatch(form, rest) and (bare or account))

@@ -38,7 +38,9 @@ ACCESS: list[tuple[str, VettedScope, Principal, list[str]]] = [
     ("this kind", scope(kinds=(KIND,)), WHOLE, []), ("another kind", scope(kinds=("AWS::SQS::Queue",)), WHOLE, [f"{KIND} is none of AWS::SQS::Queue"]),
     ("by access alone", scope(max_access="read"), WHOLE, []),
     ("this account", scope(max_access="read", in_accounts=(OWN,)), WHOLE, []), ("another account", scope(max_access="read", in_accounts=(OTHER,)), WHOLE, [f"account {OWN} is none of {OTHER}"]),
-    ("no account", scope(max_access="read", in_accounts=()), WHOLE, [f"account {OWN} is none of none"]),
+    ("no account", scope(max_access="read", in_accounts=()), WHOLE, [f"account {OWN} is none of none, as"]),
+    ("no resource", scope(resources=()), WHOLE, [f"{ARN} is none of none, as the list is empty"]), ("no kind", scope(kinds=()), WHOLE, [f"{KIND} is none of none, as"]),
+    ("nobody", scope(max_access="read", principals=()), ONE, [f"{ONE.arn} is more than none, as"]),
     ("this principal", scope(max_access="read", principals=(f"arn:aws:iam::{V}:role/collector",)), ONE, []),
     ("by a pattern of it", scope(max_access="read", principals=(f"arn:aws:iam::{V}:role/c*",)), ONE, []),
     ("another principal", scope(max_access="read", principals=(f"arn:aws:iam::{V}:role/x",)), ONE, [f"{ONE.arn} is more than arn:aws:iam::{V}:role/x"]),
@@ -77,6 +79,7 @@ def test_trust_of_a_role(why: str, limits: VettedScope, who: Principal, count: i
 CODE: list[tuple[str, VettedScope, tuple[str, ...], bool, list[str]]] = [
     ("no limit", scope(), ("a",), True, []), ("as it is written", scope(code=("a",)), ("a", "b"), False, []), ("in full", scope(code=("b",)), ("a", "b"), False, []),
     ("neither", scope(code=("c",)), ("a", "b"), False, ["the code a is none of c"]), ("nothing is told", scope(code=("c",)), (), False, ["the code untold is none of c"]),
+    ("no code", scope(code=()), ("a",), False, ["the code a is none of none, as"]),
     ("pinned", scope(pinned="required"), ("a",), False, []), ("not pinned", scope(pinned="required"), ("a",), True, ["it can be changed behind its name"]),
     ("where it need not be", scope(pinned="optional"), ("a",), True, []), ("another account", scope(in_accounts=(OTHER,)), ("a",), False, [f"account {OWN}"]),
 ]  # fmt: skip

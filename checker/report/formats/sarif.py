@@ -111,7 +111,8 @@ def _suppression(finding: Finding) -> Json:
 
 def _invocation(report: Report, results: int) -> Json:
     """What was not looked at, or cannot be shown, is said; an incomplete run is no success."""
-    level = "warning" if report.settings.allow_gaps else "error"
+    accepted = report.settings.allow_gaps and not view.unaccepted(report)
+    level = "warning" if accepted else "error"
     notifications = [_notification(level, "gap", text) for text in view.gap_lines(report)]
     notifications += [
         _notification("error", "evaluation", f"{e.policy} on {e.resource}: {e.message}")

@@ -20,7 +20,11 @@ def gaps(report: Report) -> Html:
     if not report.gaps:
         quiet = tag("p", "Everything in scope was looked at.", class_="quiet")
         return section("gaps", "Gaps in coverage", quiet)
-    accepted = " They were accepted (--allow-gaps)." if report.settings.allow_gaps else ""
+    accepted = ""
+    if report.settings.allow_gaps:
+        firm = len(view.unaccepted(report))
+        but = f", but for {view.plural(firm, 'gap')}" if firm else ""
+        accepted = f" They were accepted (--allow-gaps){but}."
     rows = (
         (gap.account or "–", gap.region or "–", code(gap.call), gap.code, gap.message)
         for gap in report.gaps[:SHOWN]

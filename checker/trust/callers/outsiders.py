@@ -11,6 +11,7 @@ from itertools import product
 
 import checker.trust.texts.forms as forms
 import checker.trust.texts.keys as keys
+import checker.trust.texts.sources as sources_of
 from checker.trust.callers.aws_outsiders import aws_outsiders
 from checker.trust.callers.callers import Caller
 from checker.trust.callers.federation import FRESH, federated_callers, own_issuer
@@ -22,6 +23,7 @@ from checker.trust.document.conditions import Value
 from checker.trust.document.parse import ASSUME, Statement
 from checker.trust.document.principals import ROLES_ANYWHERE
 from checker.trust.model import Principal
+from checker.trust.texts.sources import Look
 
 _ACCOUNT = keys.ACCOUNT_KEY
 _ISSUER = "aws:federatedprovider"
@@ -99,7 +101,7 @@ def service(name: str, opened: frozenset[str], units: Units, words: Vocabulary) 
         fixed=fixed,
         units=(forms.whole(_ACCOUNT, (forms.DIGITS,)), *units, *([shown] if shown else [])),
         opened=opened | {keys.SERVICE_NAMES},
-        excluded={_ACCOUNT: tuple(words.accounts)},
+        excluded={_ACCOUNT: tuple(words.accounts), forms.VENDOR: tuple(_looks(words, name))},
         not_own=lambda found: not words.own(found, words.scope.partition),
         forced={} if any_service else {keys.SERVICE_NAMES: name},
     )
@@ -114,9 +116,21 @@ def sources(words: Vocabulary, name: str) -> Iterator[tuple[frozenset[str], Unit
     if "aws:sourceaccount" in words.reads:
         told.append((forms.whole("aws:sourceaccount", (forms.DIGITS,)),))
     if "aws:sourcearn" in words.reads:
-        told += forms.source_arns(words.scope.partition, anchors=name == ROLES_ANYWHERE)
+        told += _source_arns(words, name)
     for source, organization in product(told, organizations):
         yield frozenset(), (*source, *organization)
+
+
+def _source_arns(words: Vocabulary, name: str) -> list[Units]:
+    """With and without an account; of a service that is known by its own ARNs alone."""
+    partition, looks = words.scope.partition, _looks(words, name)
+    return forms.source_arns(
+        partition, looks, anchors=name == ROLES_ANYWHERE, others=not sources_of.told(name)
+    )
+
+
+def _looks(words: Vocabulary, name: str) -> dict[str, Look]:
+    return sources_of.sources(name, words.texts("aws:sourcearn"))
 
 
 def federated(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:

@@ -5,16 +5,17 @@ Their own aws:PrincipalAccount is an account of AWS, never a customer's, so no p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
-from checker.arns import account_of
+import checker.trust.texts.sources as arns
 from checker.patterns import pattern
 from checker.trust.callers.callers import Caller
 from checker.trust.callers.memberships import Membership, memberships
+from checker.trust.callers.named_sources import ACCOUNT, ARN, ORG, PATHS, Named, account_patterns
 from checker.trust.callers.vocabulary import LOWER, Vocabulary, combine, values
 from checker.trust.document.conditions import Value
 from checker.trust.document.parse import Statement
@@ -28,14 +29,7 @@ _TELLING = keys.SOURCE | {
     "aws:principalservicenameslist",
 }
 _ANY_SERVICE = "*.amazonaws.com"
-_UNNAMED = ("ec2.amazonaws.com", "lambda.amazonaws.com", "ecs.amazonaws.com", "sns.amazonaws.com")
-_ACCOUNT, _ARN, _ORG, _PATHS = (
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceorgid",
-    "aws:sourceorgpaths",
-)
-
+_UNNAMED = ("ec2.amazonaws.com", "ecs.amazonaws.com", "glue.amazonaws.com")  # have any source
 
 _ANCHOR = pattern(r"arn:[a-z-]+:rolesanywhere:[a-z0-9-]+:[0-9]{12}:trust-anchor/[A-Za-z0-9-]+")
 """https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html"""
@@ -62,13 +56,13 @@ class Source(msgspec.Struct, frozen=True):
 
 def service_callers(allow: Statement, words: Vocabulary) -> Iterator[Caller]:
     """The services that the statement's Principal names, for each source."""
-    account = _aws_account(words)
-    sources: dict[bool, list[Source]] = {}
+    account, named = _aws_account(words), Named.of(allow, words)
+    sources: dict[str, list[Source]] = {}
     for name, shown in _services(allow, words):
-        anchored = name == ROLES_ANYWHERE
-        if anchored not in sources:
-            sources[anchored] = _sources(words, name)
-        for source in sources[anchored]:
+        known = name if name == ROLES_ANYWHERE else arns.told(shown)
+        if known not in sources:
+            sources[known] = _sources(words, known, named)
+        for source in sources[known]:
             words.budget.charge(1)
             yield _caller(name, shown, source, account)
 
@@ -115,21 +109,25 @@ def _services(allow: Statement, words: Vocabulary) -> Iterator[tuple[str, str]]:
     yield from ((name, name) for name in sorted(known))
 
 
-def _sources(words: Vocabulary, service: str) -> list[Source]:
-    """Nobody; and accounts, own ones too, with the ARNs that the policy asks for."""
+def _sources(words: Vocabulary, service: str, told: Named) -> list[Source]:
+    """Nobody; and accounts, own ones too, with the ARNs that the policy asks for. Those are told
+    by name that the statement names: of others it lets in, it lets in anybody.
+
+    `service`: one whose sources are known; any other is empty.
+    """
     if words.reads.isdisjoint(keys.SOURCE):
         return [Source()]
     found = [Source()]
-    patterns = _account_patterns(words)
+    patterns = account_patterns(words.on(ACCOUNT, ARN), words)
     named = sorted(one for one in patterns if keys.ACCOUNT.fullmatch(one))
     wild = sorted(one for one in patterns if not globs.is_literal(one) and one != "*")
     fresh = fresh_accounts(
         wild, lambda one: one in named or words.own(one, words.scope.partition), words.budget.charge
     )
-    for account in [*named, *fresh]:
+    first = [one for one in named if one in told.accounts | told.arns]
+    for account in dict.fromkeys((*first, *fresh, *named)):  # who is not named shows an outsider
         for member in _members(words, account):
-            shown = account if account in named else member.organization
-            found += _with_arns(words, service, account, shown, member)
+            found += _with_arns(words, service, account, told, member)
     return _distinct(found, words, service)
 
 
@@ -147,33 +145,13 @@ def _distinct(found: list[Source], words: Vocabulary, service: str) -> list[Sour
     return list(kept.values())
 
 
-def source_of(request: Mapping[str, Value], words: Vocabulary) -> str | None:
-    """For whom a service acts in a request: an account or organization that the policy names."""
-    named = _account_patterns(words)
-    for account in (request.get(_ACCOUNT), account_of(str(request.get(_ARN, "")))):
-        if isinstance(account, str) and account and account in named:
-            return account
-    organization = request.get(_ORG)
-    known = {*words.texts(_ORG), *words.scope.organizations}
-    return organization if isinstance(organization, str) and organization in known else None
-
-
-def _account_patterns(words: Vocabulary) -> set[str]:
-    found = set(words.texts(_ACCOUNT))
-    for one in words.on(_ARN):
-        found |= {account for text in one.loose() if (account := account_of(text)) is not None}
-    if "aws:resourceaccount" in {key for one in words.on(_ACCOUNT, _ARN) for key in one.variables}:
-        found.add(words.scope.account)
-    return found
-
-
 def _members(words: Vocabulary, account: str) -> list[Membership]:
     """An own account is in an own organization; any fresh account may be, too."""
     own = []
     for name in sorted(words.scope.organizations):
-        context: dict[str, Value] = {_ORG: name, _PATHS: (f"{name}/r-wzqx/",)}
+        context: dict[str, Value] = {ORG: name, PATHS: (f"{name}/r-wzqx/",)}
         own.append(Membership(name, context))
-    if words.reads.isdisjoint((_ORG, _PATHS)):
+    if words.reads.isdisjoint((ORG, PATHS)):
         return [Membership()]
     if words.own(account, words.scope.partition):
         return own or [Membership()]
@@ -181,24 +159,22 @@ def _members(words: Vocabulary, account: str) -> list[Membership]:
 
 
 def _with_arns(
-    words: Vocabulary, service: str, account: str, shown: str | None, member: Membership
+    words: Vocabulary, service: str, account: str, named: Named, member: Membership
 ) -> Iterator[Source]:
     """The source with and without its account id, its ARN, and both."""
-    base = {_ACCOUNT: account, **member.context}
-    if _ARN not in words.reads:
-        yield Source(shown, base)
-        return
-    for arn, glob in _arns(words, service, account).items():
-        context: dict[str, Value] = {**base, _ARN: arn}
-        yield Source(shown, context, glob)
-        context = {key: value for key, value in context.items() if key != _ACCOUNT}
-        yield Source(shown if arn.split(":")[4] else None, context, glob)
-    yield Source(shown, base)
+    base = {ACCOUNT: account, **member.context}
+    if ARN in words.reads:
+        for arn, glob in _arns(words, service, account).items():
+            context: dict[str, Value] = {**base, ARN: arn}
+            yield Source(named.told(context), context, glob)
+            del (alone := dict(context))[ACCOUNT]
+            yield Source(named.told(alone), alone, glob)
+    yield Source(named.told(base), base)
 
 
 def _asked(words: Vocabulary, arn: str) -> Iterator[str]:
     """The patterns of sources that an ARN fits."""
-    for one in words.on(_ARN):
+    for one in words.on(ARN):
         fits = one.operator.compare if one.operator.family == "arn" else globs.matches
         words.budget.charge(len(one.operands))
         yield from (text for text in one.loose() if fits(text, arn))
@@ -207,25 +183,31 @@ def _asked(words: Vocabulary, arn: str) -> Iterator[str]:
 def _arns(words: Vocabulary, service: str, account: str) -> dict[str, str | None]:
     """ARNs of the account, and without one as S3 has them, and the pattern that each stands for."""
     part = words.scope.partition
-    resource = "trust-anchor/wzqxjkvy" if service == ROLES_ANYWHERE else "wzqx"
-    vendor = "rolesanywhere" if service == ROLES_ANYWHERE else "sns"
-    first = f"arn:{part}:{vendor}:us-east-1:{account}:{resource}"
-    found: dict[str, str | None] = {first: None}
-    texts = words.texts(_ARN)
-    domain = _ANCHOR if service == ROLES_ANYWHERE else keys.domain(_ARN)
-    if service == ROLES_ANYWHERE:
-        found[first] = next(_asked(words, first), None)
-    for shape in (f"arn:{part}:*:*:{account}:*", f"arn:{part}:*:*::*"):
-        patterns = {shape: None}
-        for one in words.on(_ARN):
-            meet = globs.arn_meets if one.operator.family == "arn" else globs.meets
-            for base in list(patterns):
-                operands = one.loose()
-                words.budget.charge(2 * len(operands))
-                for operand in operands:
-                    patterns.update(dict.fromkeys(meet(base, operand, words.budget.charge)))
-        for glob in patterns:
-            for arn in values(glob, texts, LOWER, 1, words.budget):
-                if arn.split(":")[4] in (account, "") and domain.fullmatch(arn):
+    anchored = service == ROLES_ANYWHERE
+    vendors = ("rolesanywhere",) if anchored else (*arns.sources(service, ()),) or ("*",)
+    resource = "trust-anchor/wzqxjkvy" if anchored else arns.some(vendors[0])
+    first = f"arn:{part}:{vendors[0].replace('*', 'sns')}:us-east-1:{account}:{resource}"
+    found: dict[str, str | None] = {first: next(_asked(words, first), None) if anchored else None}
+    domain = _ANCHOR if anchored else keys.domain(ARN)
+    for shape in (f"arn:{part}:{one}:*:{of}:*" for one in vendors for of in (account, "")):
+        for glob in _narrowed(words, shape, service):
+            for arn in values(glob, words.texts(ARN), LOWER, 1, words.budget):
+                of = arn.split(":")[4] in (account, "") and arns.possible(service, arn)
+                if of and domain.fullmatch(arn):
                     found.setdefault(arn, None if glob == shape else glob)
     return found
+
+
+def _narrowed(words: Vocabulary, shape: str, service: str) -> Iterable[str]:
+    """The pattern, and what of it fits patterns of the policy."""
+    patterns = {shape: None}
+    for one in words.on(ARN):
+        parts = one.operator.family == "arn"
+        for base in list(patterns):
+            operands = one.loose()
+            words.budget.charge(2 * len(operands))
+            for text in operands:
+                plain = parts or arns.by_part(service, text)
+                meet = globs.arn_meets if plain else globs.meets
+                patterns.update(dict.fromkeys(meet(base, text, words.budget.charge)))
+    return patterns

@@ -16,6 +16,7 @@ import checker.trust.proof.coverage as coverage
 import checker.trust.search.denies as denies
 import checker.trust.texts.keys as keys
 from checker.trust.budget import PROOF_STEPS, Budget, Spent
+from checker.trust.callers.named_sources import Named
 from checker.trust.callers.outsider import Outsider
 from checker.trust.callers.outsiders import by_each_way, concrete, outsiders, services
 from checker.trust.callers.services import meant
@@ -33,7 +34,8 @@ from checker.trust.search.grants import Merged, merge
 from checker.trust.search.hits import NO_ID, Hit
 
 ROUNDS = 6
-"""So many further grants are told apart, of one kind of outsider; then all of it is let in."""
+"""So many further grants are told apart, of one kind of outsider, beside those for whom a service
+acts that are named; then all of it is let in."""
 
 
 def complete(decider: Decider) -> Completion:
@@ -159,10 +161,13 @@ class Completion:
         if never is not None:
             self._absent(allow, Absence(outsider.name, (), (never.index or 0,)))
             return
-        for _ in range(ROUNDS):
+        named = (
+            Named.of(allow, self.words, alone=True) if outsider.caller.family == "service" else None
+        )
+        for _ in range(ROUNDS + (named.count if named else 0)):
             found = self._taken() if granting or self.added else []
             self.words.budget.charge(1 + len(found))
-            taken = coverage.rows(found, outsider, self.words)
+            taken = coverage.rows(found, outsider, allow, self.words)
             if coverage.covered(taken):
                 return
             answer = self.prover.ask(outsider, allow.conditions, [*refused, *taken])
@@ -192,7 +197,7 @@ class Completion:
             self.problems.append(Problem("ambiguous", allow.index, message))
 
     def _passes(self, outsider: Outsider, allow: Statement) -> bool:
-        rows = coverage.rows(self._taken(), outsider, self.words)
+        rows = coverage.rows(self._taken(), outsider, allow, self.words)
         rows += self.refusals(outsider)
         if coverage.covered(rows):
             return False

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import checker.trust.document.conditions as conditions
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
+from checker.trust.callers.named_sources import Named
 from checker.trust.callers.outsider import Outsider
 from checker.trust.callers.vocabulary import Vocabulary
 from checker.trust.document.conditions import Condition
-from checker.trust.document.parse import ACTIONS
+from checker.trust.document.operators import OPERATORS
+from checker.trust.document.parse import ACTIONS, Statement
 from checker.trust.document.principals import ROLES_ANYWHERE
 from checker.trust.model import Principal
-from checker.trust.proof.rows import Row, fits_one_of, is_one_of
+from checker.trust.proof.rows import Row, arn_fits, fits_one_of, is_one_of
 from checker.trust.search.grants import Merged
 
 WHOLE = Row(())
 """Covers every request."""
 
 
-def rows(found: list[Merged], outsider: Outsider, words: Vocabulary) -> list[Row]:
-    """A row for each way in which grants cover requests of the outsider."""
+def rows(found: list[Merged], outsider: Outsider, allow: Statement, words: Vocabulary) -> list[Row]:
+    """A row for each way in which grants cover requests of the outsider by a statement."""
     action = ACTIONS[outsider.action.bit_length() - 1]
     principals = [one.principal for one in found if action in one.actions]
     every: list[Row] = []
@@ -29,7 +32,7 @@ def rows(found: list[Merged], outsider: Outsider, words: Vocabulary) -> list[Row
         if principal.kind == "principal" and _same_account(principal, outsider):
             arns.append(principal.arn or "")
         else:
-            every += _rows(principal, outsider, words)
+            every += _rows(principal, outsider, allow, words)
     if outsider.caller.element in arns:
         return [WHOLE]
     if arns:
@@ -46,7 +49,9 @@ def _same_account(principal: Principal, outsider: Outsider) -> bool:
     return principal.account == caller.account and principal.partition == caller.partition
 
 
-def _rows(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterator[Row]:
+def _rows(
+    principal: Principal, outsider: Outsider, allow: Statement, words: Vocabulary
+) -> Iterator[Row]:
     family = outsider.caller.family
     if principal.kind == "anyone":
         yield from _anyone(principal, outsider)
@@ -59,7 +64,7 @@ def _rows(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterat
     elif family == "aws" and principal.kind == "unresolved":
         yield from _unresolved(principal, outsider)
     elif family == "service" and principal.kind in ("service", "federated"):
-        yield from _service(principal, outsider, words)
+        yield from _service(principal, outsider, allow, words)
     elif family == "federated":
         yield from _claims(principal, outsider, words)
 
@@ -82,7 +87,9 @@ def _unresolved(principal: Principal, outsider: Outsider) -> Iterator[Row]:
         yield Row((fits_one_of("aws:userid", (own, own + ":*")),))
 
 
-def _service(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterator[Row]:
+def _service(
+    principal: Principal, outsider: Outsider, allow: Statement, words: Vocabulary
+) -> Iterator[Row]:
     name, source = principal.service, principal.source
     if principal.kind == "federated":  # the trust anchors of Roles Anywhere
         if outsider.caller.element == ROLES_ANYWHERE:
@@ -96,12 +103,28 @@ def _service(principal: Principal, outsider: Outsider, words: Vocabulary) -> Ite
             return
         named = (fits_one_of("aws:principalservicename", (name or "",)),)
     if source is None:
-        yield Row(named)
+        yield Row((*named, *_unnamed(Named.of(allow, words, alone=True))))
     elif source.startswith("o-"):
         yield Row((*named, is_one_of("aws:sourceorgid", (source,))))
     else:
         yield Row((*named, is_one_of("aws:sourceaccount", (source,))))
-        yield Row((*named, fits_one_of("aws:sourcearn", (f"arn:*:*:*:{source}:*",))))
+        yield Row((*named, arn_fits("aws:sourcearn", f"arn:*:*:*:{source}:*")))
+
+
+def _unnamed(named: Named) -> Iterator[Condition]:
+    """For nobody whom the statement names: who is named is told by name."""
+    every = (
+        ("stringnotequals", "aws:sourceaccount", _literal(named.accounts)),
+        ("arnnotlike", "aws:sourcearn", [f"arn:*:*:*:{one}:*" for one in _literal(named.arns)]),
+        ("stringnotequals", "aws:sourceorgid", _literal(named.organizations)),
+    )
+    for operator, key, texts in every:
+        if texts:
+            yield conditions.condition(key, OPERATORS[operator], tuple(texts), allow=True)
+
+
+def _literal(names: set[str]) -> list[str]:
+    return sorted(one for one in names if one and globs.is_literal(one))
 
 
 def _claims(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterator[Row]:

@@ -8,8 +8,8 @@ import checker.trust.document.conditions as conditions
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
 from checker.trust.callers.callers import Caller
+from checker.trust.callers.named_sources import Named
 from checker.trust.callers.outsider import Outsider
-from checker.trust.callers.services import source_of
 from checker.trust.callers.vocabulary import Vocabulary
 from checker.trust.document.conditions import Condition
 from checker.trust.document.operators import OPERATORS, parse
@@ -72,7 +72,7 @@ class Found:
         arns = (*(f"arn:*:*:*:{one}:*" for one in accounts), "arn:*:*:*::*")
         asked = (
             ("StringEqualsIfExists", "aws:sourceaccount", accounts),
-            ("StringLikeIfExists", "aws:sourcearn", arns),
+            ("ArnLikeIfExists", "aws:sourcearn", arns),
             ("StringEqualsIfExists", "aws:sourceorgid", tuple(sorted(scope.organizations))),
         )
         found = ((parse(name), key, texts) for name, key, texts in asked)
@@ -95,7 +95,7 @@ class Found:
             return self._by_arn(allow, grant, request)
         if grant.kind == "service":
             name = grant.service if grant.service != "*" else _service_name(allow, request)
-            source = source_of(request, self.words)
+            source = Named.of(allow, self.words).told(request)
             return msgspec.structs.replace(grant, service=name, source=source)
         if grant.kind == "federated" and caller.element != ROLES_ANYWHERE:
             claims, caseless = asked_claims(allow, caller, self.words)

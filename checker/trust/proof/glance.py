@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
+import checker.trust.texts.sources as sources
 from checker.trust.callers.callers import Caller
 from checker.trust.callers.vocabulary import Vocabulary
 from checker.trust.document.conditions import Condition
@@ -38,7 +39,7 @@ def _covered(element: Element, allow: Statement, hits: list[Hit], words: Vocabul
         return any(_is(one.principal, element, kind, name) for one in hits)
     mine = [one for one in hits if one.caller.element == element.text]
     if element.form == "service":
-        return bool(mine) and _sources(allow, [one.principal for one in mine])
+        return bool(mine) and _sources(allow, element.text, [one.principal for one in mine])
     return element.form == "provider" and any(_claims(allow, one) for one in mine)
 
 
@@ -47,7 +48,7 @@ def _is(principal: Principal, element: Element, kind: str, name: str | None) -> 
     return same and principal.kind == kind and principal.arn == name
 
 
-def _sources(allow: Statement, found: list[Principal]) -> bool:
+def _sources(allow: Statement, service: str, found: list[Principal]) -> bool:
     """Whether the service is let in for anybody, or for each account that it must act for."""
     known = {one.source for one in found if one.kind == "service"}
     if None in known:
@@ -55,7 +56,17 @@ def _sources(allow: Statement, found: list[Principal]) -> bool:
     for one in allow.conditions:
         if one.key == "aws:sourceaccount" and _binds(one) and one.exact is not None:
             return one.exact <= known
+        if one.key == "aws:sourcearn" and _binds(one) and _parted(one, service):
+            return {text.split(":")[4] for text in one.operands} <= known
     return False
+
+
+def _parted(condition: Condition, service: str) -> bool:
+    """Whether a source's account is the fifth part of an operand, for sure."""
+    by_part = condition.operator.family == "arn"
+    return condition.operator.family in ("arn", "string") and all(
+        by_part or sources.by_part(service, text) for text in condition.operands
+    )
 
 
 def _claims(allow: Statement, hit: Hit) -> bool:

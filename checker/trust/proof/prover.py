@@ -30,6 +30,7 @@ from checker.trust.proof.rows import (
     refuses,
 )
 from checker.trust.texts.automata import Automaton
+from checker.trust.texts.forms import VENDOR
 
 DEPTH = 40
 
@@ -238,7 +239,7 @@ class Prover:
             if met is None and account and outsider.not_own and not outsider.not_own(account):
                 met = keys.ACCOUNT_KEY
             if met is None:
-                return dict(found)
+                return {key: value for key, value in found.items() if key != VENDOR}
             excluded[met] = (*excluded.get(met, ()), str(found[met]))
         raise Unsure
 

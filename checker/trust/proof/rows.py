@@ -56,3 +56,8 @@ def fits_one_of(key: str, patterns: tuple[str, ...], *, caseless: bool = False) 
     if caseless:
         found = msgspec.structs.replace(OPERATORS["stringequalsignorecase"], wild=True)
     return conditions.condition(key, found, patterns, allow=True)
+
+
+def arn_fits(key: str, glob: str) -> Condition:
+    """Part by part: what stands in an ARN's last part is no account."""
+    return conditions.condition(key, OPERATORS["arnlike"], (glob,), allow=True)

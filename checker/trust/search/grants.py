@@ -124,7 +124,15 @@ def _drops(wide: Merged, narrow: Merged, charge: Charge) -> bool:
     )
     if stricter or not wide.actions >= narrow.actions:
         return False
-    return covers(wide.principal, narrow.principal, charge)
+    return tells(wide.principal, narrow.principal, charge)
+
+
+def tells(wide: Principal, narrow: Principal, charge: Charge = globs.unbounded) -> bool:
+    """Whether `wide` says all of `narrow`: not of whom a policy names, by a service that acts for
+    whoever asks it, which tells of nobody."""
+    if wide.kind == narrow.kind == "service" and narrow.source not in (None, "*", wide.source):
+        return False
+    return covers(wide, narrow, charge)
 
 
 def covers(wide: Principal, narrow: Principal, charge: Charge = globs.unbounded) -> bool:

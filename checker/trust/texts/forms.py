@@ -16,11 +16,13 @@ import msgspec
 import checker.trust.texts.keys as keys
 from checker.partitions import HOME_REGION
 from checker.trust.texts.automata import Segment
+from checker.trust.texts.sources import Look
 
 LOWER_DIGITS = frozenset(string.ascii_lowercase + string.digits)
 NAME = frozenset(string.ascii_letters + string.digits + "_+=,.@-")
 _EXTERNAL = NAME | frozenset(":/")
 _PATH = frozenset(map(chr, range(33, 127))) - frozenset("*?")
+_DIGIT = frozenset(string.digits)
 _UPPER_DIGITS = frozenset(string.ascii_uppercase + string.digits)
 _HOST = LOWER_DIGITS | frozenset(string.ascii_uppercase + "-._~/:%")
 _PRIVATE = frozenset("\ue000\ue001")
@@ -135,28 +137,69 @@ def service_name() -> tuple[Shape, ...]:
     return whole("aws:principalservicename", (_some(names, 1, 63), text(".amazonaws.com")))
 
 
-def source_arns(partition: str, *, anchors: bool) -> list[tuple[tuple[Shape, ...], ...]]:
+VENDOR = "aws:sourcearn#service"
+"""No key, but the part of a source's ARN that tells whose it is."""
+
+
+def source_arns(
+    partition: str, looks: dict[str, Look], *, anchors: bool, others: bool
+) -> list[tuple[tuple[Shape, ...], ...]]:
     """aws:SourceArn with and without aws:SourceAccount; some ARNs, such as S3's, have no account.
-    `anchors`: those of IAM Roles Anywhere alone.
+    `looks`: services whose ARNs are of a form of their own; `others`: and all but these. `anchors`:
+    those of IAM Roles Anywhere alone.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
     https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
     """
-    part = _some(LOWER_DIGITS | set("-"), 1, 63)
-    region = _some(LOWER_DIGITS | set("-"), 0, 32)
-    head = (text(f"arn:{partition}:"), part, text(":"), region, text(":"))
-    rest = (text(":"), _some(_PATH | {" "}, 1))
-    account, arn = "aws:sourceaccount", "aws:sourcearn"
+    head = text(f"arn:{partition}:")
     if anchors:
         named = _some(LOWER_DIGITS | set(string.ascii_uppercase + "-"), 1, 64)
-        head = (text(f"arn:{partition}:"), text("rolesanywhere"), *head[2:])
-        rest = (text(":trust-anchor/"), named)
-    tied = Shape((*head, DIGITS, *rest), {arn: (0, 7), account: (5, 5)})
-    alone = Shape(tied.segments, {arn: (0, 7)})
-    if anchors:
-        return [((tied,),), ((alone,),)]
-    bare = whole(arn, (*head, *rest))
-    return [((tied,),), ((alone,),), (bare,), (bare, whole(account, (DIGITS,)))]
+        segments = (*_source(head, text("rolesanywhere"), DIGITS), text("trust-anchor/"), named)
+        return [((_tied(segments),),), ((_alone(segments),),)]
+    any_service = _some(LOWER_DIGITS | set("-"), 1, 63)
+    anything = (_some(_PATH | {" "}, 1),)
+    every, bare = ([(*_source(head, any_service, *of), *anything)] * others for of in _ACCOUNTS)
+    for vendor, look in looks.items():
+        rest = [_last(one) for one in look.forms] or [anything]
+        every += ((*_source(head, text(vendor), DIGITS), *one) for one in rest)
+        if look.bare:
+            bare += ((*_source(head, text(vendor)), *one) for one in rest)
+    tied, alone = tuple(map(_tied, every)), tuple(map(_alone, every))
+    found: list[tuple[tuple[Shape, ...], ...]] = [(tied,), (alone,)]
+    if bare:
+        without = tuple(map(_alone, bare))
+        found += [(without,), (without, whole("aws:sourceaccount", (DIGITS,)))]
+    return found
+
+
+_TYPE = _some((_PATH | {" "}) - {":"}, 0)
+_PART = _some((_PATH | {" "}) - {":"}, 1)
+_LETTER = _some(frozenset(string.ascii_lowercase), 1, 1)
+_ACCOUNTS: tuple[tuple[Segment, ...], ...] = ((DIGITS,), ())
+
+
+def _source(head: Segment, vendor: Segment, *account: Segment) -> tuple[Segment, ...]:
+    region = _some(frozenset(string.ascii_lowercase + "-"), 0, 31), _some(_DIGIT, 0, 1)
+    return head, vendor, text(":"), *region, text(":"), *account, text(":")
+
+
+def _last(form: str) -> tuple[Segment, ...]:
+    """The last part of an ARN, as `sources.Look` writes it."""
+    segments: list[Segment] = []
+    for one in form.split(":"):
+        segments += [text(":")] * bool(segments)
+        segments += {"*": (_PART,), "@": (_LETTER, _TYPE)}.get(one, (text(one),))
+    return tuple(segments)
+
+
+def _alone(segments: tuple[Segment, ...]) -> Shape:
+    spans = {"aws:sourcearn": (0, len(segments) - 1)}
+    return Shape(segments, spans if segments[1].text else spans | {VENDOR: (1, 1)})
+
+
+def _tied(segments: tuple[Segment, ...]) -> Shape:
+    alone = _alone(segments)
+    return Shape(segments, alone.spans | {"aws:sourceaccount": (6, 6)})
 
 
 @lru_cache(maxsize=4096)
@@ -232,7 +275,6 @@ def _moments() -> list[tuple[Segment, ...]]:
     ]
 
 
-_DIGIT = frozenset(string.digits)
 _OCTETS = (
     (_some(_DIGIT, 1, 2),),
     (_some(frozenset("12"), 1, 1), Segment(None, _DIGIT.__contains__, 2, 2, "0123456789")),

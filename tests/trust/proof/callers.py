@@ -16,7 +16,7 @@ import z3
 
 from tests.trust.proof.evaluate import account_in
 from tests.trust.proof.read import UNIQUE, Principals
-from tests.trust.proof.rex import template
+from tests.trust.proof.rex import matches, template
 from tests.trust.proof.symbols import ABSENT, NO, ORG_KEYS, YES, Symbol, Unknowns, context_of
 from tests.trust.proof.theory import Model
 from tests.trust.proof.witness import session_of
@@ -31,8 +31,10 @@ from tests.trust.proof.world import (
     PATHS,
     PRINTABLE,
     ROLES_ANYWHERE,
+    SENT,
     SERVICE_NAME,
     SESSION,
+    SOURCES_OF,
     UNIQUE_TAIL,
     claims_of,
     key_of,
@@ -260,11 +262,20 @@ class Service(Caller):
         """The account in aws:SourceArn (some have none) is aws:SourceAccount."""
         there, of = self.flag("aws:sourcearn"), self.text("arn-account", ACCOUNT + "|", "")
         service = self.text("arn-service", "[a-z0-9-]+", "s3")
-        region = self.text("arn-region", "[a-z0-9-]*", "")
+        region = self.text("arn-region", "[a-z-]*[0-9]?", "")
         resource = self.text("arn-resource", PRINTABLE + "+", "bucket")
         parts = (text("arn"), text(self.scope.partition), service, region, of, resource)
         has, account = self.symbol("aws:sourceaccount").items[0]
         self.facts.append(z3.Or(z3.Not(there), z3.Not(has), of == text(""), of == account))
+        for vendor, (ends, bare) in SOURCES_OF.items():
+            whole = (
+                matches(resource, ends) if bare else z3.And(of != text(""), matches(resource, ends))
+            )
+            self.facts.append(z3.Or(service != text(vendor), whole))
+        for name, vendors in SENT.items():
+            self.facts.append(
+                z3.Or(z3.Not(there), self.name != text(name), among(service, vendors))
+            )
         return Symbol("text", ((there, joined(parts)),), parts)
 
     def principal(self) -> z3.SeqRef:

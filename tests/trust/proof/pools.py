@@ -34,7 +34,8 @@ def saml(name: str) -> str:
 SENTINEL = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/"
 OIDC_PROVIDERS = (oidc(GITHUB), oidc(ENTRA), oidc(SENTINEL), COGNITO, GOOGLE, FACEBOOK, AMAZON)
 SAML_PROVIDERS = (saml("okta"), saml("adfs"))
-SERVICES = ("ec2.amazonaws.com", "sns.amazonaws.com", "delivery.logs.amazonaws.com")
+SERVICES = ("ec2.amazonaws.com", "sns.amazonaws.com", "delivery.logs.amazonaws.com",
+            "logs.amazonaws.com", "lambda.amazonaws.com", "s3.amazonaws.com")  # fmt: skip
 ARNS = (
     f"arn:aws:iam::{V}:role/app",
     f"arn:aws:iam::{V}:role/team/app",
@@ -181,6 +182,8 @@ _POOLS = {
             f"arn:aws:sns:us-east-1:{M}:topic",
         ],
         [
+            f"arn:aws:lambda:*:{V}:function:*",
+            f"arn:aws:logs:*:{V}:*",
             f"arn:aws:sns:*:{V}:*",
             "arn:aws:s3:::*",
             f"arn:aws:*:*:{M}:*",

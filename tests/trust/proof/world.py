@@ -48,6 +48,22 @@ UNIQUE_TAIL = r"[A-Z0-9]{12,124}"
 PATHS = r"([!-)+-.0->@-~]+/)*"  # in front of the name of a role or user: `:` is legal there
 SESSION = r"[A-Za-z0-9_+=,.@-]{2,64}"
 ARN = r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12}|aws|):" + PRINTABLE + "+"
+NO_COLON = r"[ -)+-9;->@-~]"
+TYPE = rf"[a-z]{NO_COLON}*:{NO_COLON}+"
+SOURCES_OF = {
+    # what aws:SourceArn calls a service: what stands in its last part, whether it may lack an account
+    "s3": (f"{NO_COLON}+", True),
+    "sns": (f"{NO_COLON}+", False),
+    "lambda": (f"{TYPE}(:{NO_COLON}+|)", False),
+    "logs": (f"{TYPE}(:log-stream:{NO_COLON}+|:{NO_COLON}+|)", False),
+    "execute-api": (f"{PRINTABLE}+", False),
+}
+"""Services of which some policies here ask by their resources' ARNs: a bucket, a topic, a function
+or its alias, a log group or stream, and a method, whose path may hold colons."""
+SENT = {"s3.amazonaws.com": ("s3", "s3express"), "sns.amazonaws.com": ("sns",),
+        "lambda.amazonaws.com": ("lambda",), "logs.amazonaws.com": ("logs",),
+        "apigateway.amazonaws.com": ("execute-api", "apigateway")}  # fmt: skip
+"""Whose resources each of these tells as its source."""
 VPC = r"vpc-[0-9a-f]{8,17}"
 REGION = r"[a-z]{2,3}(-[a-z]+)+-[0-9]"
 
