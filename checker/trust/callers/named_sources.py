@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 import msgspec
 
 import checker.trust.texts.keys as keys
 from checker.arns import account_of
+from checker.patterns import pattern
 from checker.trust.callers.vocabulary import Vocabulary
 from checker.trust.document.conditions import Condition, Value
 from checker.trust.document.parse import Statement
@@ -19,7 +19,7 @@ ACCOUNT, ARN, ORG, PATHS = (
     "aws:sourceorgid",
     "aws:sourceorgpaths",
 )
-_SOME_ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+_SOME_ACCOUNT = pattern(r"(?<![0-9])[0-9]{12}(?![0-9])")
 
 
 class Named(msgspec.Struct, frozen=True):

@@ -62,7 +62,7 @@ _SENT = {
 _REGION = pattern(r"[a-z]{2,3}(?:-[a-z]+)+-[0-9]+")
 _IN_REGION = pattern(r"[a-z-]*[0-9]?")
 _ACCOUNT = pattern("[0-9]{12}")
-_SUFFIX = re.compile(r"\.amazonaws\.com(?:\.cn)?$")
+_SUFFIX = pattern(r"\.amazonaws\.com(?:\.cn)?$")
 
 
 def told(service: str) -> str:
