@@ -132,11 +132,14 @@ def stays(party: tuple[str, str], after: set[tuple[str, str]]) -> bool:
 def test_a_further_allow_never_hides_a_party(statements: list[dict[str, Any]]) -> None:
     """Catches a named account that a statement about anybody's hides: nobody would vet it."""
     kind = "AWS::Lambda::Function"
-    several = [policy(*part) for part in (statements[:-1], statements)]
     before, after = (
-        parties(analyze_resource(Resource(arn=FUNCTION, kind=kind, account=M, document=one), OURS,
-                                 TODAY)) for one in several)  # fmt: skip
-    assert [one for one in before if not stays(one, after)] == []
+        analyze_resource(
+            Resource(arn=FUNCTION, kind=kind, account=M, document=policy(*part)), OURS, TODAY
+        )
+        for part in (statements[:-1], statements)
+    )
+    tangled = any(one.code == "too-complex" for one in after.problems)  # which is said
+    assert tangled or [one for one in parties(before) if not stays(one, parties(after))] == []
 
 
 def test_the_table_of_actions_is_what_is_published() -> None:

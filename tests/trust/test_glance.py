@@ -127,7 +127,10 @@ SETTLED: list[tuple[str, Any, bool]] = [
     ("what is gone", statement({"AWS": "AROAEXAMPLEEXAMPLE123"}), True),
     ("a service", statement(SERVICE), True),
     ("a service for one account", statement(SERVICE, {"StringEquals": {"aws:SourceAccount": V}}), True),
-    ("a service for one ARN", statement(SERVICE, {"ArnLike": {"aws:SourceArn": f"arn:aws:s3:*:{V}:*"}}), False),
+    ("a service for one ARN", statement(SERVICE, {"ArnLike": {"aws:SourceArn": f"arn:aws:s3:*:{V}:*"}}), True),
+    ("a service for ARNs of any account", statement(SERVICE, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:*"}}), True),
+    ("a service for functions as text", statement(SERVICE, {"StringLike": {"aws:SourceArn": f"arn:aws:lambda:*:{V}:function:*"}}), True),
+    ("a service for alarms as text, whose names have colons", statement(SERVICE, {"StringLike": {"aws:SourceArn": f"arn:aws:cloudwatch:eu-west-1:{V}:*"}}), False),
     ("a service, of which one account may be told", statement(
         SERVICE, {"StringEqualsIfExists": {"aws:SourceAccount": V}}), True),
     ("a service for two accounts", statement(SERVICE, {"StringEquals": {"aws:SourceAccount": [V, W]}}), True),

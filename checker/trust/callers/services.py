@@ -126,8 +126,9 @@ def _sources(words: Vocabulary, service: str, told: Named) -> list[Source]:
     )
     first = [one for one in named if one in told.accounts | told.arns]
     for account in dict.fromkeys((*first, *fresh, *named)):  # who is not named shows an outsider
+        asked = _arns(words, service, account) if ARN in words.reads else {}
         for member in _members(words, account):
-            found += _with_arns(words, service, account, told, member)
+            found += _with_arns(asked, account, told, member)
     return _distinct(found, words, service)
 
 
@@ -159,16 +160,15 @@ def _members(words: Vocabulary, account: str) -> list[Membership]:
 
 
 def _with_arns(
-    words: Vocabulary, service: str, account: str, named: Named, member: Membership
+    asked: dict[str, str | None], account: str, named: Named, member: Membership
 ) -> Iterator[Source]:
     """The source with and without its account id, its ARN, and both."""
     base = {ACCOUNT: account, **member.context}
-    if ARN in words.reads:
-        for arn, glob in _arns(words, service, account).items():
-            context: dict[str, Value] = {**base, ARN: arn}
-            yield Source(named.told(context), context, glob)
-            del (alone := dict(context))[ACCOUNT]
-            yield Source(named.told(alone), alone, glob)
+    for arn, glob in asked.items():
+        context: dict[str, Value] = {**base, ARN: arn}
+        yield Source(named.told(context), context, glob)
+        del (alone := dict(context))[ACCOUNT]
+        yield Source(named.told(alone), alone, glob)
     yield Source(named.told(base), base)
 
 

@@ -86,7 +86,10 @@ def sources(service: str, texts: Iterable[str]) -> dict[str, Look]:
 def by_part(service: str, glob: str) -> bool:
     """Whether the service's sources fit a pattern part by part alone, though wildcards may cross
     colons: no ARN has colons enough for more, nor another part that could be the account."""
+    begin = glob.split(":")[:3]
     known = _SENT.get(told(service), ())
+    if begin[2:] and begin[2] in LOOKS and not any(sign in one for one in begin for sign in "*?"):
+        known = (begin[2],)
     forms = [form for one in known for form in LOOKS[one].forms or ("",)]
     most = max((form.count(":") for form in forms), default=0)
     if not known or "" in forms or glob.count(":") < 5:
