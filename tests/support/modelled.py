@@ -24,7 +24,7 @@ import botocore.session
 from checker.collect.aws import permissions
 from checker.collect.aws.calls import Shape
 from checker.collect.aws.resources.registry import EVERY, calls_of
-from tests.support.sdk import loader_of
+from tests.support.sdk import new_loader
 
 permissions.declared()  # imports every source, with its shapes
 OWN, MEMBER = "111111111111", "222222222222"
@@ -41,7 +41,7 @@ _TRUST = {
     ]
 }
 _CORE = botocore.session.Session()
-_CORE.register_component("data_loader", loader_of(None))
+_CORE.register_component("data_loader", new_loader())  # its own: clients change models of S3
 
 
 @dataclass(frozen=True)

@@ -38,13 +38,15 @@ class _Files(JSONFileLoader):
             return msgspec.json.decode(file.read())
 
 
-@lru_cache(10)
-def loader_of(data_path: str | None) -> Any:
+def new_loader(data_path: str | None = None) -> Any:
     """With the folder that each session of boto3 would add once more."""
     loader = create_loader(data_path)
     loader.file_loader = _Files()
     loader.search_paths.append(_RESOURCES)
     return loader
+
+
+_loader_of = lru_cache(10)(new_loader)
 
 
 def _loader_of_session(session: boto3.session.Session) -> None:
@@ -119,7 +121,7 @@ def started_once() -> Iterator[None]:
         return dict(made[model])
 
     with (
-        mock.patch.object(botocore.session, "create_loader", loader_of),
+        mock.patch.object(botocore.session, "create_loader", _loader_of),
         mock.patch.object(boto3.session.Session, "_setup_loader", _loader_of_session),
         mock.patch.object(ClientCreator, "_load_service_model", _model_of_client),
         mock.patch.object(ClientCreator, "_create_methods", methods),
