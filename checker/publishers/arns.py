@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from checker.publishers import marketplace
+import checker.publishers.marketplace as marketplace
 from checker.publishers.model import NOBODY, UNKNOWN, Owners, Published, Publisher, PublisherKind
 
 _ACCOUNT = re.compile(r"[0-9]{12}")

@@ -10,7 +10,7 @@ import re
 
 import msgspec
 
-from checker.publishers import marketplace
+import checker.publishers.marketplace as marketplace
 from checker.publishers.gallery import of_gallery
 from checker.publishers.model import NOBODY, UNKNOWN, Owners, Published, Publisher, PullThrough
 from checker.publishers.reference import ImageReference, image_reference
