@@ -27,6 +27,11 @@ _Place = tuple[object, str]
 """Code that is applied together, and an account."""
 
 
+def unnumbered(name: str) -> str:
+    """What a resource is called of which this is an instance."""
+    return _INDEX.sub("", name)
+
+
 def telling(parts: list[Part]) -> list[Part]:
     """Those of a resource's parts that say, or might, what shuts it or leaves it open."""
     saying = {(one.code.scope, one.name) for one in parts if one.said.settings}
@@ -69,7 +74,7 @@ def _refers(opening: Part, part: Part) -> bool:
     made = opening.code.maker(mark) if mark is not None else None
     if made is None or opening.code.scope_of(made[0]) != part.code.scope:
         return False
-    return made[0] in (part.name, _INDEX.sub("", part.name)) or made[0].endswith(f"/{part.name}")
+    return made[0] in (part.name, unnumbered(part.name)) or made[0].endswith(f"/{part.name}")
 
 
 def _whose(part: Part) -> tuple[Any, bool]:

@@ -28,6 +28,7 @@ from checker.collect.iac.variant import Variant
 from checker.errors import InputError
 from checker.snapshot.records import Location, Tally
 
+PREFIX = "awscc_"
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 _SPELLED = {"template_url": "TemplateURL"}
 _AS_GIVEN = ("parameters",)
@@ -82,8 +83,10 @@ def _read(
 
 
 def kind_of(type_: str) -> str:
-    """CloudFormation's type of one of the awscc provider's."""
-    return _kinds().get(type_.removeprefix("awscc_").replace("_", ""), type_)
+    """CloudFormation's type of one of the awscc provider's; another provider's as it is."""
+    if not type_.startswith(PREFIX):
+        return type_
+    return _kinds().get(type_.removeprefix(PREFIX).replace("_", ""), type_)
 
 
 @functools.cache

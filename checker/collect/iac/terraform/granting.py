@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -12,10 +11,10 @@ from checker.collect.iac.code.uses import uses
 from checker.collect.iac.grants.build import parts, rests
 from checker.collect.iac.grants.model import Part
 from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, ROWS
-from checker.collect.iac.grants.switches import account_of
+from checker.collect.iac.grants.switches import account_of, unnumbered
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
-from checker.collect.iac.terraform.cloud_control import kind_of, properties_of, spelled
+from checker.collect.iac.terraform.cloud_control import PREFIX, kind_of, properties_of, spelled
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.hidden import Hidden
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
@@ -31,8 +30,6 @@ _IN_WHICH = (
     "what its provider makes"
 )
 _NEW_ACCOUNT, _ACCOUNT_ID = "aws_organizations_account", "account_id"
-_CLOUD_CONTROL = "awscc_"
-_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 
 
 class PlanCode:
@@ -89,8 +86,7 @@ class PlanCode:
     def type_of(self, name: str) -> str:
         """Of one of the awscc provider's CloudFormation's."""
         found = self._resources.get(name)
-        kind = found.type if found else ""
-        return kind_of(kind) if kind.startswith(_CLOUD_CONTROL) else kind
+        return kind_of(found.type) if found else ""
 
     def properties(self, name: str) -> Any:
         values = self._resources[name].values
@@ -102,7 +98,7 @@ class PlanCode:
         return properties_of(values) if self._is_cloud_control(name) else values
 
     def _is_cloud_control(self, name: str) -> bool:
-        return self._resources[name].type.startswith(_CLOUD_CONTROL)
+        return self._resources[name].type.startswith(PREFIX)
 
 
 class PlanGrants:
@@ -115,7 +111,7 @@ class PlanGrants:
         for one in [*plan.resources, *plan.more]:
             self._resources[one.address] = one
             if not (one.beyond or one.untold):
-                self._resources.setdefault(_INDEX.sub("", one.address), one)
+                self._resources.setdefault(unnumbered(one.address), one)
         self._codes: dict[tuple[str | None, str | None], PlanCode] = {}
 
     def reads(self, kind: str) -> bool:

@@ -17,7 +17,7 @@ from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
-from checker.collect.iac.terraform.cloud_control import read_cloud_control
+from checker.collect.iac.terraform.cloud_control import PREFIX, read_cloud_control
 from checker.collect.iac.terraform.elsewhere import home, recorded
 from checker.collect.iac.terraform.granting import PlanGrants
 from checker.collect.iac.terraform.hidden import Hidden
@@ -41,7 +41,7 @@ from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
 
-_AWS, _CLOUD_CONTROL = "aws_", "awscc_"
+_AWS = "aws_"
 _FROM_INSTANCE = "aws_ami_from_instance"
 _EACH = (_FROM_INSTANCE, *STACKS, *OIDC, *SAML, "aws_ami_launch_permission")
 """What is read in each outcome."""
@@ -139,7 +139,7 @@ class Reader:
         return self._target.location(*where)
 
     def _resource(self, planned: Planned) -> None:
-        if planned.type.startswith(_CLOUD_CONTROL):
+        if planned.type.startswith(PREFIX):
             self._found.add(self._cloud_control(planned))
         elif planned.type.startswith(_AWS):
             self._of_aws(planned)
@@ -227,7 +227,7 @@ class Reader:
                 self._read_aside(planned, gone=True)
 
     def _read_aside(self, planned: Planned, *, gone: bool = False) -> None:
-        if planned.type.startswith(_CLOUD_CONTROL):
+        if planned.type.startswith(PREFIX):
             self._found.parts += self._cloud_control(planned, aside=True, gone=gone).parts
             return
         values, _ = self._written_of(planned)

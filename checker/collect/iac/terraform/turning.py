@@ -5,24 +5,23 @@ from __future__ import annotations
 from checker.collect.iac.cognito import takes_guests
 from checker.collect.iac.grants.model import Row
 from checker.collect.iac.grants.rows import KEY, ROWS
-from checker.collect.iac.terraform.cloud_control import kind_of, properties_of
+from checker.collect.iac.terraform.cloud_control import PREFIX, kind_of, properties_of
 from checker.collect.iac.terraform.made import GUESTS, POOLS
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.steps import truth
 from checker.collect.iac.unknown import is_unresolved
 
-_CLOUD_CONTROL = "awscc_"
 _SWITCHES = tuple(ROWS["aws_s3_bucket_public_access_block"].shutting())
 
 
 def row_of(kind: str) -> Row | None:
     """What the table has of a type, of the awscc provider's too."""
-    return ROWS.get(kind_of(kind) if kind.startswith(_CLOUD_CONTROL) else kind)
+    return ROWS.get(kind_of(kind))
 
 
 def both_of(planned: Planned) -> tuple[Json | None, Json]:
     """The values that a plan changes, and those that it makes of them, as the table calls them."""
-    if not planned.type.startswith(_CLOUD_CONTROL):
+    if not planned.type.startswith(PREFIX):
         return planned.before, planned.values
     before = None if planned.before is None else properties_of(planned.before)
     return before, properties_of(planned.values)
