@@ -33,21 +33,22 @@ def at_home(raw: Any, account: str) -> Any:
     if not isinstance(raw, dict) or not all(isinstance(one, dict) for one in raw.values()):
         return raw
     found: dict[str, Any] = {}
+    there = _keys(raw)
     for operator, block in raw.items():
+        if not block:
+            found.setdefault(operator, {})
         plain = _PLAIN.get(operator.lower())
         for key, values in block.items():
             named = _ACCOUNTS.get(key.lower()) if plain and _is_ours(values) else None
-            there = {one.lower() for other in raw.values() for one in other}
             if plain and named and named.lower() not in there | _keys(found):
                 found.setdefault(plain, {})[named] = account
             else:
                 found.setdefault(operator, {})[key] = values
-        found.setdefault(operator, {}) if block == {} else None
     return found
 
 
-def _keys(found: dict[str, Any]) -> set[str]:
-    return {key.lower() for block in found.values() for key in block}
+def _keys(raw: dict[str, Any]) -> set[str]:
+    return {key.lower() for block in raw.values() for key in block}
 
 
 def _is_ours(values: Any) -> bool:

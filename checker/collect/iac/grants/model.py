@@ -126,17 +126,17 @@ class Row:
 
     def settling(self) -> Iterator[str]:
         """The properties that tell of what it is, and what shuts that."""
-        yield from self._tops(_NAMING + _SHUTTING)
+        yield from self.tops_of(_NAMING + _SHUTTING)
 
     def naming(self) -> Iterator[str]:
         """Those that tell of what it is."""
-        yield from self._tops(_NAMING)
+        yield from self.tops_of(_NAMING)
 
     def shutting(self) -> Iterator[str]:
         """Those that tell what shuts it."""
-        yield from self._tops(_SHUTTING)
+        yield from self.tops_of(_SHUTTING)
 
-    def _tops(self, keys: tuple[str, ...]) -> Iterator[str]:
+    def tops_of(self, keys: tuple[str, ...]) -> Iterator[str]:
         yield from (path.partition(".")[0] for key, path in self.keys.items() if key in keys)
 
     def opening(self) -> Iterator[str]:

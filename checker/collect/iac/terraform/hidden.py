@@ -132,8 +132,7 @@ def _filled(value: Any, written: Any) -> Any:
 def _targets(planned: Planned) -> set[str]:
     """The attributes that name what it is of."""
     row = ROWS.get(planned.type)
-    paths = (row.keys.get(key, "") for key in ("named", "other")) if row else ()
-    return {path.partition(".")[0] for path in paths}
+    return {*row.naming()} if row else set()
 
 
 def _is_list(planned: Planned, key: str) -> bool:

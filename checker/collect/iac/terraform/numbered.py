@@ -125,5 +125,5 @@ def _kin(one: Planned) -> tuple[Any, ...]:
 
 def _shuts(one: Planned) -> bool:
     row = ROWS.get(one.type)
-    tops = {row.keys[key].partition(".")[0] for key in _KEYS if key in row.keys} if row else set()
-    return one.type in TELLING or any(one.values.get(key) for key in tops)
+    keys = row.tops_of(_KEYS) if row else ()
+    return one.type in TELLING or any(one.values.get(key) for key in keys)
