@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from checker.collect.iac.cloudformation import collect_templates
@@ -172,6 +172,9 @@ resource "aws_instance" "i" {{
 
 @settings(QUIET, max_examples=examples(60))
 @given(expressions, expressions)
+@example("aws_iam_role.r.arn", '"x"')  # one of several, and several, as a whole
+@example("aws_iam_role.r", "var.v")
+@example("{ k = [aws_iam_role.r] }", "{ a = 1 }")
 def test_any_expression(tmp_path_factory: pytest.TempPathFactory, one: str, other: str) -> None:
     """Whatever stands where a value belongs, the file is read, and no mark reaches a record."""
     path = tmp_path_factory.mktemp("t") / "main.tf"

@@ -18,6 +18,7 @@ from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of
 from checker.collect.iac.terraform.spelling import spell
+from checker.collect.iac.terraform.steps import plain
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, shown, unresolved, wholly
@@ -134,7 +135,7 @@ class Instance:
         """An attribute, or blocks, that stand in the source; None where none do."""
         expression = self.block.attributes.get(name)
         if expression is not None:
-            return self.module.evaluate(expression, self._names)
+            return plain(self.module.evaluate(expression, self._names))
         found = list(self._blocks(self.block, name, self._names))
         return found or ([] if name in _labels(self.block) else None)
 
@@ -159,7 +160,9 @@ class Instance:
         return {key: self.written(key) for key in self.named()}
 
     def _body(self, block: Block, names: Names) -> Json:
-        found = {key: self.module.evaluate(one, names) for key, one in block.attributes.items()}
+        found = {
+            key: plain(self.module.evaluate(one, names)) for key, one in block.attributes.items()
+        }
         if self.type == _DOCUMENT and "effect" in found and found["effect"] is not None:
             effect = block.attributes["effect"]
             found["effect"] = self.module.word(effect, names, ["Allow", "Deny"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import is_
 from typing import Any
 
 from checker.collect.iac.terraform.functions import to_text
@@ -114,6 +115,23 @@ def _item(value: list[Any], step: Any) -> Any:
     if not (isinstance(step, str) and is_unresolved(step)):
         return None
     return at(step) if at is not None else step
+
+
+def plain(value: Any) -> Any:
+    """A value without what stands whole in it, a resource or several: nobody tells what a text is
+    that is made of those, or what else they are taken for."""
+    if isinstance(value, Keyed) or hasattr(value, "attribute"):
+        return unresolved(getattr(value, "address", "a whole resource"))
+    if isinstance(value, dict):
+        found: Any = {key: plain(one) for key, one in value.items()}
+        if all(map(is_, found.values(), value.values())):
+            return value
+        sure = settled(value)
+        return found if sure is value else plain(sure)
+    if isinstance(value, list):
+        found = [plain(one) for one in value]
+        return value if all(map(is_, found, value)) else found
+    return value
 
 
 def truth(value: Any) -> bool | None:
