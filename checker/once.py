@@ -7,6 +7,10 @@ from collections import Counter
 from typing import Any
 
 
+class DoubledError(ValueError):
+    """A key stands twice in an object."""
+
+
 def key_told_twice(text: str | bytes) -> str | None:
     """A key that some object of a JSON text has twice.
 
@@ -24,6 +28,6 @@ def key_told_twice(text: str | bytes) -> str | None:
 
 
 def refuse_twice(text: str | bytes) -> None:
-    """The same as a ValueError, for whoever reports what could not be decoded."""
+    """The same as an error, for whoever reports what could not be decoded."""
     if (twice := key_told_twice(text)) is not None:
-        raise ValueError(f"tells {twice!r} twice")
+        raise DoubledError(f"tells {twice!r} twice")

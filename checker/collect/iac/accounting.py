@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.doors import Doors as DoorReader
-from checker.collect.iac.embedded import embedded
+from checker.collect.iac.embedded import UNREAD, embedded
 from checker.collect.iac.kinds import Doors, Kinds
 from checker.collect.iac.unknown import OPEN, is_unresolved, wholly
 from checker.snapshot.records import Tally
@@ -125,7 +125,7 @@ def values_at_path(
     way is looked into; `folded`: with keys in whatever case, as the providers' decoders take them.
     """
     if path and isinstance(value, str) and not _is_item(value, path):
-        value, folded = embedded(value), True
+        value, folded = _read(value, path), True
     if not path or (isinstance(value, str) and is_unresolved(value)):
         yield value
     elif path[0] in ("*", "%"):
@@ -139,6 +139,13 @@ def values_at_path(
     elif folded and isinstance(value, list):
         for one in value:
             yield from values_at_path(one, path, folded=folded)
+
+
+def _read(text: str, path: tuple[str, ...] | list[str]) -> Any:
+    """What it stands for. A path or a name may stand in place of an object, and tells nothing of
+    it; in place of a list nothing does that anybody could read."""
+    found = embedded(text)
+    return UNREAD if found is None and path[0] == "*" and text.strip() else found
 
 
 def _is_item(text: str, path: tuple[str, ...] | list[str]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.embedded import UNREAD, embedded
-from checker.collect.iac.unknown import unresolved
+from checker.collect.iac.unknown import unresolved, wholly
 
 _KEYS = ("image", "imageuri", "trainingimage", "containeruri")
 _DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
@@ -20,6 +20,7 @@ _REGISTRY = re.compile(
 _PLAIN = re.compile(r"[A-Za-z0-9._/:@+-]+")
 _SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html"""
+_UNTOLD = "whatever it names, which is not known before deployment"
 _LATER, _UNREADABLE = "an image that is told when it runs", "what it says in a text that is no JSON"
 
 
@@ -31,6 +32,8 @@ def foreign_images(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
         return
     text = body if isinstance(body, str) else ""
     read = _read(text) if text else body
+    if wholly(text) is not None:
+        yield _UNTOLD
     if read == UNREAD and text.lstrip().startswith(("[", "{", '"')):
         yield _UNREADABLE
     for image in (*_DOCKER.findall(text), *_images(read)):

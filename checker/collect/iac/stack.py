@@ -10,6 +10,7 @@ from typing import Any
 
 from checker.collect.iac.cognito import GUESTS, POOL, takes_guests
 from checker.collect.iac.conditions import Conditions
+from checker.collect.iac.definitions import with_definition
 from checker.collect.iac.exports import Exports
 from checker.collect.iac.intrinsics import REMOVED, TRANSFORM, Resolver
 from checker.collect.iac.loops import Loops
@@ -106,7 +107,8 @@ class Stack:
             return None
         named, section = raw.get("Type"), self.template.section("Globals")
         kind = named if isinstance(named, str) else ""
-        return self._resolved(with_globals(kind, raw.get("Properties"), section), wanted, settling)
+        properties = with_globals(kind, raw.get("Properties"), section)
+        return self._resolved(with_definition(kind, properties), wanted, settling)
 
     def _resolved(
         self, raw: Any, wanted: frozenset[str] | None, settling: frozenset[str]

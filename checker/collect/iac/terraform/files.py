@@ -23,15 +23,21 @@ class Files:
     resources: dict[ResourceKey, Block] = field(default_factory=dict)
     providers: list[Block] = field(default_factory=list)
 
-    def add(self, block: Block) -> None:
+    def add(self, block: Block) -> str | None:
+        """Answers what of it was declared before, by another block, which counts."""
         labels = block.labels
         if block.type == "locals":
-            self.locals |= block.attributes
-        elif block.type in ("resource", "data") and len(labels) == 2:
+            before = self.locals.keys() & block.attributes.keys()
+            self.locals = block.attributes | self.locals
+            return f"local.{min(before)}" if before else None
+        if block.type in ("resource", "data") and len(labels) == 2:
             mode = "data" if block.type == "data" else "managed"
-            self.resources.setdefault((mode, *labels), block)
-        elif block.type == "provider":
+            first = self.resources.setdefault((mode, *labels), block)
+            return None if first is block else ".".join(labels)
+        if block.type == "provider":
             self.providers.append(block)
         elif len(labels) == 1:
             kinds = {"variable": self.variables, "output": self.outputs, "module": self.calls}
-            kinds.get(block.type, {}).setdefault(labels[0], block)
+            first = kinds.get(block.type, {}).setdefault(labels[0], block)
+            return None if first is block else f"{block.type}.{labels[0]}"
+        return None

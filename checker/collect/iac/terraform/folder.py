@@ -37,6 +37,7 @@ _UNREAD = {
     "override.tofu.json": _OVERRIDES, "terragrunt.hcl": _TERRAGRUNT, "root.hcl": _TERRAGRUNT,
     "terragrunt.stack.hcl": _TERRAGRUNT, ".tfcomponent.hcl": _STACKS, ".tfstack.hcl": _STACKS,
 }  # fmt: skip
+_TWICE = "{}: another block of that name counts here: Terraform refuses two of them"
 _TESTS = (".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl")
 VALUES = (".tfvars", ".tfvars.json")
 _FEW = 5
@@ -168,7 +169,8 @@ def _add(files: Files, path: Path, gaps: Gaps) -> None:
         try:
             parse = parse_json_file if path.name.endswith(JSON_ENDINGS) else parse_file
             for block in parse(path).blocks:
-                files.add(block)
+                if told := files.add(block):
+                    gaps.append(((path, block.line), "not-read", _TWICE.format(told)))
         except InputError as error:
             gaps.append(_said(path, error))
 

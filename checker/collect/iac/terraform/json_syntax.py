@@ -37,7 +37,7 @@ def parse_json_file(path: Path) -> Block:
     """The file as one block. Raises InputError, with the line, for whatever cannot be read."""
     text = decoded(read_bytes(path, MAX_BYTES), str(path))
     try:
-        raw = json.loads(text)
+        raw = json.loads(text, object_pairs_hook=_all)
         found = parse_text("\n".join(_blocks(raw)), path)
     except json.JSONDecodeError as error:
         raise InputError(f"not JSON: {error.msg}", path=path, line=error.lineno) from None
@@ -45,6 +45,17 @@ def parse_json_file(path: Path) -> Block:
         raise InputError("nested too deep, or numbers too long", path=path, line=1) from None
     for block in found.blocks:
         block.line = _line(text, block.labels or (block.type,))
+    return found
+
+
+def _all(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, whose every body counts where a name stands twice, as two blocks would.
+
+    https://github.com/hashicorp/hcl/blob/main/json/spec.md
+    """
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        found[key] = [*as_list(found[key]), *as_list(value)] if key in found else value
     return found
 
 

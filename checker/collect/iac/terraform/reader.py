@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from checker.aws_accounts import aws_accounts
@@ -69,10 +69,7 @@ class Reader:
         self._roles = PlannedRoles(target, found, locator, self._trust, doubt)
         hidden = Hidden(plan, target, locator, self._taken)
         self._grants, self._doubt = PlanGrants(plan, target, found, hidden), doubt
-        self._policies = {
-            kind: [path[0] for sort, path in doors if sort == "policy" and len(path) == 1]
-            for kind, doors in kinds("terraform").doors.items()
-        }
+        self._policies, self._bodies = _documents("policy"), _documents("images")
         self._readers: dict[str, Callable[[Planned], bool | None]] = {
             "aws_iam_role": self._roles.role,
             **dict.fromkeys(MAKERS, lambda _: None),
@@ -236,16 +233,19 @@ class Reader:
 
     def _running(self, planned: Planned, told: list[Json]) -> None:
         """Code that it would run, as the sources say it where the plan does not."""
-        keys = [key for key in RUNS[planned.type].tops() if not planned.written]
         for values in told:
-            for key in keys:
-                if is_unresolved(values.get(key)):
-                    written = self._locator.written(planned, key)
-                    values[key] = values[key] if written is None else written
+            self._fill(planned, values, RUNS[planned.type].tops())
         outcomes = zip(told, planned.outcomes(), strict=True)
         variants = [Variant(values, one.when) for values, one in outcomes]
         place = self._locator.place(planned)
         self._grants.uses(planned, variants, place)
+
+    def _fill(self, planned: Planned, values: Json, keys: Iterable[str]) -> None:
+        """What a plan does not show of these is told by its sources, where they are here."""
+        for key in keys if not planned.written else ():
+            if is_unresolved(values.get(key)):
+                written = self._locator.written(planned, key)
+                values[key] = values[key] if written is None else written
 
     def _written_of(self, planned: Planned) -> tuple[Json, tuple[str, ...]]:
         """Its values as its own account sees them, with what its policies' sources tell; and what
@@ -255,6 +255,7 @@ class Reader:
             if is_unresolved(values.get(key)):
                 values[key], said = self._trust.value(planned, key)
                 notes += said
+        self._fill(planned, values, self._bodies.get(planned.type, ()))
         values = self._trust.recognized.marked(values)
         found: Json = home(values, planned.account, self._target)
         return found, tuple(notes)
@@ -285,6 +286,14 @@ class Reader:
     def _gap(self, planned: Planned, code: str, message: str) -> None:
         place = self._locator.place(planned)
         self._found.gap(self._target, place, code, f"{planned.address}: {message}")
+
+
+def _documents(sort: str) -> dict[str, list[str]]:
+    """Attributes that are a document of such a sort, by type."""
+    return {
+        kind: [path[0] for one, path in doors if one == sort and len(path) == 1]
+        for kind, doors in kinds("terraform").doors.items()
+    }
 
 
 def _elsewhere(plan: Plan) -> Iterator[str]:
