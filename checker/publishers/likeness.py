@@ -13,6 +13,7 @@ from functools import lru_cache
 from checker.publishers.marketplace import MARKETPLACE
 from checker.publishers.reference import LONGEST, PATH
 from checker.publishers.registries import CURATED, ECR, PARTITIONS, REGION, host_of_ecr
+from checker.publishers.shared import GROUPS
 
 _PART = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
 _TAG, _DIGEST = r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+)?+", r"(?:(@)sha256:[0-9a-f]{64})?+"
@@ -21,7 +22,8 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _REGISTRY = rf"(?!{MARKETPLACE}){host_of_ecr(rf'(?={REGION}[.])({PARTITIONS})?+[a-z0-9-]++')}"
 _OWNED = rf"{_REGISTRY}/{_REST}"
 """An image in an account's registry: account, partition, suffix, and whether it is pinned."""
-_SOMEBODY = rf"(?![0-9]{{12}}\.){_LABEL}(?:\.{_LABEL})++(?::[0-9]++)?+/{_PART}"
+_DEEPER = "|".join(map(re.escape, GROUPS))
+_SOMEBODY = rf"(?![0-9]{{12}}\.|(?:{_DEEPER})[:/]){_LABEL}(?:\.{_LABEL})++(?::[0-9]++)?+/{_PART}"
 _HOSTED = rf"({_SOMEBODY})/{_REST}"
 """Somebody's at a registry: the host and who."""
 _USER = r"(?!localhost(?:/|\Z))[a-z0-9]++(?:(?:__?+|-++)[a-z0-9]++)*+"

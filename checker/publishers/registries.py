@@ -14,7 +14,7 @@ import checker.publishers.marketplace as marketplace
 from checker.publishers.gallery import of_gallery
 from checker.publishers.model import NOBODY, UNKNOWN, Owners, Published, Publisher, PullThrough
 from checker.publishers.reference import ImageReference, image_reference
-from checker.publishers.shared import anybody_publishes, names_publisher
+from checker.publishers.shared import anybody_publishes, naming
 
 _ROOT = "ROOT"
 _STEPS = 8
@@ -82,8 +82,8 @@ def _publisher(image: ImageReference, owners: Owners) -> Publisher:
         return _of_registry(private, image, owners)
     if image.host == _PUBLIC:
         return of_gallery(image.parts)
-    if names_publisher(image.host, len(image.parts)):
-        return Publisher("registry", f"{image.host}/{image.parts[0]}")
+    if (who := naming(image.host, image.parts)) is not None:
+        return Publisher("registry", who)
     return UNKNOWN if anybody_publishes(image.host) else Publisher("registry", image.host)
 
 

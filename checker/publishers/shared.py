@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from checker.publishers.reference import DOCKER
 
 _HOSTS = frozenset(
@@ -24,6 +26,12 @@ _ONE = frozenset({"k8s.gcr.io"})
 """Of one publisher, as its name tells."""
 _WHOLE_NAMES = frozenset({"registry.fly.io", "registry.hf.space"})
 """Where an image is named by one part, which is its publisher's alone: an app, a space."""
+GROUPS = {
+    "m.daocloud.io": ("*",),
+    "proxy.replicated.com": ("anonymous", "proxy"),
+    "registry.opensuse.org": ("home",),
+}
+"""Where the first part of a path is of everybody: the registry that is mirrored, or a word."""
 
 
 def anybody_publishes(host: str) -> bool:
@@ -32,6 +40,14 @@ def anybody_publishes(host: str) -> bool:
     return name not in _ONE and (name in _HOSTS or name.endswith(_ENDS))
 
 
-def names_publisher(host: str, parts: int) -> bool:
-    """Whether the first of so many parts of a path names who publishes there."""
-    return parts > 1 or host.partition(":")[0] in _WHOLE_NAMES
+def naming(host: str, parts: Sequence[str]) -> str | None:
+    """Who publishes an image there, as its path begins; None where that names nobody."""
+    count = 1 + is_group(host, parts[0])
+    enough = len(parts) > count or host.partition(":")[0] in _WHOLE_NAMES
+    return "/".join([host, *parts[:count]]) if enough else None
+
+
+def is_group(host: str, name: str) -> bool:
+    """Whether a path that begins so has another name behind that, which tells the publisher."""
+    groups = GROUPS.get(host.partition(":")[0], ())
+    return name in groups or "*" in groups

@@ -6,7 +6,7 @@ import re
 
 from checker.publishers.reference import image_reference
 from checker.publishers.registries import ECR
-from checker.publishers.shared import anybody_publishes
+from checker.publishers.shared import anybody_publishes, is_group
 
 _PUBLISHER = re.compile(r"[0-9a-f]{40}")
 
@@ -23,12 +23,17 @@ def registry_id(text: str) -> str:
     if not slash and not any(mark in host for mark in ".:") and host != "localhost":
         raise ValueError(f"names no host: write docker.io/{text}")
     found = image_reference(f"{host}/{name}/x" if slash else f"{host}/x/x")
-    if found is None or len(found.parts) != 2:
+    if found is None:
+        raise ValueError(_wrong(text))
+    group = bool(slash) and is_group(found.host, found.parts[0])
+    if group and len(found.parts) == 2:
+        raise ValueError(f"anybody publishes at {text}: name who, as in {text}/NAME")
+    if len(found.parts) != 2 + group:
         raise ValueError(_wrong(text))
     if ECR.fullmatch(found.host):
         raise ValueError("a registry of ECR is its account's: name it under accounts")
     if slash:
-        return f"{found.host}/{found.parts[0]}"
+        return "/".join([found.host, *found.parts[:-1]])
     if anybody_publishes(found.host):
         raise ValueError(f"anybody publishes at {text}: name who, as in {text}/NAME")
     return found.host

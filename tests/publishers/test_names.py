@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from checker.publishers import Owners, PullThrough, published
+from checker.publishers import Owners, PullThrough, alike, glance, published
 from checker.publishers.publisher import named_alike, names
 from checker.publishers.shared import anybody_publishes
 
@@ -84,6 +84,26 @@ def test_where_the_one_part_of_a_name_is_its_publishers(host: str) -> None:
     for image in (f"{host}/app", f"{host}/app/part:1"):
         found = published("container-image", image, OWNERS).publisher
         assert (found.kind, found.id) == ("registry", f"{host}/app")
+
+
+@pytest.mark.parametrize(
+    ("image", "who"),
+    [
+        ("proxy.replicated.com/proxy/app/index.docker.io/x/y", "proxy.replicated.com/proxy/app"),
+        ("registry.opensuse.org/home/me/x", "registry.opensuse.org/home/me"),
+        ("registry.opensuse.org:443/home/me/x", "registry.opensuse.org/home/me"),
+        ("registry.opensuse.org/opensuse/leap", "registry.opensuse.org/opensuse"),
+        ("m.daocloud.io/ghcr.io/me/x", "m.daocloud.io/ghcr.io/me"),
+        ("registry.opensuse.org/home/x", None),
+        ("m.daocloud.io/docker.io/x", None),
+    ],
+)
+def test_where_all_share_the_first_part_of_a_name(image: str, who: str | None) -> None:
+    """An entry for one of them would vet all; a large file tells them apart as a small one does."""
+    found = published("container-image", image, OWNERS).publisher
+    assert (found.kind, found.id) == ("registry" if who else "unknown", who)
+    assert glance(image) is None
+    assert alike("container-image", image) is None
 
 
 HOSTS = [

@@ -38,6 +38,17 @@ NAMED = {
     "ghcr.io/a?": WILD,
     "*.example": WILD,
     "ghcr.io/a/b": DEEP,
+    **{
+        one: EVERYBODY.format(one)
+        for one in (
+            "proxy.replicated.com/proxy",
+            "registry.opensuse.org/home",
+            "m.daocloud.io/docker.io",
+        )
+    },  # the name behind these is the first that is somebody's
+    "proxy.replicated.com/proxy/app": "proxy.replicated.com/proxy/app",
+    "registry.opensuse.org/home/a/b": DEEP,
+    "registry.opensuse.org/opensuse": "registry.opensuse.org/opensuse",
     "a.example/b/c/d": DEEP,
     "/x": NONE,
     "x.example/": NONE,
