@@ -390,6 +390,33 @@ def test_a_pool_that_is_opened_to_guests(tmp_path: Path, before: bool, judged: i
     assert (len(found.roles), sum("judged all the same" in one for one in found.notes)) == (judged, judged)  # fmt: skip
 
 
+@pytest.mark.parametrize("changed", [True, False])
+@pytest.mark.parametrize(
+    "kind", ["aws_ecr_pull_through_cache_rule", "awscc_ecr_pull_through_cache_rule"]
+)
+@pytest.mark.parametrize(
+    ("image", "own"),
+    [(f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/hub/evil/x:1", True), ("ghcr.io/evil/x:1", False)],
+)
+def test_a_cache_that_fetches_from_elsewhere(
+    tmp_path: Path, changed: bool, kind: str, image: str, own: bool
+) -> None:
+    """What runs stands already, and is somebody else's from then on."""
+    before = {"ecr_repository_prefix": "hub", "upstream_registry_url": "public.ecr.aws"}
+    after = before | {"upstream_registry_url": "registry-1.docker.io"}
+    task = left(
+        "aws_ecs_task_definition", family="f", container_definitions=json.dumps([{"image": image}])
+    )
+    rule = turned(kind, before, after) if changed else left(kind, **before)
+    found = granted.plan(tmp_path, plan(task, rule), changes_only=True)
+    judged = changed and own
+    assert [one.reference for one in found.code_uses] == ([image] if judged else [])
+    assert (
+        any("judged all the same, as what a registry fetches" in one for one in found.notes)
+        is judged
+    )
+
+
 CLOUD = [
     ("by its id", "awscc_s3_bucket.b.id", "awscc_s3_bucket_policy", True),
     ("by its name", "awscc_s3_bucket.b.bucket_name", "awscc_s3_bucket_policy", True),

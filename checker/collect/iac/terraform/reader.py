@@ -11,7 +11,6 @@ from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.becoming import is_read
 from checker.collect.iac.code.rows import RUNS
-from checker.collect.iac.grants.build import LAID_OPEN
 from checker.collect.iac.grants.rows import TELLING
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found
@@ -32,9 +31,8 @@ from checker.collect.iac.terraform.stacks import PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
 from checker.collect.iac.terraform.turning import (
     is_of_another,
-    opened_pools,
+    laid_open,
     row_of,
-    trusts_one,
     turns,
 )
 from checker.collect.iac.unknown import is_unresolved, shown
@@ -92,9 +90,7 @@ class Reader:
                 self._images.data(one)
             if data.by_default:
                 self._rests(data)
-        pools = opened_pools(self._plan) if changes_only else ()
-        wanted = [one for one in self._plan.resources
-                  if one.changes or not changes_only or self._names_one(one, pools)]  # fmt: skip
+        wanted = self._wanted(changes_only)
         for planned in wanted:
             self._resource(planned)
         self._found.notes += unread_workloads(self._plan.path.name, wanted)
@@ -108,12 +104,18 @@ class Reader:
             self._found.tally = self._found.tally + accounting.tally
             self._found.notes += accounting.told
 
-    def _names_one(self, planned: Planned, pools: tuple[str, ...]) -> bool:
-        """Whether it is a role that trusts one of them, which is laid open then."""
-        found = trusts_one(planned, pools)
-        if found:
-            place = self._locator.place(planned)
-            self._found.notes.append(f"{place.file}:{place.line}: {planned.address}: {LAID_OPEN}")
+    def _wanted(self, changes_only: bool) -> list[Planned]:
+        """The resources that are judged for themselves."""
+        why = laid_open(self._plan) if changes_only else lambda _: None
+        found = []
+        for one in self._plan.resources:
+            opened = None if one.changes else why(one)
+            if opened is not None:
+                place = self._locator.place(one)
+                said = f"{place.file}:{place.line}: {one.address}: {opened}"
+                self._found.notes.append(said)
+            if one.changes or not changes_only or opened:
+                found.append(one)
         return found
 
     def _at(self, planned: Planned) -> Target:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.cognito import takes_guests
+from checker.collect.iac.grants.build import LAID_OPEN
 from checker.collect.iac.grants.model import Row
-from checker.collect.iac.grants.rows import KEY, ROWS
+from checker.collect.iac.grants.rows import CACHE, KEY, ROWS
 from checker.collect.iac.terraform.cloud_control import PREFIX, kind_of, properties_of
 from checker.collect.iac.terraform.made import GUESTS, POOLS
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.steps import truth
 from checker.collect.iac.unknown import is_unresolved
 
+_FETCHED = "not changed, and judged all the same, as what a registry fetches changes"
 _SWITCHES = tuple(ROWS["aws_s3_bucket_public_access_block"].shutting())
 
 
@@ -50,7 +55,20 @@ def is_of_another(one: Planned) -> bool:
     return any((before or {}).get(key) != after.get(key) for key in keys)
 
 
-def opened_pools(plan: Plan) -> tuple[str, ...]:
+def laid_open(plan: Plan) -> Callable[[Planned], str | None]:
+    """Why one that the plan leaves as it is must be judged all the same, in words: a role that
+    trusts a pool which takes guests from now on, an image that may be fetched from elsewhere."""
+    pools, caches = _opened_pools(plan), _changes_caches(plan)
+
+    def why(planned: Planned) -> str | None:
+        if caches and _may_be_fetched(planned):
+            return _FETCHED
+        return LAID_OPEN if _trusts_one(planned, pools) else None
+
+    return why
+
+
+def _opened_pools(plan: Plan) -> tuple[str, ...]:
     """The ids of identity pools that a plan opens to guests."""
     opened = [one for one in plan.resources if one.type in POOLS and one.before
               and not takes_guests(one.before.get(GUESTS))
@@ -59,7 +77,18 @@ def opened_pools(plan: Plan) -> tuple[str, ...]:
     return tuple(one for one in told if isinstance(one, str) and not is_unresolved(one))
 
 
-def trusts_one(planned: Planned, pools: tuple[str, ...]) -> bool:
+def _changes_caches(plan: Plan) -> bool:
+    """Whether it changes from where own registries fetch what they lack."""
+    rows = (row_of(one.type) for one in plan.resources if one.changes)
+    return any(row is not None and row.kind == CACHE for row in rows)
+
+
+def _may_be_fetched(planned: Planned) -> bool:
+    """Whether it runs an image of a registry that may fetch it from elsewhere."""
+    return kind_of(planned.type) in RUNS and ".dkr" in str(planned.values).lower()
+
+
+def _trusts_one(planned: Planned, pools: tuple[str, ...]) -> bool:
     """Whether it is a role that trusts one of these pools."""
     trust = str(planned.values.get("assume_role_policy")) if pools else ""
     return planned.type == "aws_iam_role" and any(one in trust for one in pools)
