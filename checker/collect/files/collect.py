@@ -34,13 +34,14 @@ def recording_of(
     answers = Answers()
     stores = [Path(text) for text in texts if store.is_store(Path(text))]
     files = input_files([text for text in texts if Path(text) not in stores], _ENDINGS)
-    inputs, times = _read(files, where, answers)
+    inputs, times, broken = _read(files, where, answers)
     for one in stores:
         more, dates = store.read(one, answers)
         inputs, times = [*inputs, *more], [*times, *dates]
     complete(answers)
     if not answers.given:
-        raise InputError("nothing of an account was given", hint="see vendorgate collect files -h")
+        none = InputError("nothing of an account was given", hint="see vendorgate collect files -h")
+        raise BadInputsError([*broken, none]) if broken else none
     answers.notes += files.told(Path())
     moment = now if dated else min([now, *times])
     return Recording(
@@ -52,8 +53,12 @@ def recording_of(
     )
 
 
-def _read(files: InputFiles, where: Where, answers: Answers) -> tuple[list[Input], list[datetime]]:
+def _read(
+    files: InputFiles, where: Where, answers: Answers
+) -> tuple[list[Input], list[datetime], list[InputError]]:
+    """What was read, when that was made, and what of a folder could not be read."""
     inputs: list[Input] = []
+    broken: list[InputError] = []
     times: list[datetime] = []
     errors: list[InputError] = []
     others: list[str] = []
@@ -62,20 +67,23 @@ def _read(files: InputFiles, where: Where, answers: Answers) -> tuple[list[Input
             inputs.append(_one(file, where, answers))
             times += _time(file.path)
         except InputError as error:
-            _keep(error, file, errors, others, answers)
+            _keep(error, file, errors, broken, others)
     if errors:
         raise BadInputsError(errors) if len(errors) > 1 else errors[0]
     if others:
         answers.notes.append(f"Files that are no output of AWS, passed over: {_few(others)}.")
-    return inputs, times
+    for one in broken:
+        name = Path(str(one.path)).as_posix()
+        answers.gaps.append(Gap(call=name, code="UnreadableFile", message=one.message))
+    return inputs, times, broken
 
 
 def _keep(
     error: InputError,
     file: InputFile,
     errors: list[InputError],
+    broken: list[InputError],
     others: list[str],
-    answers: Answers,
 ) -> None:
     """Of a folder, what is something else is passed over, and what cannot be read is a gap."""
     if file.named or (not isinstance(error, NotOurs) and "tells no" in error.message):
@@ -83,8 +91,7 @@ def _keep(
     elif isinstance(error, NotOurs):
         others.append(file.path.name)
     else:
-        name = file.path.as_posix()
-        answers.gaps.append(Gap(call=name, code="UnreadableFile", message=error.message))
+        broken.append(error)
 
 
 def _one(file: InputFile, where: Where, answers: Answers) -> Input:

@@ -353,3 +353,13 @@ def test_an_endpoint_and_files(monkeypatch: pytest.MonkeyPatch) -> None:
     put("m/aws_organizations_account.json", [{"id": A, "account_id": A}])
     told = of_tables([urls[0], "a", "m"], (), Where(), (), NOW)
     assert [gap.call for gap in told.answers.gaps if gap.code == "x"] == both[1:]
+
+
+def test_a_folder_of_broken_files_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of an account was given, and the reader is told which file may be why."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.json").write_text('{"Roles": [')
+    Path("b.json").write_text("{}")
+    said = refused(lambda: of_files(["."], Where(), (), NOW))
+    assert ["a.json" in one for one in said] == [True, False]
+    assert "nothing of an account was given" in said[-1]
