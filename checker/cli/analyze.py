@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
-import msgspec
 
-import checker.trust.answers.ask as ask
 from checker.access import Ours, Resource
-from checker.arns import account_of
-from checker.bounded import MADE, read_bytes, unreadable
 from checker.cli.analyze_code import answers, pull_through
-from checker.cli.analyze_resources import SCHEMA, one_policy, records, tell
-from checker.cli.documents import Document, documents
-from checker.cli.grants_text import explain, verdict_text
-from checker.errors import InputError
-from checker.once import refuse_twice
+from checker.cli.analyze_policies import Format, Question, providers_in, tell_policies
+from checker.cli.analyze_resources import one_policy, records, tell
+from checker.cli.documents import read_text
 from checker.publishers import KINDS, Owners
-from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
-from checker.trust.answers.request import Unnamed
-from checker.trust.document.notes import scalar
+from checker.trust import Scope
 from checker.trust.texts.keys import ORGANIZATION
-
-Format = Literal["text", "json", "jsonl"]
 
 
 def _misused(
@@ -173,177 +161,16 @@ def command(
             organizations=frozenset(organization),
             own=ours,
             partition=partition,
-            providers=_providers(providers),
+            providers=providers_in(providers),
             all_providers=providers is not None,
             live=not template,
         )
-        let_in = _tell_policies(file, scope, form, _Question(who, asked, explained))
+        let_in = tell_policies(file, scope, form, Question(who, asked, explained))
     if failing and let_in:
         raise click.exceptions.Exit(1)
 
 
 def _resources(file: str, account: str | None, one: Resource | None) -> list[Resource]:
     """Those of a file; it is the policy of `one`, if that is given."""
-    text = _read(file)
+    text = read_text(file)
     return records(text, file, account) if one is None else [one_policy(text, file, one)]
-
-
-class _Question(msgspec.Struct, frozen=True):
-    """What of a policy is asked: of one principal, of one request, or everything."""
-
-    who: str | None
-    asked: str | None
-    explained: bool
-
-
-def _tell_policies(file: str, scope: Scope, form: Format, question: _Question) -> bool:
-    """Whether an outsider is let in by one of the policies, each of which is told."""
-    let_in, number = False, 0
-    found, many = documents(_read(file), file)
-    for number, one in enumerate(found, 1):
-        _refuse_another_account(one, scope.account, file)
-        heading = one.name or (f"Document {number}" if many else None)
-        if question.who is not None or question.asked is not None:
-            answer = _answered(one, scope, question.who, question.asked, file)
-            let_in |= answer.allowed is not False and not _ours(scope, answer.asked)
-            told = verdict_text(answer, heading) if form == "text" else _json(answer, one.name)
-        else:
-            analysis = _analyzed(one, scope, file)
-            let_in |= outsiders_in(analysis, scope)
-            indent = 2 if form == "json" and not many else None
-            told = (explain(analysis, heading, whole=question.explained) if form == "text"
-                    else json.dumps(as_json(analysis, one.name), indent=indent) + "\n")  # fmt: skip
-        sys.stdout.write(told)
-    if number == 0:
-        sys.stderr.write("note: there is no policy in it: nothing was looked at\n")
-    return let_in
-
-
-def _refuse_another_account(one: Document, account: str, path: str) -> None:
-    named = account_of(one.name or "")
-    if named is not None and named != account:
-        hint = f"give --account {named}, and other own accounts with --own"
-        raise InputError(f"{one.name} is no role of account {account}", path=path, hint=hint)
-
-
-def outsiders_in(analysis: Analysis, scope: Scope) -> bool:
-    """Whether somebody outside is let in, or may be, as the policy was not wholly understood.
-
-    An AWS service that acts for nobody in particular, or for ourselves, is no outsider.
-    """
-    named = (one.principal for one in analysis.grants)
-    ours = (None, scope.account, *scope.own, *scope.organizations)
-    others = any(one.kind != "service" or one.source not in ours for one in named)
-    return others or any(one.code in BLOCKING for one in analysis.problems)
-
-
-def _ours(scope: Scope, name: str) -> bool:
-    """Whether an account, the account of an ARN, or an organization is our own."""
-    ours = {scope.account, *scope.own, *scope.organizations}
-    account = account_of(name)
-    return (name if account is None else account) in ours
-
-
-def _answered(
-    one: Document, scope: Scope, who: str | None, asked: str | None, file: str
-) -> ask.Verdict:
-    try:
-        if who is not None:
-            return ask.who(one.text, scope, who)
-        return ask.request(one.text, scope, **_request(asked or ""))
-    except Unnamed as error:
-        hint = "give an account id, an ARN, o-…, a service such as ec2.amazonaws.com, or an issuer"
-        raise InputError(f"{str(error)!r} names nobody that could call", hint=hint) from None
-    except ValueError as error:
-        raise InputError(str(error), path=file, line=one.line) from error
-
-
-def _request(path: str) -> dict[str, Any]:
-    """The principal, action and context of a request's file."""
-    hint = 'write {"principal": "arn:…", "action": "sts:AssumeRole", "context": {"KEY": "VALUE"}}'
-    try:
-        text = _read(path)
-        found = json.loads(text)
-        refuse_twice(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"not JSON: {error}", path=path, hint=hint) from error
-    known = {"principal", "action", "resource", "context"}
-    if not isinstance(found, dict) or not found.keys() <= known:
-        raise InputError("is no request", path=path, hint=hint)
-    principal, action = found.get("principal"), found.get("action", "sts:AssumeRole")
-    context = found.get("context", {})
-    if not (isinstance(principal, str) and isinstance(action, str) and isinstance(context, dict)):
-        raise InputError("is no request", path=path, hint=hint)
-    for key, value in context.items():
-        if any(scalar(one) is None for one in _several(value)):
-            raise InputError(f"{key} has no text or list of texts", path=path, hint=hint)
-    return {"principal": principal, "action": action, "context": context}
-
-
-def _several(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _json(answer: ask.Verdict, name: str | None) -> str:
-    found: dict[str, Any] = {"role": name} if name else {}
-    found |= {"allowed": answer.allowed, "statement": answer.statement, "reason": answer.reason}
-    if answer.witness is not None:
-        found["witness"] = msgspec.to_builtins(answer.witness)
-    return json.dumps(found) + "\n"
-
-
-def as_json(analysis: Analysis, name: str | None = None) -> dict[str, Any]:
-    """The published form: each grant has all its keys, each principal only those it needs.
-
-    `name` is the role's, where a list of roles was given.
-    """
-    return {
-        "schema": SCHEMA,
-        **({"role": name} if name else {}),
-        "grants": [_grant(grant) for grant in analysis.grants],
-        "problems": [msgspec.to_builtins(problem) for problem in analysis.problems],
-        "statements": [msgspec.to_builtins(one) for one in analysis.statements],
-    }
-
-
-def _grant(grant: Grant) -> dict[str, Any]:
-    return {
-        "principal": msgspec.to_builtins(grant.principal),
-        "actions": list(grant.actions),
-        "external_id": grant.external_id,
-        "network_limited": grant.network_limited,
-        "statements": list(grant.statements),
-        "witness": msgspec.to_builtins(grant.witness),
-    }
-
-
-def _read(file: str) -> str:
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else read_bytes(Path(file), MADE)
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        raise unreadable(error, file) from error
-    except UnicodeDecodeError as error:
-        raise InputError("is not UTF-8 text", path=file) from error
-
-
-def _analyzed(one: Document, scope: Scope, path: str) -> Analysis:
-    analysis = analyze(one.text, scope)
-    for problem in analysis.problems:
-        if problem.code == "not-json":
-            raise InputError(problem.message, path=path, line=one.line)
-    return analysis
-
-
-def _providers(path: str | None) -> dict[str, Provider]:
-    """Records of the account's identity providers, by ARN."""
-    found = {}
-    for at, line in enumerate(_read(path).splitlines() if path else (), 1):
-        if line.strip():
-            try:
-                record = msgspec.json.decode(line, type=Provider)
-                refuse_twice(line)
-            except (msgspec.MsgspecError, ValueError) as error:
-                raise InputError(f"no provider record: {error}", path=path, line=at) from error
-            found[record.arn] = record
-    return found

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 
+from checker.bounded import MADE, read_bytes, unreadable
 from checker.errors import InputError
 from checker.trust.document.decode import NotJSON, decode, is_encoded
 
@@ -104,3 +107,14 @@ def _lines(text: str, path: str, error: ValueError) -> tuple[Iterator[Document],
             column=place.colno if place else None,
         ) from error
     return (Document(line, at) for at, line in lines), len(lines) > 1
+
+
+def read_text(file: str) -> str:
+    """A file's, or that of standard input (`-`). Raises InputError, in words."""
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else read_bytes(Path(file), MADE)
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise unreadable(error, file) from error
+    except UnicodeDecodeError as error:
+        raise InputError("is not UTF-8 text", path=file) from error
