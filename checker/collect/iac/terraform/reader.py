@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.aws_accounts import aws_accounts
@@ -26,6 +26,7 @@ from checker.collect.iac.terraform.kubernetes import counted, unread_workloads
 from checker.collect.iac.terraform.made import OIDC, SAML
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.roles import PlannedRoles
+from checker.collect.iac.terraform.sourced import Sourced
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 from checker.collect.iac.terraform.stacks import PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
@@ -35,7 +36,7 @@ from checker.collect.iac.terraform.turning import (
     row_of,
     turns,
 )
-from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.unknown import shown
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
 
@@ -62,12 +63,12 @@ class Reader:
         self._accountings: dict[str, Accounting] = {}
         self._images = PlannedImages(plan, target, found, locator)
         self._stacks = PlannedStacks(plan, target, found, locator, self._gap)
-        self._trust = PlannedTrust(plan, target, locator)
+        trust = PlannedTrust(plan, target, locator)
         doubt = self._gap if strict else None
-        self._roles = PlannedRoles(target, found, locator, self._trust, doubt)
+        self._roles = PlannedRoles(target, found, locator, trust, doubt)
         hidden = Hidden(plan, target, locator, self._taken)
         self._grants, self._doubt = PlanGrants(plan, target, found, hidden), doubt
-        self._policies, self._bodies = _documents("policy"), _documents("images")
+        self._sourced = Sourced(plan, target, locator, trust)
         self._readers: dict[str, Callable[[Planned], bool | None]] = {
             "aws_iam_role": self._roles.role,
             **dict.fromkeys(MAKERS, lambda _: None),
@@ -148,7 +149,7 @@ class Reader:
     def _cloud_control(self, planned: Planned, *, aside: bool = False, gone: bool = False) -> Found:
         """What one of the awscc provider's comes to; `aside`, `gone`: see `PlanGrants.read`."""
         found = Found()
-        planned = self._grants.with_names(self._recognized(planned))
+        planned = self._grants.with_names(self._sourced.recognized(planned))
         place, code = self._locator.place(planned), self._grants.code(planned)
         read_cloud_control(planned, self._at(planned), found, place, code, strict=self._strict)
         turned = turns(planned, gone=gone)
@@ -158,7 +159,7 @@ class Reader:
 
     def _of_aws(self, planned: Planned) -> None:
         reader = self._readers.get(planned.type)
-        told = [self._written_of(one) for one in planned.outcomes()]
+        told = [self._sourced.values(one) for one in planned.outcomes()]
         values = [one for one, _ in told]
         if planned.type in RUNS:
             self._running(planned, values)
@@ -229,38 +230,18 @@ class Reader:
         if planned.type.startswith(PREFIX):
             self._found.parts += self._cloud_control(planned, aside=True, gone=gone).parts
             return
-        values, _ = self._written_of(planned)
+        values, _ = self._sourced.values(planned)
         place = self._locator.place(planned)
         self._grants.read(planned, [Variant(values)], place, aside=True, gone=gone)
 
     def _running(self, planned: Planned, told: list[Json]) -> None:
         """Code that it would run, as the sources say it where the plan does not."""
         for values in told:
-            self._fill(planned, values, RUNS[planned.type].tops())
+            self._sourced.fill(planned, values, RUNS[planned.type].tops())
         outcomes = zip(told, planned.outcomes(), strict=True)
         variants = [Variant(values, one.when) for values, one in outcomes]
         place = self._locator.place(planned)
         self._grants.uses(planned, variants, place)
-
-    def _fill(self, planned: Planned, values: Json, keys: Iterable[str]) -> None:
-        """What a plan does not show of these is told by its sources, where they are here."""
-        for key in keys if not planned.written else ():
-            if is_unresolved(values.get(key)):
-                written = self._locator.written(planned, key)
-                values[key] = values[key] if written is None else written
-
-    def _written_of(self, planned: Planned) -> tuple[Json, tuple[str, ...]]:
-        """Its values as its own account sees them, with what its policies' sources tell; and what
-        to say of these."""
-        values, notes = self._plan.written(planned), list[str]()
-        for key in self._policies.get(planned.type, ()):
-            if is_unresolved(values.get(key)):
-                values[key], said = self._trust.value(planned, key)
-                notes += said
-        self._fill(planned, values, self._bodies.get(planned.type, ()))
-        values = self._trust.recognized.marked(values)
-        found: Json = home(values, planned.account, self._target)
-        return found, tuple(notes)
 
     def _taken(self, planned: Planned, said: str) -> None:
         """What was taken for granted of a value that a plan does not show."""
@@ -269,12 +250,6 @@ class Reader:
             self._found.notes.append(f"{place.file}:{place.line}: {planned.address}: {said}")
             if self._doubt:
                 self._doubt(planned, "sources", said)
-
-    def _recognized(self, planned: Planned) -> Planned:
-        """With what is made here marked as that."""
-        values = self._trust.recognized.marked(planned.values)
-        others = tuple(map(self._recognized, planned.others))
-        return dataclasses.replace(planned, values=values, others=others)
 
     def _from_instance(self, planned: Planned) -> bool:
         """Answers whether anything tells what the image is made from."""
@@ -288,14 +263,6 @@ class Reader:
     def _gap(self, planned: Planned, code: str, message: str) -> None:
         place = self._locator.place(planned)
         self._found.gap(self._target, place, code, f"{planned.address}: {message}")
-
-
-def _documents(sort: str) -> dict[str, list[str]]:
-    """Attributes that are a document of such a sort, by type."""
-    return {
-        kind: [path[0] for one, path in doors if one == sort and len(path) == 1]
-        for kind, doors in kinds("terraform").doors.items()
-    }
 
 
 def _elsewhere(plan: Plan) -> Iterator[str]:
