@@ -16,7 +16,15 @@ from checker.collect.iac.budget import Budget
 from checker.collect.iac.conditions import Conditions
 from checker.collect.iac.includes import Includes
 from checker.collect.iac.mapkeys import parameter_of
-from checker.collect.iac.unknown import is_made, is_unresolved, made, shown, unresolved
+from checker.collect.iac.unknown import (
+    is_made,
+    is_unresolved,
+    made,
+    parts_of,
+    shown,
+    unresolved,
+    wholly,
+)
 from checker.collect.iac.worlds import ImpossibleWorldError
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
@@ -33,6 +41,7 @@ class Names(Protocol):
 
     def ref(self, name: str) -> Any: ...
     def attribute(self, dotted: str) -> Any: ...
+    def arn(self, dotted: str) -> str | None: ...
     def imported(self, raw: Any) -> Any: ...
 
 
@@ -114,6 +123,9 @@ class Resolver:
     def _split(self, argument: Any) -> Any:
         delimiter, raw = argument
         text = self.text(raw)
+        made_here = wholly(text) if is_made(text) else None
+        if made_here and delimiter == ":" and (arn := self._names.arn(made_here)):
+            return parts_of(arn, delimiter)
         if is_unresolved(text):
             return text if is_made(text) else unresolved(f"Split {text}")
         return text.split(delimiter)

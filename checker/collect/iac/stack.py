@@ -12,6 +12,8 @@ from checker.collect.iac.cognito import GUESTS, POOL, takes_guests
 from checker.collect.iac.conditions import Conditions
 from checker.collect.iac.definitions import with_definition
 from checker.collect.iac.exports import Exports
+from checker.collect.iac.grants.arns import arn_of
+from checker.collect.iac.grants.rows import FORMS
 from checker.collect.iac.intrinsics import REMOVED, TRANSFORM, Resolver
 from checker.collect.iac.loops import Loops
 from checker.collect.iac.mapkeys import keys_by_parameter
@@ -208,6 +210,15 @@ class Stack:
         if attribute == "Arn" and name.endswith("Role") and kind is None and made_by_sam:
             return self.target.arn("iam", f"role/{name}")
         return self._unknown(name, dotted)
+
+    def arn(self, dotted: str) -> str | None:
+        """Of what is made here, as far as its kind tells it: whose it is, and where."""
+        name, _, attribute = dotted.partition(".")
+        kind = self.kind(name)
+        if attribute != "Arn" or kind not in FORMS:
+            return None
+        place = replace(self.target, region=self.target.region or unresolved("AWS::Region"))
+        return arn_of(kind, made(f"a part of {dotted}"), place)
 
     def _unknown(self, name: str, called: str) -> str:
         kind = self.kind(name)

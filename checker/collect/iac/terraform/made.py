@@ -41,6 +41,9 @@ _MADE = {
 """Type → what a bare mention of it means."""
 _USERS = ("aws_cognito_user_pool", "endpoint")
 """The issuer of its tokens."""
+NAMED_HERE = (("aws_ssm_document", "name"), ("awscc_ssm_document", "name"))
+"""What a name that nobody knows means, as an attribute of what is called so; elsewhere the same text
+may be somebody else's ARN."""
 OF_BUCKETS = (
     "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block", "aws_s3_bucket_ownership_controls",
     "aws_s3_bucket_versioning", "aws_s3_bucket_server_side_encryption_configuration",
@@ -94,7 +97,7 @@ def own_value(kind: str, address: str, attribute: str, values: Json, target: Tar
     if kind == "aws_organizations_organization" and attribute in ("id", "") and target.organization:
         return target.organization
     named = attribute or _MADE.get(kind, "")
-    computed = named in _COMPUTED or (kind, named) in (*_MADE.items(), _USERS)
+    computed = named in _COMPUTED or (kind, named) in (*_MADE.items(), _USERS, *NAMED_HERE)
     if not computed or not kind.startswith(OWN):
         return None
     guests = kind in POOLS and takes_guests(values.get(GUESTS))
