@@ -63,7 +63,10 @@ class Worlds:
         return made
 
     def made(self, name: str) -> Choice | None:
-        return next((one for one in self._trail if one.name == name), None)
+        """What was chosen: in another run it may be otherwise."""
+        made = next((one for one in self._trail if one.name == name), None)
+        self.asked += made is not None
+        return made
 
     def doubted(self, name: str) -> bool:
         return any(one.index and name in one.doubts for one in self._trail)
