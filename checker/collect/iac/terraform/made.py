@@ -42,8 +42,8 @@ _MADE = {
 _USERS = ("aws_cognito_user_pool", "endpoint")
 """The issuer of its tokens."""
 NAMED_HERE = (("aws_ssm_document", "name"), ("awscc_ssm_document", "name"))
-"""What a name that nobody knows means, as an attribute of what is called so; elsewhere the same text
-may be somebody else's ARN."""
+"""Whose name is that of what is made here, though nobody knows it: the same text may be somebody
+else's ARN where it does not come from there."""
 OF_BUCKETS = (
     "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block", "aws_s3_bucket_ownership_controls",
     "aws_s3_bucket_versioning", "aws_s3_bucket_server_side_encryption_configuration",
