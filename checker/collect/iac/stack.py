@@ -89,22 +89,23 @@ class Stack:
             return self._outcomes(raw, keys, settling)
         except TooManyWorldsError:  # what is not decided is not known, then
             if apart and keys is not None and len(keys) > 1:
-                return [one for key in sorted(keys) for one in self.variants(raw, {key})]
+                return [one for key in sorted(keys)
+                        for one in self.variants(raw, {key}, settling=settling)]  # fmt: skip
             one = self._one(raw, keys, settling)
             return [one.within(self.around)] if one else []
 
     def mapped(self, raw: Resource, wanted: Iterable[str]) -> list[Variant]:
         """The same with each value that a map has for a region, or a parameter, that nobody tells;
-        without these where they are too many."""
+        without these where they are too many. All of it is settled."""
         keys = frozenset(wanted)
         self.conditions.mapped = True
         try:
-            found = self._outcomes(raw, keys, frozenset())
+            found = self._outcomes(raw, keys, keys)
         except TooManyWorldsError:
             found = []
         finally:
             self.conditions.mapped = False
-        return found or self.variants(raw, keys, apart=True)
+        return found or self.variants(raw, keys, apart=True, settling=keys)
 
     def _outcomes(
         self, raw: Resource, wanted: frozenset[str] | None, settling: frozenset[str]

@@ -92,6 +92,8 @@ def own_value(kind: str, address: str, attribute: str, values: Json, target: Tar
         return target.arn("iam", f"saml-provider/{text_of(values.get('name')) or address}")
     if kind in CLUSTERS:
         return _cluster(address, attribute)
+    if kind in _REGISTRY and attribute == "registry_id":
+        return target.account
     if kind == "aws_organizations_account" and attribute in ("id", "account_id", ""):
         return target.account
     if kind == "aws_organizations_organization" and attribute in ("id", "") and target.organization:
@@ -155,6 +157,8 @@ def looked_up(kind: str, address: str, attribute: str, values: Json, target: Tar
         return [target.arn("iam", f"role/{called}") if attribute == "arns" else called]
     if kind in _REGISTRY and attribute == _REGISTRY[kind]:
         return _image(values, target)
+    if kind in _REGISTRY and attribute == "registry_id":
+        return target.account  # where no other one is written
     if kind.startswith("aws_organizations_"):
         return _of_organization(address, attribute, kind, target)
     return code_looked_up(kind, attribute, values, target)
