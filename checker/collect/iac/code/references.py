@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from checker.collect.iac.code.lookups import public_code
-from checker.collect.iac.code.rows import ADDON, BUILD, DOCUMENT, IMAGE, LAYER, SNAPSHOT, TYPE
+from checker.collect.iac.code.rows import (
+    ADDON,
+    APPLICATION,
+    BUILD,
+    COMPONENT,
+    DOCUMENT,
+    IMAGE,
+    LAYER,
+    PACKAGE,
+    SNAPSHOT,
+    TYPE,
+)  # fmt: skip
 from checker.collect.iac.embedded import UNREAD
 from checker.collect.iac.grants.arns import MARK, Named, filled, registry
 from checker.collect.iac.grants.model import Code
@@ -31,6 +42,10 @@ _NO_REFERENCE = "what stands there is no reference, so what would run is not kno
 _ODD = re.compile(r"[^\w:/-]+", re.ASCII)
 _INDEX = re.compile(r'\["?([\w./-]*)"?\]')
 """In the name of what has none but in code: no name of an image has brackets."""
+_OF_ACCOUNT = (IMAGE, LAYER, DOCUMENT, COMPONENT, APPLICATION, PACKAGE)
+"""Kinds of which an ARN's account tells whose they are."""
+_VERSION = re.compile(rf":{UNKNOWN}$")
+_BUILD = re.compile(rf"^(component/[^/]+/)[^/]*{UNKNOWN}.*$")
 _DIGEST = re.compile(rf"@[^@/]*{UNKNOWN}[^@/]*$")
 """One that is not known is none."""
 _PUBLISHER = re.compile(r"[0-9a-f]{40}")
@@ -75,8 +90,7 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
         return Reference(_own(kind, name, code))
     if kind in (IMAGE, BUILD) and not text.startswith("arn:"):
         return _image(placed, _partly(text))
-    known = kind in (IMAGE, LAYER, DOCUMENT)
-    return _versioned(placed, _partly(text)) if known else _untold(text)
+    return _versioned(placed, _partly(text)) if kind in _OF_ACCOUNT else _untold(text)
 
 
 def _filled(kind: str, value: str, code: Code) -> str:
@@ -170,7 +184,8 @@ def _versioned(text: str, note: tuple[str, ...]) -> Reference:
     """Of an ARN the account suffices."""
     parts = text.split(":", 5)
     if len(parts) == 6 and not is_unresolved(parts[:5]):
-        tail = re.sub(rf":{UNKNOWN}$", "", blanked(parts[5], UNKNOWN))
+        tail = _VERSION.sub("", blanked(parts[5], UNKNOWN))
+        tail = _BUILD.sub(r"\1x.x.x", tail)
         return Reference(":".join([*parts[:5], tail]), note)
     return _untold(text)
 

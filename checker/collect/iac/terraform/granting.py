@@ -152,7 +152,7 @@ class PlanGrants:
                                       self._snapshots.owners)  # fmt: skip
 
     def rests(self, planned: Planned) -> bool:
-        """Whether a default alone tells whose code it would run, and no outcome is judged beside."""
+        """Whether a default alone tells whose code it would run: what others tell is judged."""
         sure = {key: one for key, one in planned.sure.items()
                 if all(other.values.get(key) == planned.values.get(key)
                        for other in planned.others)}  # fmt: skip

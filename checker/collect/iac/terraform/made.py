@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.code.lookups import code_looked_up
 from checker.collect.iac.cognito import takes_guests
+from checker.collect.iac.grants.arns import registry
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.planned import Json, as_objects
 from checker.collect.iac.unknown import is_unresolved, made, public
@@ -56,7 +58,7 @@ _ISSUER = ("issuer", "open_id_connect_issuer_url")
 _COMPUTED = (
     "arn", "id", "identity_pool_id", "unique_id", "iam_arn", "s3_canonical_user_id",
     "execution_arn", "invoke_arn", "qualified_arn", "qualified_invoke_arn", "stream_arn",
-    "topic_arn", "key_id", "queue_url",
+    "topic_arn", "key_id", "queue_url", "layer_arn",
 )  # fmt: skip
 """Attributes that AWS alone fills; any other may have been handed in."""
 
@@ -92,8 +94,9 @@ def own_value(kind: str, address: str, attribute: str, values: Json, target: Tar
         return target.arn("iam", f"saml-provider/{text_of(values.get('name')) or address}")
     if kind in CLUSTERS:
         return _cluster(address, attribute)
-    if kind in _REGISTRY and attribute == "registry_id":
-        return target.account
+    if kind == _REPOSITORY and attribute in ("registry_id", "repository_url"):
+        name = text_of(values.get("name")) or made(f"{address}.name")
+        return target.account if attribute == "registry_id" else f"{registry(target)}{name}"
     if kind == "aws_organizations_account" and attribute in ("id", "account_id", ""):
         return target.account
     if kind == "aws_organizations_organization" and attribute in ("id", "") and target.organization:
@@ -155,10 +158,8 @@ def looked_up(kind: str, address: str, attribute: str, values: Json, target: Tar
     if kind == "aws_iam_roles" and attribute in ("arns", "names"):
         called = made(f"{address}.{attribute}")  # nobody knows how many
         return [target.arn("iam", f"role/{called}") if attribute == "arns" else called]
-    if kind in _REGISTRY and attribute == _REGISTRY[kind]:
-        return _image(values, target)
-    if kind in _REGISTRY and attribute == "registry_id":
-        return target.account  # where no other one is written
+    if kind in _REGISTRY and attribute in (_REGISTRY[kind], "registry_id"):
+        return _image(attribute, values, target)
     if kind.startswith("aws_organizations_"):
         return _of_organization(address, attribute, kind, target)
     return code_looked_up(kind, attribute, values, target)
@@ -179,13 +180,14 @@ def _of_organization(address: str, attribute: str, kind: str, target: Target) ->
     return [{**called, "id": target.account} if attribute in _MEMBERS else called]
 
 
-def _image(values: Json, target: Target) -> str | None:
-    """As ECR calls it, in the registry that is named, or the own one."""
+def _image(attribute: str, values: Json, target: Target) -> str | None:
+    """As ECR calls it, in the registry that is named, or the own one; or that registry's id."""
     whose, name = values.get("registry_id", target.account), _called(values)
-    if not isinstance(whose, str) or not re.fullmatch("[0-9]{12}", whose) or name is None:
+    if not isinstance(whose, str) or not re.fullmatch("[0-9]{12}", whose):
         return None
-    host = f"{whose}.dkr.ecr.{target.region or 'us-east-1'}.{_suffix(target)}"
-    return f"{host}/{name}"
+    if attribute == "registry_id" or name is None:
+        return whose if attribute == "registry_id" else None
+    return f"{registry(replace(target, account=whose))}{name}"
 
 
 def _called(values: Json) -> str | None:
@@ -202,7 +204,8 @@ _OF_AWS = {
     "aws_cloudtrail_service_account": "CloudTrail logs",
 }
 """Type → for what AWS has the account, of which it has one in each region."""
-_REGISTRY = {"aws_ecr_repository": "repository_url", "aws_ecr_image": "image_uri"}
+_REPOSITORY = "aws_ecr_repository"
+_REGISTRY = {_REPOSITORY: "repository_url", "aws_ecr_image": "image_uri"}
 _MEMBERS = ("accounts", "non_master_accounts", "delegated_administrators")
 _UNITS = ("roots", "children")
 _THERE = ("aws_iam_role", "aws_iam_user", "aws_eks_cluster", "aws_iam_openid_connect_provider")
