@@ -148,7 +148,20 @@ resource "aws_lambda_layer_version" "o" {
   layer_name = "${var.v}-l"
   provider   = aws.o
 }
+resource "aws_lambda_layer_version" "e" {
+  for_each   = toset(var.v)
+  layer_name = each.key
+}
+resource "aws_ecr_repository" "n" { name = "app" }
 resource "aws_ecr_repository" "r" { name = "${var.v}/app" }
+resource "aws_ecr_repository" "o" {
+  name     = "app"
+  provider = aws.o
+}
+resource "aws_ecr_repository" "p" {
+  name     = "${var.v}/app"
+  provider = aws.o
+}
 """.replace("%(s)s", STRANGER)
 FOLDERS = [
     ("a document", "aws_ssm_association", "name = aws_ssm_document.d.name", OURS),
@@ -165,6 +178,18 @@ FOLDERS = [
     ("of one that is looked up", "aws_lambda_function", 'image_uri = "${data.aws_ecr_repository.d.registry_id}.dkr.ecr.us-east-1.amazonaws.com/x:1"', OURS),
     ("Fluent Bit", "aws_lambda_function", "image_uri = data.aws_ssm_parameter.p.value", AWS),
     ("what looks like it", "aws_lambda_function", "image_uri = data.aws_ssm_parameter.x.value", NOBODY),
+    ("a cut registry", "aws_lambda_function", 'image_uri = "${trimsuffix(aws_ecr_repository.n.repository_url, "/")}:1"', OURS),
+    ("an image of a repository of a stranger's account", "aws_lambda_function", 'image_uri = "${aws_ecr_repository.o.repository_url}:1"', {STRANGER}),
+    ("its name unknown", "aws_lambda_function", 'image_uri = "${aws_ecr_repository.p.repository_url}:1"', {STRANGER}),
+    ("its registry", "aws_lambda_function", 'image_uri = "${aws_ecr_repository.p.registry_id}.dkr.ecr.us-east-1.amazonaws.com/x:1"', {STRANGER}),
+    ("a layer there, by its name's ARN", "aws_lambda_function", 'layers = ["${aws_lambda_layer_version.o.layer_arn}:1"]', NOBODY),
+    ("layers of nobody knows how many", "aws_lambda_function", "layers = [for one in aws_lambda_layer_version.e : one.arn]", OURS),
+    ("their values", "aws_lambda_function", "layers = values(aws_lambda_layer_version.e)[*].arn", OURS),
+    ("accounts of nobody knows how many", "aws_lambda_function", 'layers = [for key, one in aws_lambda_layer_version.e : "arn:aws:lambda:us-east-1:${key}:layer:x:1"]', NOBODY),
+    ("a stranger beside them", "aws_lambda_function", f'layers = concat([for one in aws_lambda_layer_version.e : one.arn], ["arn:aws:lambda:us-east-1:{STRANGER}:layer:x:1"])', {OWN, STRANGER}),
+    ("a component whose name nobody knows", "aws_imagebuilder_container_recipe", f'component {{\n component_arn = "arn:aws:imagebuilder:us-east-1:{OWN}:component/${{var.v}}/${{var.v}}"\n}}', OURS),
+    ("a stranger's component", "aws_imagebuilder_container_recipe", f'component {{\n component_arn = "arn:aws:imagebuilder:us-east-1:{STRANGER}:component/${{var.v}}/1.0.0"\n}}', {STRANGER}),
+    ("whose component nobody knows", "aws_imagebuilder_container_recipe", 'component {\n component_arn = "arn:aws:imagebuilder:us-east-1:${var.v}:component/x/1.0.0"\n}', NOBODY),
     ("AWS's recipe, in whichever region", "aws_imagebuilder_image_recipe", 'parent_image = "arn:aws:imagebuilder:${var.v}:aws:image/al2/x.x.x"', {"amazon"}),
     ("a stranger's", "aws_imagebuilder_image_recipe", f'parent_image = "arn:aws:imagebuilder:${{var.v}}:{STRANGER}:image/x/x.x.x"', {STRANGER}),
 ]  # fmt: skip
