@@ -30,7 +30,7 @@ from checker.snapshot.records import (
 )
 from checker.snapshot.resources import ResourceRecord
 
-FEW = 3
+FEW, MANY = 3, 50
 _LISTS = (
     "roles", "providers", "image_uses", "images", "parts", "resources", "code_uses", "gaps",
     "notes", "defaults",
@@ -76,8 +76,10 @@ class Found:
 
     def told(self) -> tuple[str, ...]:
         """All notes, with what was counted."""
-        unknown = ", ".join(f"{kind} ({n})" for kind, n in sorted(self.tally.unknown.items())[:FEW])
-        more = ", …" if len(self.tally.unknown) > FEW else ""
+        unknown = ", ".join(
+            f"{kind} ({n})" for kind, n in sorted(self.tally.unknown.items())[:MANY]
+        )
+        more = ", …" if len(self.tally.unknown) > MANY else ""
         counted = [f"{self.tally.sentence()}."] if self.tally != Tally() else []
         counted += [f"Types that no list has: {unknown}{more}."] if unknown else []
         if self.defaults:
