@@ -30,7 +30,7 @@ from checker.snapshot.records import (
 )
 from checker.snapshot.resources import ResourceRecord
 
-FEW, MANY = 3, 50
+FEW = 3
 _LISTS = (
     "roles", "providers", "image_uses", "images", "parts", "resources", "code_uses", "gaps",
     "notes", "defaults",
@@ -81,7 +81,7 @@ class Found:
         )
         more = ", …" if len(self.tally.unknown) > MANY else ""
         counted = [f"{self.tally.sentence()}."] if self.tally != Tally() else []
-        counted += [f"Types that no list has: {unknown}{more}."] if unknown else []
+        counted += [f"Types that no list has: {unknown}."] if unknown else []
         if self.defaults:
             few = "; ".join(self.defaults[:FEW]) + ("; …" if len(self.defaults) > FEW else "")
             counted.append(

@@ -270,7 +270,7 @@ def test_no_policy_of_the_registry_is_forgotten() -> None:
 
 
 FUNCTION = re.compile(
-    r"(^|\.)(\w*Lambda\w*A(rn|RN)|\w*LambdaFunctionArns\.\*|\w*Function(Arn|ARN)|Lambda|\w*LambdaFunctionName"
+    r"(^|\.)(\w*Lambda\w*A(rn|RN)|\w*LambdaFunctionArns|\w*Function(Arn|ARN)|Lambda|\w*LambdaFunctionName"
     r"|(\w*Lambda|Lambdas\.\*)\.(%\.)?(Lambda|Function|Resource)?(Arn|ARN|Uri)|AuthorizerUri)$"
 )
 NO_FUNCTIONS = {

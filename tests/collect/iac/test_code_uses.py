@@ -433,8 +433,6 @@ def test_doors_of_code_are_read_or_gaps() -> None:
     registries = "ContainerRegistryMap.RegistryMappings.*.EcrAccountId"
     functions = {one for one in left if re.search(r"(?i)lambda|hook_?target", one[1])}
     assert left - functions == {
-        ("AWS::SSM::Association", "Parameters.%.*"),
-        ("aws_ssm_association", "parameters.%"),
         ("AWS::ImageBuilder::ContainerRecipe", "InstanceConfiguration.Image"),
         ("AWS::Omics::Workflow", registries),
         ("AWS::Omics::WorkflowVersion", registries),
