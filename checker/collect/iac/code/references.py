@@ -44,7 +44,7 @@ _INDEX = re.compile(r'\["?([\w./-]*)"?\]')
 """In the name of what has none but in code: no name of an image has brackets."""
 _OF_ACCOUNT = (IMAGE, LAYER, DOCUMENT, COMPONENT, APPLICATION, PACKAGE)
 """Kinds of which an ARN's account tells whose they are."""
-_VERSION = re.compile(rf":{UNKNOWN}$")
+_VERSION = re.compile(rf"^((?:model-package|image-version)/[^/]+)/[^/]*{UNKNOWN}$|:{UNKNOWN}$")
 _BUILD = re.compile(rf"^(component/[^/]+/)[^/]*{UNKNOWN}.*$")
 _DIGEST = re.compile(rf"@[^@/]*{UNKNOWN}[^@/]*$")
 """One that is not known is none."""
@@ -184,7 +184,7 @@ def _versioned(text: str, note: tuple[str, ...]) -> Reference:
     """Of an ARN the account suffices."""
     parts = text.split(":", 5)
     if len(parts) == 6 and not is_unresolved(parts[:5]):
-        tail = _VERSION.sub("", blanked(parts[5], UNKNOWN))
+        tail = _VERSION.sub(r"\1", blanked(parts[5], UNKNOWN))
         tail = _BUILD.sub(r"\1x.x.x", tail)
         return Reference(":".join([*parts[:5], tail]), note)
     return _untold(text)
