@@ -73,6 +73,7 @@ Mappings:
     us-east-1: {L: 'arn:aws:lambda:us-east-1:464622532012:layer:x:6', A: '464622532012'}
     eu-west-1: {L: 'arn:aws:lambda:eu-west-1:%(s)s:layer:x:6', A: '%(s)s'}
   More: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://b/k}}}
+Conditions: {C: !Equals [!Ref AWS::StackName, x]}
 Resources:
   Repo: {Type: AWS::ECR::Repository, Properties: {RepositoryName: !Sub '${P}/app'}}
   Named: {Type: AWS::ECR::Repository, Properties: {RepositoryName: app}}
@@ -112,6 +113,9 @@ TEMPLATES = [
     ("a column that is not there", layers("!FindInMap [Same, !Ref AWS::Region, X]"), NOBODY),
     ("a map that is not there", layers("!FindInMap [X, !Ref AWS::Region, L]"), NOBODY),
     ("a map from elsewhere", layers("!FindInMap [More, !Ref AWS::Region, L]"), NOBODY),
+    *((f"{why}, on a condition", layers(f"!If [C, !FindInMap [{at}], !Ref AWS::NoValue]"), who) for why, at, who in (
+        ("a column that nobody knows", "Same, !Ref AWS::Region, !Ref Q", NOBODY), ("a map from elsewhere", "More, !Ref AWS::Region, L", NOBODY),
+        ("no deployment comes to it", "Same, !Ref AWS::Region, X", set()))),
     ("beside what nobody knows", layers("!FindInMap [Same, !Ref AWS::Region, L], !Ref P"), {DATADOG, "nobody"}),
 ]  # fmt: skip
 
@@ -263,6 +267,18 @@ def test_sources_of_calls(tmp_path: Path, why: str, arn: str, who: set[str]) -> 
     assert {"?" if "${" in one else one for _, one, _ in told} == who
 
 
+def test_sources_that_a_function_answers(tmp_path: Path) -> None:
+    """An ARN that a custom resource tells may be anybody's; that of what is made is ours."""
+    for made, who in (("Custom::Api", {"?"}), ("AWS::StepFunctions::StateMachine", set())):
+        text = f"""Parameters: {{P: {{Type: String}}}}
+Resources:
+  A: {{Type: {made}}}
+  F: {{Type: AWS::Lambda::Permission, Properties: {{Action: lambda:InvokeFunction, FunctionName: f, Principal: states.amazonaws.com, SourceArn: !Sub '${{A.Arn}}/${{P}}'}}}}
+"""
+        told = let_in(granted.template(tmp_path, text))
+        assert {"?" if "${" in one else one for _, one, _ in told} == who
+
+
 RESTING = [
     ("all of it", task("!Ref P"), f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/x:1", True),
     ("its account", task("!Sub '${P}.dkr.ecr.us-east-1.amazonaws.com/x:1'"), OWN, True),
@@ -285,6 +301,10 @@ def test_by_a_variable_alone(tmp_path: Path) -> None:
         default = json.dumps(f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/x:1" if said else "1")
         text = f'variable "v" {{ default = {default} }}\nresource "aws_lambda_function" "f" {{ image_uri = "{used}" }}\n'
         assert bool(source(tmp_path, text).defaults) == said
+    mapped = f'{{ a = "{OWN}.dkr.ecr.us-east-1.amazonaws.com/x", b = "{HUB}/x" }}[var.v]'
+    text = f'variable "v" {{ default = "a" }}\nresource "aws_lambda_function" "f" {{ image_uri = {mapped} }}\n'
+    found = source(tmp_path, text)
+    assert (found.defaults, whose(found)) == ([], {OWN, STRANGER})
 
 
 def test_a_condition_is_asked_in_each_run(tmp_path: Path) -> None:
