@@ -156,6 +156,25 @@ resource "aws_lambda_layer_version" "e" {
   for_each   = toset(var.v)
   layer_name = each.key
 }
+provider "awscc" {
+  alias = "o"
+  assume_role = { role_arn = "arn:aws:iam::%(s)s:role/x" }
+}
+resource "awscc_lambda_layer_version" "a" { layer_name = var.v }
+resource "awscc_lambda_layer_version" "o" {
+  layer_name = var.v
+  provider   = awscc.o
+}
+resource "awscc_ecr_repository" "a" { repository_name = "app" }
+resource "awscc_ecr_repository" "u" { repository_name = "${var.v}/app" }
+resource "awscc_ecr_repository" "o" {
+  repository_name = "app"
+  provider        = awscc.o
+}
+resource "awscc_ecr_repository" "p" {
+  repository_name = "${var.v}/app"
+  provider        = awscc.o
+}
 resource "aws_ecr_repository" "n" { name = "app" }
 resource "aws_ecr_repository" "r" { name = "${var.v}/app" }
 resource "aws_ecr_repository" "o" {
@@ -185,6 +204,10 @@ FOLDERS = [
     ("a cut registry", "aws_lambda_function", 'image_uri = "${trimsuffix(aws_ecr_repository.n.repository_url, "/")}:1"', OURS),
     ("an image of a repository of a stranger's account", "aws_lambda_function", 'image_uri = "${aws_ecr_repository.o.repository_url}:1"', {STRANGER}),
     ("its name unknown", "aws_lambda_function", 'image_uri = "${aws_ecr_repository.p.repository_url}:1"', {STRANGER}),
+    *((f"{why} of the awscc provider", "aws_lambda_function", f'image_uri = "${{awscc_ecr_repository.{one}.repository_uri}}:1"', who) for why, one, who in (
+        ("own", "a", OURS), ("own, unnamed", "u", OURS), ("a stranger's", "o", {STRANGER}), ("a stranger's, unnamed", "p", {STRANGER}))),
+    ("an own layer of the awscc provider", "aws_lambda_function", "layers = [awscc_lambda_layer_version.a.layer_version_arn]", OURS),
+    ("a stranger's layer of it", "aws_lambda_function", "layers = [awscc_lambda_layer_version.o.layer_version_arn]", NOBODY),
     ("its registry", "aws_lambda_function", 'image_uri = "${aws_ecr_repository.p.registry_id}.dkr.ecr.us-east-1.amazonaws.com/x:1"', {STRANGER}),
     ("a layer there, by its name's ARN", "aws_lambda_function", 'layers = ["${aws_lambda_layer_version.o.layer_arn}:1"]', NOBODY),
     ("layers of nobody knows how many", "aws_lambda_function", "layers = [for one in aws_lambda_layer_version.e : one.arn]", OURS),

@@ -58,7 +58,7 @@ _ISSUER = ("issuer", "open_id_connect_issuer_url")
 _COMPUTED = (
     "arn", "id", "identity_pool_id", "unique_id", "iam_arn", "s3_canonical_user_id",
     "execution_arn", "invoke_arn", "qualified_arn", "qualified_invoke_arn", "stream_arn",
-    "topic_arn", "key_id", "queue_url", "layer_arn",
+    "topic_arn", "key_id", "queue_url", "layer_arn", "layer_version_arn",
 )  # fmt: skip
 """Attributes that AWS alone fills; any other may have been handed in."""
 
@@ -94,8 +94,9 @@ def own_value(kind: str, address: str, attribute: str, values: Json, target: Tar
         return target.arn("iam", f"saml-provider/{text_of(values.get('name')) or address}")
     if kind in CLUSTERS:
         return _cluster(address, attribute)
-    if kind == _REPOSITORY and attribute in ("registry_id", "repository_url"):
-        name = text_of(values.get("name")) or made(f"{address}.name")
+    if kind in _REPOSITORIES and attribute in ("registry_id", _REPOSITORIES[kind][1]):
+        key = _REPOSITORIES[kind][0]
+        name = text_of(values.get(key)) or made(f"{address}.{key}")
         return target.account if attribute == "registry_id" else f"{registry(target)}{name}"
     if kind == "aws_organizations_account" and attribute in ("id", "account_id", ""):
         return target.account
@@ -204,8 +205,12 @@ _OF_AWS = {
     "aws_cloudtrail_service_account": "CloudTrail logs",
 }
 """Type → for what AWS has the account, of which it has one in each region."""
-_REPOSITORY = "aws_ecr_repository"
-_REGISTRY = {_REPOSITORY: "repository_url", "aws_ecr_image": "image_uri"}
+_REPOSITORIES = {
+    "aws_ecr_repository": ("name", "repository_url"),
+    "awscc_ecr_repository": ("repository_name", "repository_uri"),
+}
+"""Type → the attributes with its name, and before the tags of its images."""
+_REGISTRY = {"aws_ecr_repository": "repository_url", "aws_ecr_image": "image_uri"}
 _MEMBERS = ("accounts", "non_master_accounts", "delegated_administrators")
 _UNITS = ("roots", "children")
 _THERE = ("aws_iam_role", "aws_iam_user", "aws_eks_cluster", "aws_iam_openid_connect_provider")
