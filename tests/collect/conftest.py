@@ -1,0 +1,16 @@
+"""What tests of collections share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.collected import FEW, of_sources
+
+
+@pytest.fixture(scope="module")
+def few_sources() -> Iterator[None]:
+    """For whom the sources are not the subject: one of each sort, a fifth of all calls."""
+    with of_sources(*FEW):
+        yield
