@@ -51,6 +51,7 @@ def test_random_faults_leave_no_trace(tmp_path: Path, seed: int) -> None:
     assert (calm.gaps, comparable(stormy)) == ([], comparable(calm))
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("kind", ["throttle", "500", "502", "reset"])
 def test_each_fault_without_end_is_a_gap(tmp_path: Path, kind: str) -> None:
     """Repetitions are bounded; the gap tells what happened."""
@@ -69,6 +70,7 @@ def test_each_fault_without_end_is_a_gap(tmp_path: Path, kind: str) -> None:
     assert faults.seen == {kind: 3}
 
 
+@pytest.mark.usefixtures("few")
 def test_one_account_that_throttles_for_ever_harms_no_other(tmp_path: Path) -> None:
     """The others' requests are neither slowed down nor given up."""
     blocker = deny("DescribeInstances", "RequestLimitExceeded", account=OTHER, status=503)
@@ -80,6 +82,7 @@ def test_one_account_that_throttles_for_ever_harms_no_other(tmp_path: Path) -> N
     assert len(snapshot["roles"]) == 6
 
 
+@pytest.mark.usefixtures("few")
 def test_no_account_is_seen_with_another_s_eyes(tmp_path: Path) -> None:
     """All accounts share clients; every record is of the account that it is said to be of."""
     accounts = [f"{number:012d}" for number in range(100000000001, 100000000013)]
@@ -93,6 +96,7 @@ def test_no_account_is_seen_with_another_s_eyes(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize(
     ("markers", "reason"),
     [(("a",), "the same at once"), (("a", "b"), "in turn"), (("a", "b", "c"), "a wide circle")],
