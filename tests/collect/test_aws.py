@@ -1,4 +1,4 @@
-"""`collect aws`, end to end: unchanged boto3 over HTTP against moto's server."""
+"""`collect aws`, end to end: unchanged boto3 against moto's server."""
 
 from __future__ import annotations
 
