@@ -39,10 +39,9 @@ def comparable(snapshot: Snapshot) -> dict[str, Any]:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_random_faults_leave_no_trace(tmp_path: Path, seed: int) -> None:
-    """With 15 % of the calls throttled or failing, the snapshot is the same bytes; once over the
-    wire, where connections are lost indeed."""
+    """With 15 % of the calls throttled or failing, the snapshot is the same bytes."""
     faults = Faults(0.15, seed)
-    with aws(faults, images.describe_instance_image_metadata, wire=seed == 1):
+    with aws(faults, images.describe_instance_image_metadata):
         build()
         calm = run(tmp_path / "calm", *ACCOUNTS, *REGIONS)
         faults.armed = True
@@ -185,7 +184,7 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 class Fork:
     """The same as a fork of this process, for whom is killed anyway: what takes a process half a
-    second to load is there. Its calls go over the wire, and are seen here."""
+    second to load is there. Its calls are seen here."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.returncode: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import cache
 from random import Random
 from threading import Event
@@ -25,7 +25,6 @@ from checker.collect.aws import retry
 from checker.demo import code, images, resources
 from checker.demo.lacking import empty_listings
 from checker.demo.server import Answer, ApiCall, Interceptor, aws_environment, failure, serve
-from tests.support.direct import directly
 
 OWN = "111111111111"
 
@@ -244,9 +243,8 @@ _NOTHING = {
 
 
 @contextmanager
-def aws(*interceptors: Callable[[ApiCall], Any], account: str = OWN, wire: bool = False):
-    """An empty AWS with these interceptors, and an environment of somebody in `account`; over the
-    `wire` where that matters, and for S3 and other processes in any case."""
+def aws(*interceptors: Callable[[ApiCall], Any], account: str = OWN):
+    """An empty AWS with these interceptors, and an environment of somebody in `account`."""
     lacking = (
         images.get_image_ancestry, images.get_allowed_images_settings, empty_listings,
         *resources.LACKING, *code.LACKING, Unused(),
@@ -260,7 +258,6 @@ def aws(*interceptors: Callable[[ApiCall], Any], account: str = OWN, wire: bool 
         mock.patch.object(werkzeug_app, "create_backend_app", _routes),
         mock.patch.object(responses, "method_names_from_class", _actions),
         mock.patch.multiple(retry, _BASE=0.001, _FIRST_GAP=0.001, _WIDEST_GAP=0.04),
-        nullcontext() if wire else directly(),
         serve(*interceptors, *lacking) as endpoint,
         aws_environment(endpoint, account),
     ):
