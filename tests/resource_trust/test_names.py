@@ -117,7 +117,10 @@ def test_what_a_glance_passes(tmp_path: Path, why: str, more: dict[str, Any], sa
     folder = write(tmp_path / why.replace(" ", "-").replace("'", ""), resources=[one, BEHIND])
     reader, records = read(folder)
     found = [access for _, access in reader.readings(records)]
-    assert [shown(access) for access in found] == [*([] if said == "-" else [said]), f"{W} write"], why
+    assert [shown(access) for access in found] == [
+        *([] if said == "-" else [said]),
+        f"{W} write",
+    ], why
 
 
 def test_a_bucket_of_access_points_is_not_glanced_at(tmp_path: Path) -> None:
