@@ -232,3 +232,24 @@ def test_limits_are_held_against_what_was_done() -> None:
     found = usage_facts(lines, limits, WINDOW, None)
     assert found["unexpected"] == ["ec2:DescribeImages", "ec2:RunInstances"]
     assert found["denied_actions"] == ["ec2:RunInstances"]
+
+
+NEW = line(event_name="AnswerNewCall")
+UNKNOWN_CALLS: list[tuple[str, Usage, tuple[str, ...] | None, str, list[str]]] = [
+    ("of a service of which something is denied", NEW, None, "ec2:Run*", ["ec2:AnswerNewCall"]),
+    ("of another service", NEW, None, "s3:*", []),
+    ("vetted by its own name", NEW, ("ec2:AnswerNewCall",), "ec2:Run*", []),
+    ("in other letters", NEW, ("EC2:answernewcall",), "ec2:Run*", []),
+    ("known, with other calls vetted", line(), ("s3:*",), "ec2:Run*", []),
+    ("known, with no call vetted", line(), None, "ec2:Run*", []),
+    ("told as unexpected already", NEW, ("s3:*",), "ec2:Run*", []),
+]
+
+
+@pytest.mark.parametrize(("why", "call", "vetted", "denied", "unknown"), UNKNOWN_CALLS)
+def test_calls_that_nobody_knows(
+    why: str, call: Usage, vetted: tuple[str, ...] | None, denied: str, unknown: list[str]
+) -> None:
+    """Catches a call that may be a denied one and goes unsaid, and an alarm for each that is known."""
+    limits = UsageLimits(actions=vetted, denied=(denied,))
+    assert usage_facts((call,), limits, WINDOW, None)["unknown_actions"] == unknown, why
