@@ -27,3 +27,7 @@ keys among themselves, aws:CalledVia and its first and last); `network_limited`.
 
 After "Semantic-based Automated Reasoning for AWS Access Policies using SMT" (FMCAD 2018).
 """
+
+import z3
+
+z3.z3.Z3_DEBUG = False
