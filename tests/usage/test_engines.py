@@ -19,7 +19,7 @@ from checker.usage.sql import Window
 from tests.usage import attribution, print_sql, reference
 from tests.usage.loaded import Rows, everything, of_events, rows_of, use
 from tests.usage.print_sql import of_window
-from tests.usage.trails import FAULTS, FORMS, TOKEN, TRAPS, fault, random_trail, together, write
+from tests.usage.trails import FAULTS, FORMS, TOKEN, fault, random_trail, together, write
 from tests.usage.traps import OWN, WATCHED
 
 SEEDS = range(int(os.environ.get("VENDORGATE_RANDOM", "350")) // 50)
@@ -136,7 +136,16 @@ def scanned(texts: Iterable[bytes]) -> Rows:
     scanner = Scanner(everything())
     found = [scanner.scan("f", text) for text in texts]
     assert not any(each.gap for each in found), found
-    return [row for each in found for row in rows_of(each)]
+    return [
+        {name: parsed(value) for name, value in row.items()}
+        for each in found
+        for row in rows_of(each)
+    ]
+
+
+def parsed(value: Any) -> Any:
+    """What was asked stays as it is written."""
+    return json.loads(value) if isinstance(value, str) and value[:1] in ("{", '"') else value
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))

@@ -141,7 +141,7 @@ def _transpiled(sql: str, source: str) -> str:
 
 @lru_cache(maxsize=8)
 def _written(sql: str) -> str:
-    """Thousands of files have the same columns: to translate takes longer than to read a small one."""
+    """Thousands of files have the same columns, and to translate takes longer than to read one."""
     from checker.collect.cloudtrail.engine import transpiled
 
     return transpiled(sql)
