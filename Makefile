@@ -100,6 +100,7 @@ random: $(READY)
 	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py
 	VENDORGATE_RANDOM=10000 $(BIN)/pytest -n auto tests/access/test_oracle.py
 	VENDORGATE_EXAMPLES=2000 $(BIN)/pytest -n auto tests/collect/iac/test_fuzz.py tests/collect/iac/test_soundness.py \
+		tests/collect/iac/test_grants_soundness.py \
 		tests/trust/test_fuzz.py tests/trust/test_laws.py tests/security/test_redaction.py
 	VENDORGATE_RANDOM=2000 $(BIN)/pytest -n auto tests/usage/test_engines.py tests/usage/test_unjudged.py
 

@@ -12,6 +12,8 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 KINDS = Path(__file__).parents[3] / "checker" / "collect" / "iac" / "kinds"
 NOT_PUBLISHED = ("AWS::CDK::Metadata",)
 """What CDK adds to each template, and CloudFormation knows without publishing it."""
@@ -24,16 +26,19 @@ def _schemas() -> Path:
 
 def published_on() -> str:
     """The day of the registry that is installed."""
-    return str(json.loads((_schemas() / "version.json").read_text())["schema_date"])[:10]
+    return str(msgspec.json.decode((_schemas() / "version.json").read_bytes())["schema_date"])[:10]
 
 
 def schemas() -> dict[str, Json]:
     """Type → schema, over all regions."""
     files: dict[str, str] = {}
     for path in sorted((_schemas() / "providers").glob("*.json")):
-        files = {**json.loads(path.read_text()), **files}
+        files = {**msgspec.json.decode(path.read_bytes()), **files}
     root = _schemas() / "resources"
-    return {kind: json.loads((root / f"{name}.json").read_text()) for kind, name in files.items()}
+    return {
+        kind: msgspec.json.decode((root / f"{name}.json").read_bytes())
+        for kind, name in files.items()
+    }
 
 
 def paths(schema: Json) -> Iterator[str]:
