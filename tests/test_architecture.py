@@ -45,7 +45,9 @@ def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """With those within, wherever one may stand: no expression has any."""
     for node in body:
         yield node
-        yield from _statements(one for one in ast.iter_child_nodes(node) if isinstance(one, _WITHIN))
+        yield from _statements(
+            one for one in ast.iter_child_nodes(node) if isinstance(one, _WITHIN)
+        )
 
 
 _WITHIN = (ast.stmt, ast.excepthandler, ast.match_case)
