@@ -185,5 +185,5 @@ def test_random_trails(seed: int, within: str) -> None:
     events, watched, own = random_trail(seed, 400)
     logs = Logs(events + unlisted(), WINDOWS[within])
     agree(logs, watched, own)
-    agree(logs, watched, own - {sorted(own)[0]}, WAYS[seed % 3 :])
+    agree(logs, watched, own - {sorted(own)[0]}, WAYS[seed % 3 :][:1])
     same_from_parquet(events)
