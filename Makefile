@@ -103,6 +103,7 @@ random: $(READY)
 		tests/collect/iac/test_grants_soundness.py \
 		tests/trust/test_fuzz.py tests/trust/test_laws.py tests/security/test_redaction.py
 	VENDORGATE_RANDOM=2000 $(BIN)/pytest -n auto tests/usage/test_engines.py tests/usage/test_unjudged.py
+	VENDORGATE_RANDOM=500 $(BIN)/pytest -n auto tests/enforce/test_laws.py tests/enforce/test_resources.py
 
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)
