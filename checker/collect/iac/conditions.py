@@ -10,11 +10,12 @@ from typing import Any
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.mapkeys import parameter_of
 from checker.collect.iac.parameters import Parameters
-from checker.collect.iac.unknown import is_unresolved
+from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.walking import mappings
 from checker.collect.iac.worlds import Choice, Worlds
 
 Value = Callable[[Any], Any]
+REGION = "AWS::Region"
 
 
 class Conditions:
@@ -29,6 +30,7 @@ class Conditions:
         self._value, self._budget, self._keys = value, budget, keys
         self._decided: dict[str, bool | None] = {}
         self._constants: dict[str, list[str]] | None = None
+        self.mapped = False
 
     def named(self, name: str) -> bool | None:
         """A condition by name; None where it cannot be told, cycles included."""
@@ -101,6 +103,17 @@ class Conditions:
         if made is None:
             return None if len(self._all_constants().get(name, [])) > 1 else False
         return made.departs
+
+    def chosen(self, name: str) -> bool:
+        """Whether a run has chosen the key of a map that not even a default tells. Only who judges
+        each value of a map asks for that (`mapped`)."""
+        if not self.mapped or self._parameters.strict:
+            return False
+        if name == REGION and name in self._keys:
+            domain = (*self._keys[name], unresolved(name))
+            return self._worlds.choose(Choice(name, domain, has_default=False)) is not None
+        open_ = self._parameters.undecided(name) and self._parameters.default(name) is None
+        return open_ and self._chosen(name) is not None
 
     def _all_constants(self) -> dict[str, list[str]]:
         """What each parameter is compared with or chooses among, anywhere."""

@@ -9,10 +9,14 @@ from typing import Any
 from checker.collect.iac.records import Found
 from checker.collect.iac.ssm import Published, parameter_of, published
 from checker.collect.iac.target import Target
-from checker.collect.iac.unknown import is_made, is_unresolved, shown
+from checker.collect.iac.unknown import CLOSE, OPEN, is_made, is_unresolved, shown
 from checker.snapshot.records import Image
 
-_BUILDERS = re.compile(r"arn:[\w-]+:imagebuilder:[\w-]*:([0-9]{12}|aws|aws-marketplace):image/.+")
+_BUILDERS = re.compile(
+    rf"arn:[\w-]+:imagebuilder:(?:[\w-]|{OPEN}[^{CLOSE}]*{CLOSE})*:"
+    r"([0-9]{12}|aws|aws-marketplace):image/.+"
+)
+"""In whichever region it is, it is its owner's."""
 _ALIASES = ("amazonlinux-", "ubuntu-")
 """Cloud9's own names for images that AWS keeps for it."""
 
@@ -33,14 +37,14 @@ def named(value: Any, own: str) -> Named:
     """`own`: the account that the image would run in."""
     if not isinstance(value, str):
         return Named(None, None if value is None else "a value that is not known")
+    if found := _BUILDERS.fullmatch(value):
+        return Named(str(shown(value)), publisher=_builder(found[1]))
     if is_made(value):
         called = str(shown(value))
         return Named(called, called, publisher=Published(owner=own))
     parameter = parameter_of(value)
     if parameter is not None:
         return _by_parameter(parameter, own)
-    if found := _BUILDERS.fullmatch(value):
-        return Named(value, publisher=_builder(found[1]))
     if value.startswith(_ALIASES):
         return Named(value, publisher=Published(alias="amazon"))
     return Named(None, str(shown(value))) if is_unresolved(value) else Named(value or None)

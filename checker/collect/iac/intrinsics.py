@@ -16,7 +16,15 @@ from checker.collect.iac.budget import Budget
 from checker.collect.iac.conditions import Conditions
 from checker.collect.iac.includes import Includes
 from checker.collect.iac.mapkeys import parameter_of
-from checker.collect.iac.unknown import is_made, is_unresolved, made, shown, unresolved
+from checker.collect.iac.unknown import (
+    is_made,
+    is_unresolved,
+    made,
+    parts_of,
+    shown,
+    unresolved,
+    wholly,
+)
 from checker.collect.iac.worlds import ImpossibleWorldError
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
@@ -33,6 +41,7 @@ class Names(Protocol):
 
     def ref(self, name: str) -> Any: ...
     def attribute(self, dotted: str) -> Any: ...
+    def arn(self, dotted: str) -> str | None: ...
     def imported(self, raw: Any) -> Any: ...
 
 
@@ -114,6 +123,9 @@ class Resolver:
     def _split(self, argument: Any) -> Any:
         delimiter, raw = argument
         text = self.text(raw)
+        made_here = wholly(text) if is_made(text) else None
+        if made_here and delimiter == ":" and (arn := self._names.arn(made_here)):
+            return parts_of(arn, delimiter)
         if is_unresolved(text):
             return text if is_made(text) else unresolved(f"Split {text}")
         return text.split(delimiter)
@@ -131,6 +143,7 @@ class Resolver:
     def _find_in_map(self, argument: Any) -> Any:
         names = [parameter_of(one) for one in argument[:3]]
         departs = [self.conditions.departs(one) for one in names if one and self.conditions]
+        tried = [bool(one and self.conditions and self.conditions.chosen(one)) for one in names]
         keys = [self.text(one) for one in argument[:3]]
         if None in departs:
             return unresolved(f"FindInMap {keys[0]}")
@@ -139,9 +152,11 @@ class Resolver:
             found = found.get(key) if isinstance(found, dict) else None
         if found is None and (own := self._of_aws(keys, argument[3:])) is not None:
             return own
-        if found is None and len(argument) == 4 and (True in departs or not is_unresolved(keys)):
+        told = not is_unresolved([key for key, one in zip(keys, tried, strict=True) if not one])
+        if found is None and len(argument) == 4 and (True in departs or told):
             return self.value(argument[3]["DefaultValue"])
-        if found is None and True in departs:
+        fails = True in tried and told and _is_whole(self._mappings.get(keys[0]))
+        if found is None and (True in departs or fails):
             raise ImpossibleWorldError
         return unresolved(f"FindInMap {keys[0]}") if found is None else self.value(found)
 
@@ -187,6 +202,16 @@ class Resolver:
     def _include(self, argument: Any) -> Any:
         found = self._includes.content(self.value(argument))
         return unresolved("Transform") if found is None else self.value(found)
+
+
+def _is_whole(table: Any) -> bool:
+    """Whether all keys of a map are told: none that a transform would bring."""
+    rows = [table, *table.values()] if isinstance(table, dict) else [None]
+    return all(isinstance(one, dict) and not any(map(_is_function, one)) for one in rows)
+
+
+def _is_function(key: Any) -> bool:
+    return is_unresolved(key) or str(key).startswith("Fn::")
 
 
 def _use_of(value: Any) -> str | None:

@@ -201,7 +201,7 @@ class _Reading:
         uses = self._uses.reads(kind)
         if uses:
             wanted = self._uses.wanted(kind)
-            self._uses.read(name, kind, self._stack.variants(raw, wanted, apart=True))
+            self._uses.read(name, kind, self._stack.mapped(raw, wanted))
         read = roles or images or grants or uses
         if kind not in NESTED:
             said = self.accounting.add(kind, *(one.properties for one in variants), read=read)

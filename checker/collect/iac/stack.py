@@ -9,9 +9,11 @@ from functools import partial
 from typing import Any
 
 from checker.collect.iac.cognito import GUESTS, POOL, takes_guests
-from checker.collect.iac.conditions import Conditions
+from checker.collect.iac.conditions import REGION, Conditions
 from checker.collect.iac.definitions import with_definition
 from checker.collect.iac.exports import Exports
+from checker.collect.iac.grants.arns import arn_of
+from checker.collect.iac.grants.rows import FORMS
 from checker.collect.iac.intrinsics import REMOVED, TRANSFORM, Resolver
 from checker.collect.iac.loops import Loops
 from checker.collect.iac.mapkeys import keys_by_parameter
@@ -65,9 +67,11 @@ class Stack:
         self.parameters = Parameters(declared, given, proposed, self._worlds)
         self.resolver = Resolver(template.path, template.section("Mappings"), self)
         loops = Loops(template, self._every)
-        self.resolver.conditions = Conditions(
+        keys = {name: several for name, several in keys_by_parameter(template).items()
+                if name not in self._pseudo}  # fmt: skip
+        self.conditions = self.resolver.conditions = Conditions(
             loops.unrolled("Conditions"), self.parameters, self._worlds,
-            self.resolver.value, self.resolver.budget, keys_by_parameter(template),
+            self.resolver.value, self.resolver.budget, keys,
         )  # fmt: skip
         self.resources = loops.unrolled("Resources")
         self.outputs = loops.unrolled("Outputs")
@@ -81,21 +85,39 @@ class Stack:
         where there are too many outcomes, those of each property suffice. `settling`: those of
         which it is told, too, what is given alone tells of them."""
         keys = None if wanted is None else frozenset(wanted)
-        found: dict[str, Variant] = {}
         try:
-            for made, choices in self._worlds.runs(lambda: self._one(raw, keys, settling)):
-                if made is not None:
-                    key = (
-                        json.dumps(made.properties, sort_keys=True, default=str) if choices else ""
-                    )
-                    before = found.get(key)
-                    if before is None or (before.when and not self._when(choices)):
-                        found[key] = replace(made, when=self._when(choices))
+            return self._outcomes(raw, keys, settling)
         except TooManyWorldsError:  # what is not decided is not known, then
             if apart and keys is not None and len(keys) > 1:
-                return [one for key in sorted(keys) for one in self.variants(raw, {key})]
+                return [one for key in sorted(keys)
+                        for one in self.variants(raw, {key}, settling=settling)]  # fmt: skip
             one = self._one(raw, keys, settling)
             return [one.within(self.around)] if one else []
+
+    def mapped(self, raw: Resource, wanted: Iterable[str]) -> list[Variant]:
+        """The same with each value that a map has for a region, or a parameter, that nobody tells;
+        without these where they are too many. All of it is settled."""
+        keys = frozenset(wanted)
+        self.conditions.mapped = True
+        try:
+            found = self._outcomes(raw, keys, keys)
+        except TooManyWorldsError:
+            found = []
+        finally:
+            self.conditions.mapped = False
+        return found or self.variants(raw, keys, apart=True, settling=keys)
+
+    def _outcomes(
+        self, raw: Resource, wanted: frozenset[str] | None, settling: frozenset[str]
+    ) -> list[Variant]:
+        """Raises TooManyWorldsError."""
+        found: dict[str, Variant] = {}
+        for one, choices in self._worlds.runs(lambda: self._one(raw, wanted, settling)):
+            if one is not None:
+                key = json.dumps(one.properties, sort_keys=True, default=str) if choices else ""
+                before = found.get(key)
+                if before is None or (before.when and not self._when(choices)):
+                    found[key] = replace(one, when=self._when(choices))
         return [one.within(self.around) for one in found.values()]
 
     def _one(
@@ -185,6 +207,8 @@ class Stack:
     def ref(self, name: str) -> Any:
         if name in self._pseudo:
             return self._pseudo[name]
+        if name == REGION and (made := self._worlds.made(name)):
+            return made.value
         if name in self.parameters:
             return self.parameters.value(name)
         kind = self.kind(name)
@@ -208,6 +232,15 @@ class Stack:
         if attribute == "Arn" and name.endswith("Role") and kind is None and made_by_sam:
             return self.target.arn("iam", f"role/{name}")
         return self._unknown(name, dotted)
+
+    def arn(self, dotted: str) -> str | None:
+        """Of what is made here, as far as its kind tells it: whose it is, and where."""
+        name, _, attribute = dotted.partition(".")
+        kind = self.kind(name)
+        if attribute != "Arn" or kind not in FORMS:
+            return None
+        place = replace(self.target, region=self.target.region or unresolved("AWS::Region"))
+        return arn_of(kind, made(f"a part of {dotted}"), place)
 
     def _unknown(self, name: str, called: str) -> str:
         kind = self.kind(name)

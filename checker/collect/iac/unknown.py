@@ -111,6 +111,11 @@ def changed(text: str, change: Callable[[str], str]) -> str:
     return "".join(part if part.startswith(OPEN) else change(part) for part in _PARTS.split(text))
 
 
+def parts_of(text: str, delimiter: str) -> list[str]:
+    """The text split where the delimiter is known to stand."""
+    return re.split(f"{re.escape(delimiter)}(?![^{OPEN}{CLOSE}]*{CLOSE})", text)
+
+
 def in_json(text: str) -> str:
     """JSON text, in which a mark that was put in as it is breaks no string: `a["key"].arn`."""
     return _MARK.sub(lambda found: _BARE_QUOTE.sub(r'\\"', found[0]), text)

@@ -57,12 +57,18 @@ class Worlds:
         self.asked += 1
         if not self._running:
             return None
-        made = self.made(choice.name)
+        made = self._made(choice.name)
         if made is None:
             self._trail.append(made := choice)
         return made
 
     def made(self, name: str) -> Choice | None:
+        """What was chosen: in another run it may be otherwise."""
+        made = self._made(name)
+        self.asked += made is not None
+        return made
+
+    def _made(self, name: str) -> Choice | None:
         return next((one for one in self._trail if one.name == name), None)
 
     def doubted(self, name: str) -> bool:

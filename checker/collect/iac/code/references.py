@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from checker.collect.iac.code.lookups import public_layer
-from checker.collect.iac.code.rows import ADDON, BUILD, DOCUMENT, IMAGE, LAYER, SNAPSHOT, TYPE
+from checker.collect.iac.code.lookups import public_code
+from checker.collect.iac.code.rows import (
+    ADDON,
+    APPLICATION,
+    BUILD,
+    COMPONENT,
+    DOCUMENT,
+    IMAGE,
+    LAYER,
+    PACKAGE,
+    SNAPSHOT,
+    TYPE,
+)  # fmt: skip
 from checker.collect.iac.embedded import UNREAD
-from checker.collect.iac.grants.arns import MARK, filled, registry
+from checker.collect.iac.grants.arns import MARK, Named, filled, registry
 from checker.collect.iac.grants.model import Code
 from checker.collect.iac.ssm import parameter_of
 from checker.collect.iac.unknown import (
@@ -20,6 +31,7 @@ from checker.collect.iac.unknown import (
     is_made,
     is_unresolved,
     shown,
+    unresolved,
     wholly,
 )
 from checker.collect.iac.whom import everywhere
@@ -27,8 +39,15 @@ from checker.collect.iac.whom import everywhere
 UNKNOWN, _ANY_REGION, _LONG = "unresolved", "us-east-1", 300
 _NO_JSON = "what stands there is no JSON that can be read, so what of it would run is not known"
 _NO_REFERENCE = "what stands there is no reference, so what would run is not known"
+_ODD = re.compile(r"[^\w:/-]+", re.ASCII)
 _INDEX = re.compile(r'\["?([\w./-]*)"?\]')
 """In the name of what has none but in code: no name of an image has brackets."""
+_OF_ACCOUNT = (IMAGE, LAYER, DOCUMENT, COMPONENT, APPLICATION, PACKAGE)
+"""Kinds of which an ARN's account tells whose they are."""
+_VERSION = re.compile(rf"^((?:model-package|image-version)/[^/]+)/[^/]*{UNKNOWN}$|:{UNKNOWN}$")
+_BUILD = re.compile(rf"^(component/[^/]+/)[^/]*{UNKNOWN}.*$")
+_DIGEST = re.compile(rf"@[^@/]*{UNKNOWN}[^@/]*$")
+"""One that is not known is none."""
 _PUBLISHER = re.compile(r"[0-9a-f]{40}")
 _WRITTEN = re.compile(r"[A-Za-z0-9._/:@+*-]*")
 """What references are written with."""
@@ -55,7 +74,7 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
         return _untold(value)
     if kind == SNAPSHOT and is_made(value) and wholly(value) is not None:
         return Reference(_own(kind, str(shown(value))[2:-1], code))
-    if kind == LAYER and (public := public_layer(parameter_of(value), code.target)):
+    if (parameter := parameter_of(value)) and (public := public_code(kind, parameter, code.target)):
         return Reference(public)
     text = _filled(kind, value, code)
     if value == UNREAD or not _WRITTEN.fullmatch(blanked(text, "")):
@@ -71,15 +90,38 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
         return Reference(_own(kind, name, code))
     if kind in (IMAGE, BUILD) and not text.startswith("arn:"):
         return _image(placed, _partly(text))
-    known = kind in (IMAGE, LAYER, DOCUMENT)
-    return _versioned(placed, _partly(text)) if known else _untold(text)
+    return _versioned(placed, _partly(text)) if kind in _OF_ACCOUNT else _untold(text)
 
 
 def _filled(kind: str, value: str, code: Code) -> str:
-    text = everywhere(filled(value.encode(errors="replace").decode(), code))
-    if kind in (IMAGE, BUILD):
-        return changed(text, lambda known: _INDEX.sub(r".\1", known))
-    return text
+    text = everywhere(value.encode(errors="replace").decode())
+    if kind not in (IMAGE, BUILD):
+        return filled(text, code, _document if kind == DOCUMENT and wholly(text) else _plainly)
+    host = blanked(text, "x").partition("/")[0]
+    private = _REGISTRY.fullmatch(host) is not None
+    text = filled(text, code, _repository if private else _nameless)
+    return changed(text, lambda known: _INDEX.sub(r".\1", known))
+
+
+def _plainly(told: Named) -> Named:
+    """Its name in code, as layers and documents may be called."""
+    return replace(told, name=_ODD.sub("-", told.name), arn=_ODD.sub("-", told.arn))
+
+
+def _document(told: Named) -> Named:
+    """By its ARN: a name in code that begins like AWS's own would be taken for one of these."""
+    plain = _plainly(told)
+    return replace(plain, name=plain.arn)
+
+
+def _repository(told: Named) -> Named:
+    """In an own registry, by a name that repositories may have."""
+    return replace(told, name=told.name.lower())
+
+
+def _nameless(told: Named) -> Named:
+    """Without a registry before it, the name tells whose an image is, and nobody knows that."""
+    return replace(told, name=unresolved(told.name))
 
 
 def _untold(value: Any) -> Reference:
@@ -134,7 +176,7 @@ def _image(text: str, note: tuple[str, ...]) -> Reference:
     host, slash, path = head.partition("/")
     private = bool(slash) and _REGISTRY.fullmatch(host) is not None
     if private or (path.count("/") and ("." in host or ":" in host)):
-        return Reference(blanked(text, UNKNOWN), note)
+        return Reference(_DIGEST.sub("", blanked(text, UNKNOWN)), note)
     return _untold(text)
 
 
@@ -142,7 +184,8 @@ def _versioned(text: str, note: tuple[str, ...]) -> Reference:
     """Of an ARN the account suffices."""
     parts = text.split(":", 5)
     if len(parts) == 6 and not is_unresolved(parts[:5]):
-        tail = re.sub(rf":{UNKNOWN}$", "", blanked(parts[5], UNKNOWN))
+        tail = _VERSION.sub(r"\1", blanked(parts[5], UNKNOWN))
+        tail = _BUILD.sub(r"\1x.x.x", tail)
         return Reference(":".join([*parts[:5], tail]), note)
     return _untold(text)
 

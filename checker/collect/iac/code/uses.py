@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -35,6 +35,18 @@ def uses(
                 told = owners(value) if use == SNAPSHOT else []
                 for one in map(Reference, told) if told else [reference(use, value, code)]:
                     yield _use(row, name, variant, use, path, one, place, code)
+
+
+def rests(kind: str, told: dict[str, Any], surely: Mapping[str, Any], code: Code) -> bool:
+    """Whether a default alone tells whose code is run. `surely`: what is given tells of it."""
+    untold = [_untold(kind, one, code) for one in (told, {**told, **surely})]
+    return any(one not in untold[0] for one in untold[1])
+
+
+def _untold(kind: str, properties: Mapping[str, Any], code: Code) -> list[Any]:
+    """References that name nobody yet."""
+    return [value for use, _, value in _named(RUNS[kind], properties)
+            if use != SNAPSHOT and reference(use, value, code).text is None]  # fmt: skip
 
 
 def _named(row: Runs, properties: Any) -> Iterator[tuple[str, str, Any]]:

@@ -6,6 +6,7 @@ A name that only AWS gives is the name in the code, as a role's is.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -135,8 +136,9 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value and not is_unresolved(value) else None
 
 
-def filled(text: str, code: Code) -> str:
-    """A text with the names filled in of what the same code makes."""
+def filled(text: str, code: Code, titled: Callable[[Named], Named] | None = None) -> str:
+    """A text with the names filled in of what the same code makes. `titled`: how that is called of
+    which nobody knows the name."""
 
     def one(found: re.Match[str]) -> str:
         made = code.maker(found[1].removeprefix(MADE).removeprefix(PUBLIC))
@@ -147,6 +149,7 @@ def filled(text: str, code: Code) -> str:
             return found[0]
         if made[1] in _URIS:
             return registry(code.target) + told.name.lower()  # as AWS makes names of ids in code
+        told = titled(told) if titled and told.marked is not None else told
         return told.arn if is_arn(made[0], made[1], code) else told.name
 
     return MARK.sub(one, text) if OPEN in text else text

@@ -57,7 +57,7 @@ class Filler:
             return values
         text = filled(values, self._code)
         if key in _ARNS and OPEN in text:
-            text = self._placed(text)
+            text = self._begun(self._placed(text))
         return self._own(key, text) if is_made(text) and not is_public(text) else text
 
     def _placed(self, text: str) -> str:
@@ -67,17 +67,22 @@ class Filler:
             parts[3] = self._target.region or "us-east-1"
         return ":".join(parts)
 
+    def _begun(self, text: str) -> str:
+        """What begins with an ARN of what the same code makes is ours, whatever follows."""
+        begins = MARK.match(text)
+        if begins is None or not begins[1].startswith(MADE) or is_public(begins[0]):
+            return text
+        arn = self._arn(_plain(begins[1]))
+        return text if arn is None else f"{arn}{text[begins.end() :]}"
+
     def _own(self, key: str, text: str) -> str:
         """A value that only AWS will tell, of what the same code makes."""
         if key in _ORGANIZATIONS:
             return text
         if key in _ACCOUNTS:
             return self._target.account
-        if key in _ARNS and (begins := MARK.match(text)):
-            arn = self._arn(_plain(begins[1]))
-            if arn is None:
-                return text
-            text = f"{arn}{text[begins.end() :]}"
+        if key in _ARNS and MARK.match(text):
+            return text
         found = MARK.sub(lambda one: _plain(one[1]), text)
         parts = found.split(":", 5)
         if len(parts) == 6 and parts[0] == "arn" and OPEN in text.split(":", 5)[4]:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
-from checker.collect.iac.code.uses import uses
-from checker.collect.iac.grants.build import parts, rests
+from checker.collect.iac.code.uses import rests, uses
+from checker.collect.iac.grants.build import parts
+from checker.collect.iac.grants.build import rests as rest_of
 from checker.collect.iac.grants.model import Hangs
 from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.records import Found
@@ -119,7 +120,18 @@ class TemplateUses:
         return {*RUNS[kind].tops(), RUNS[kind].named} - {""}
 
     def read(self, name: str, kind: str, variants: list[Variant]) -> None:
-        self._found.code_uses += uses(kind, name, variants, self._place(name), self._code)
+        place = self._place(name)
+        self._found.code_uses += uses(kind, name, variants, place, self._code)
+        for said in dict.fromkeys(self._defaults(kind, variants)):
+            self._found.defaults.append(f"{place.file}:{place.line}: {name}: {said}")
+
+    def _defaults(self, kind: str, variants: list[Variant]) -> Iterator[str]:
+        """Parameters whose default tells whose code is run."""
+        parameters = self._code.stack.parameters
+        for one in variants:
+            for key, sure in one.surely.items():
+                if rests(kind, {key: one.properties.get(key)}, {key: sure}, self._code):
+                    yield from map(parameters.said, sorted(one.by_default.get(key, ())))
 
 
 class TemplateGrants:
@@ -143,7 +155,7 @@ class TemplateGrants:
         place, hangs = self._place(name), self._code.hangs(raw)
         found = [*parts(ROWS[kind], name, variants, place, self._code, hangs=hangs)]
         self._found.parts += found
-        self._found.notes += rests(found, place)
+        self._found.notes += rest_of(found, place)
         for said in dict.fromkeys(self._defaults(kind, variants)):
             self._found.defaults.append(f"{place.file}:{place.line}: {name}: {said}")
 

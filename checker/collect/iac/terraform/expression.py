@@ -21,7 +21,9 @@ from checker.collect.iac.terraform.steps import (
     NOTHING,
     OPERATORS,
     SPLAT,
+    Keyed,
     Pick,
+    Several,
     truth,
     walked,
 )
@@ -215,6 +217,8 @@ class Evaluation:
         if name in ("try", "can"):
             return self._try(name, arguments, node)
         values = [self.value(one) for one in arguments]
+        if name == "values" and len(values) == 1 and isinstance(values[0], Keyed):
+            return values[0].each()
         if name == "lookup" and len(values) > 1:
             return self._lookup(values, arguments[1], node)
         if any(str(one) == "..." for one in given) and values:
@@ -362,7 +366,7 @@ class Evaluation:
         if items is None:
             return self._unknown(node)
         condition = [one for one in rest if getattr(one, "data", None) == "for_cond"]
-        found: list[Any] = []
+        found: list[Any] = type(items)()
         for doubted, names in items:
             kept = self._kept(condition, names)
             if kept is False:
@@ -395,15 +399,18 @@ class Evaluation:
         *variables, source = parts
         words = [str(one.children[0]) for one in variables]
         value = self.value(source)
+        several = Several if isinstance(value, Keyed) else list
+        if isinstance(value, Keyed):  # any number of them
+            value = {unresolved("each.key"): value.each()[0]}
         if not isinstance(value, list | dict) or len(value) > _MOST:
             return None
         items = Items(value, lambda: self._sure(source), source_of(source, self._source) or "")
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         unsure = value.doubted if isinstance(value, Maybe) else frozenset()
-        return [
+        return several(
             (key in unsure, {words[0]: key, words[-1]: items.item(key, item)})
             for key, item in pairs
-        ]
+        )
 
     def _sure(self, node: Node) -> Any:
         """By what is given alone."""

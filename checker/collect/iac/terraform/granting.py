@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
+from checker.collect.iac.code.uses import rests as resting
 from checker.collect.iac.code.uses import uses
 from checker.collect.iac.grants.build import parts, rests
 from checker.collect.iac.grants.model import Part
@@ -149,6 +150,14 @@ class PlanGrants:
         told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
         self._found.code_uses += uses(planned.type, planned.address, told, place, code,
                                       self._snapshots.owners)  # fmt: skip
+
+    def rests(self, planned: Planned) -> bool:
+        """Whether a default alone tells whose code it would run: what others tell is judged."""
+        sure = {key: one for key, one in planned.sure.items()
+                if all(other.values.get(key) == planned.values.get(key)
+                       for other in planned.others)}  # fmt: skip
+        code = self.code(planned)
+        return planned.type in RUNS and resting(planned.type, planned.values, sure, code)
 
     def _told(self, planned: Planned, values: Json, keys: list[str]) -> Json:
         """With what the plan does not show of a value, as far as anything tells it."""

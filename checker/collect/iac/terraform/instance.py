@@ -13,7 +13,15 @@ from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.functions import jsonencode
-from checker.collect.iac.terraform.made import GUESTS, OF_BUCKETS, OWN, POOLS, looked_up, own_value
+from checker.collect.iac.terraform.made import (
+    GUESTS,
+    NAMED_HERE,
+    OF_BUCKETS,
+    OWN,
+    POOLS,
+    looked_up,
+    own_value,
+)
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of
@@ -86,7 +94,8 @@ class Instance:
         if known is not None and not is_unresolved(known):
             return known
         written = self.written(name)
-        if written is not None:
+        named = (self.type, name) in NAMED_HERE and is_unresolved(written)
+        if written is not None and not named:
             return written
         told = self._told(name)
         return unresolved(f"{self.address}.{name}") if told is None else told

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.code.lookups import code_looked_up
 from checker.collect.iac.cognito import takes_guests
+from checker.collect.iac.grants.arns import registry
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.planned import Json, as_objects
 from checker.collect.iac.unknown import is_unresolved, made, public
@@ -41,6 +43,9 @@ _MADE = {
 """Type → what a bare mention of it means."""
 _USERS = ("aws_cognito_user_pool", "endpoint")
 """The issuer of its tokens."""
+NAMED_HERE = (("aws_ssm_document", "name"), ("awscc_ssm_document", "name"))
+"""Whose name is that of what is made here, though nobody knows it: the same text may be somebody
+else's ARN where it does not come from there."""
 OF_BUCKETS = (
     "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block", "aws_s3_bucket_ownership_controls",
     "aws_s3_bucket_versioning", "aws_s3_bucket_server_side_encryption_configuration",
@@ -53,7 +58,7 @@ _ISSUER = ("issuer", "open_id_connect_issuer_url")
 _COMPUTED = (
     "arn", "id", "identity_pool_id", "unique_id", "iam_arn", "s3_canonical_user_id",
     "execution_arn", "invoke_arn", "qualified_arn", "qualified_invoke_arn", "stream_arn",
-    "topic_arn", "key_id", "queue_url",
+    "topic_arn", "key_id", "queue_url", "layer_arn", "layer_version_arn",
 )  # fmt: skip
 """Attributes that AWS alone fills; any other may have been handed in."""
 
@@ -89,12 +94,16 @@ def own_value(kind: str, address: str, attribute: str, values: Json, target: Tar
         return target.arn("iam", f"saml-provider/{text_of(values.get('name')) or address}")
     if kind in CLUSTERS:
         return _cluster(address, attribute)
+    if kind in _REPOSITORIES and attribute in ("registry_id", _REPOSITORIES[kind][1]):
+        key = _REPOSITORIES[kind][0]
+        name = text_of(values.get(key)) or made(f"{address}.{key}")
+        return target.account if attribute == "registry_id" else f"{registry(target)}{name}"
     if kind == "aws_organizations_account" and attribute in ("id", "account_id", ""):
         return target.account
     if kind == "aws_organizations_organization" and attribute in ("id", "") and target.organization:
         return target.organization
     named = attribute or _MADE.get(kind, "")
-    computed = named in _COMPUTED or (kind, named) in (*_MADE.items(), _USERS)
+    computed = named in _COMPUTED or (kind, named) in (*_MADE.items(), _USERS, *NAMED_HERE)
     if not computed or not kind.startswith(OWN):
         return None
     guests = kind in POOLS and takes_guests(values.get(GUESTS))
@@ -150,8 +159,8 @@ def looked_up(kind: str, address: str, attribute: str, values: Json, target: Tar
     if kind == "aws_iam_roles" and attribute in ("arns", "names"):
         called = made(f"{address}.{attribute}")  # nobody knows how many
         return [target.arn("iam", f"role/{called}") if attribute == "arns" else called]
-    if kind in _REGISTRY and attribute == _REGISTRY[kind]:
-        return _image(values, target)
+    if kind in _REGISTRY and attribute in (_REGISTRY[kind], "registry_id"):
+        return _image(attribute, values, target)
     if kind.startswith("aws_organizations_"):
         return _of_organization(address, attribute, kind, target)
     return code_looked_up(kind, attribute, values, target)
@@ -172,13 +181,14 @@ def _of_organization(address: str, attribute: str, kind: str, target: Target) ->
     return [{**called, "id": target.account} if attribute in _MEMBERS else called]
 
 
-def _image(values: Json, target: Target) -> str | None:
-    """As ECR calls it, in the registry that is named, or the own one."""
+def _image(attribute: str, values: Json, target: Target) -> str | None:
+    """As ECR calls it, in the registry that is named, or the own one; or that registry's id."""
     whose, name = values.get("registry_id", target.account), _called(values)
-    if not isinstance(whose, str) or not re.fullmatch("[0-9]{12}", whose) or name is None:
+    if not isinstance(whose, str) or not re.fullmatch("[0-9]{12}", whose):
         return None
-    host = f"{whose}.dkr.ecr.{target.region or 'us-east-1'}.{_suffix(target)}"
-    return f"{host}/{name}"
+    if attribute == "registry_id" or name is None:
+        return whose if attribute == "registry_id" else None
+    return f"{registry(replace(target, account=whose))}{name}"
 
 
 def _called(values: Json) -> str | None:
@@ -195,6 +205,11 @@ _OF_AWS = {
     "aws_cloudtrail_service_account": "CloudTrail logs",
 }
 """Type → for what AWS has the account, of which it has one in each region."""
+_REPOSITORIES = {
+    "aws_ecr_repository": ("name", "repository_url"),
+    "awscc_ecr_repository": ("repository_name", "repository_uri"),
+}
+"""Type → the attributes with its name, and before the tags of its images."""
 _REGISTRY = {"aws_ecr_repository": "repository_url", "aws_ecr_image": "image_uri"}
 _MEMBERS = ("accounts", "non_master_accounts", "delegated_administrators")
 _UNITS = ("roots", "children")

@@ -181,7 +181,7 @@ class Reader:
 
     def _would_open(self, planned: Planned) -> bool:
         """Whether it may let somebody in, or run anybody's image, where a default is replaced."""
-        if planned.type in (*USES, *BEANSTALK):
+        if planned.type in (*USES, *BEANSTALK) or self._grants.rests(planned):
             return True
         at = self._at(planned)
         own = frozenset({self._target.account, at.account, at.organization or at.account})

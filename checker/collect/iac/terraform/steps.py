@@ -35,6 +35,10 @@ class Keyed:
     def __init__(self, at: Callable[[Any], Any]) -> None:
         self.at = at
 
+    def each(self) -> Several:
+        """Any of them, however many there are."""
+        return Several([self.at(unresolved("each.key"))]).with_(self.at)
+
 
 @dataclass(frozen=True)
 class Pick:
