@@ -348,8 +348,8 @@ BEHIND = [
      [point(allow("*", "s3:*"), refuse(VENDOR, "s3:*"))], [f"{V} admin"], "directly, by the bucket's"),
     ([allow(VENDOR, "s3:*", ALL, **when("StringEquals", ACCOUNT, M))],
      [point(allow("*", "s3:*"), refuse(VENDOR, "s3:*"))], [], "the other refuses whom it names"),
-    ([allow({"Service": "x.amazonaws.com"}, "s3:*", ALL), ANYBODY, refuse(VENDOR, "s3:*", ALL)],
-     [READS], [], "a service that the bucket lets in is not the vendor"),
+    ([allow(service("x"), "s3:*", ALL, **when("StringEquals", ACCOUNT, M))], [READS], [],
+     "a service that the bucket lets in is not the vendor"),
 ]  # fmt: skip
 
 
