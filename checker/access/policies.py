@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import msgspec
 
 import checker.trust.texts.keys as trust_keys
 from checker.access.actions import Action, actions, unknown
+from checker.access.contexts import acting, acts, told_once
 from checker.access.idle import NOTHING, idle, providers
 from checker.access.keys import Spelling, settled
 from checker.access.kinds import Kind, kind_of
@@ -95,6 +96,7 @@ class _Reading:
         self.callers = Spelling(kind.service, calls=True)
         self.keys = frozenset(map(self.callers.renamed, self.read))
         self.services = Spelling(kind.service, calls=False)
+        self.acting = acting(kind.service, self.read)
 
     def access(self) -> PolicyAccess:
         named, name = named_actions(self.document), self.resource.kind
@@ -137,18 +139,27 @@ class _Reading:
     def _asked(self, square: Square) -> Iterator[tuple[Analysis, Spelling]]:
         policy = _cut(self.parsed, square)
         called = analyze_policy(self.callers.policy(policy), self.scope, reasons=False)
-        if self.only.signed and ("aws:sourceowner" not in self.read or self.kind.service != "sns"):
-            yield called, self.callers
-        elif self.only.signed:
-            served = analyze_policy(self.services.policy(policy), self.scope, reasons=False)
-            yield _only(called, service=False), self.callers
-            yield _only(served, service=True), self.services
+        if self.only.signed:
+            yield from self._signed(policy, called)
         open_ = self.only.signed and any(map(_everybody, called.grants))
         if not open_ and (self.kind.anonymous or not self.only.signed):
             yield self._unusual(policy, ANONYMOUS), self.callers
         if not open_ and self.only.signed and tells_root(self.keys):
             for account in self._foreign():
                 yield self._unusual(policy, root_user(account, self.ours.partition)), self.callers
+
+    def _signed(self, policy: Policy, called: Analysis) -> Iterator[tuple[Analysis, Spelling]]:
+        """Services apart where a key means another thing of them."""
+        if "aws:sourceowner" in self.read and self.kind.service == "sns":
+            served = analyze_policy(self.services.policy(policy), self.scope, reasons=False)
+            yield _only(called, lambda one: one.kind != "service"), self.callers
+            yield _only(served, lambda one: one.kind == "service"), self.services
+            return
+        yield _only(called, lambda one: not acts(one, self.acting)), self.callers
+        for name, spelling in self.acting.items():
+            told = spelling.policy(told_once(policy, name))
+            served = analyze_policy(told, self.scope, reasons=False)
+            yield _only(served, lambda one, name=name: acts(one, (name,))), spelling
 
     def _unusual(self, policy: Policy, caller: Caller) -> Analysis:
         """Whether a caller gets in whom the trust analysis knows nothing of."""
@@ -302,8 +313,8 @@ def _cut(policy: Policy, square: Square) -> Policy:
     )
 
 
-def _only(analysis: Analysis, *, service: bool) -> Analysis:
-    kept = tuple(one for one in analysis.grants if (one.principal.kind == "service") == service)
+def _only(analysis: Analysis, wanted: Callable[[Principal], bool]) -> Analysis:
+    kept = tuple(one for one in analysis.grants if wanted(one.principal))
     return msgspec.structs.replace(analysis, grants=kept)
 
 
