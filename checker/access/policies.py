@@ -25,6 +25,7 @@ from checker.access.unusual import ANONYMOUS, Caller, for_caller, root_user, tel
 from checker.trust.analysis import analyze_policy, days
 from checker.trust.document.parse import Policy, parse
 from checker.trust.document.principals import ROLES_ANYWHERE, tells_nobody
+from checker.trust.proof.completion import BY_ABSENCE
 from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope, Witness
 
 _ANYWHERE = re.compile(r"rolesanywhere\.|arn:[a-z-]+:rolesanywhere:")
@@ -120,6 +121,7 @@ class _Reading:
         for square in found:
             for analysis, spelling in self._asked(square):
                 granted += self._grants(analysis, square, spelling)
+                granted += self._left_to_services(analysis, square)
                 problems += [one for one in analysis.problems if one.code in _OF_SQUARES]
         if not tried.complete:
             message = "too many resources beside Denies with NotResource, which get no credit"
@@ -193,6 +195,13 @@ class _Reading:
             who = _as_service(one.principal)
             grant = self._grant(who, square, one.statements, one.network_limited, witness)
             yield serving(grant, self.parsed)
+
+    def _left_to_services(self, analysis: Analysis, square: Square) -> Iterator[AccessGrant]:
+        """A `*` that only services fulfil, as they lack what it asks of callers: any of them."""
+        for one in analysis.problems:
+            if one.message == BY_ABSENCE and one.statement is not None:
+                anybodys = Principal(kind="service", service="*", source="*")
+                yield self._grant(anybodys, square, (one.statement,))
 
     def _federated(self, square: Square) -> Iterator[AccessGrant]:
         """Identity providers by name: whose sessions pass, AWS does not tell, nor what holds them.

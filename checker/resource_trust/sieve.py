@@ -19,6 +19,7 @@ from checker.room import room
 from checker.snapshot.resources import ResourceRecord
 
 _UNSET = msgspec.UNSET
+_ALIVE = (b'"ObjectWriter"', b'"BucketOwnerPreferred"')
 _PARTS, _NO_PARTS = attrgetter("acl", "grants", "share"), (_UNSET, _UNSET, _UNSET)
 
 
@@ -56,6 +57,7 @@ class Sieve:
                 and parts[0] == "arn"
                 and parts[4] in ("", record.account)
                 and not (pointed and self.is_pointed(kind, arn))
+                and not (kind == BUCKET and takes_acls(record))
             ):  # most are a policy alone, which plainly is for our own; calls would take longer
                 continue
             if one := self._looked(record):
@@ -97,7 +99,7 @@ class Sieve:
 
     def _is_plain(self, record: ResourceRecord) -> bool:
         """Whether there is a policy alone, which is plainly for our own."""
-        if _PARTS(record) != _NO_PARTS:
+        if _PARTS(record) != _NO_PARTS or takes_acls(record):
             return False
         kind, text = KINDS.get(record.kind), document_of(record)
         return kind is not None and text is not None and plainly_own(
@@ -106,11 +108,21 @@ class Sieve:
 
 
 def bare(record: ResourceRecord) -> bool:
-    """Without anything that could let somebody in."""
+    """Without anything that could let somebody in, or that must be said."""
     if record.document is not _UNSET and bytes(record.document) != b"null":
+        return False
+    if takes_acls(record):
         return False
     parts = (record.acl, record.grants, record.share)
     return all(one is _UNSET or bytes(one) == b"null" for one in parts)
+
+
+def takes_acls(record: ResourceRecord) -> bool:
+    """Whether it is a bucket whose objects may have ACLs, which the analysis says."""
+    if record.kind != BUCKET or record.settings is _UNSET:
+        return False
+    told = bytes(record.settings)
+    return any(one in told for one in _ALIVE)
 
 
 def document_size(record: ResourceRecord) -> int:
