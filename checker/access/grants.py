@@ -28,9 +28,7 @@ def key_grants(resource: Resource, ours: Ours) -> Iterator[AccessGrant]:
             yield from _granted(name, several, resource, ours)
 
 
-def issuers(
-    resource: Resource, ours: Ours, told: Iterable[AccessGrant]
-) -> Iterator[AccessGrant]:
+def issuers(resource: Resource, ours: Ours, told: Iterable[AccessGrant]) -> Iterator[AccessGrant]:
     """Accounts outside that have made a grant, which may end it whatever the policy says by now;
     those that are `told` of hold CreateGrant, or whatever else, by another door."""
     named = {one.principal.account for one in told if one.effective is not False} - {None}

@@ -25,8 +25,8 @@ from checker.access.unusual import ANONYMOUS, Caller, for_caller, root_user, tel
 from checker.trust.analysis import analyze_policy, days
 from checker.trust.document.parse import Policy, parse
 from checker.trust.document.principals import ROLES_ANYWHERE, tells_nobody
-from checker.trust.proof.completion import BY_ABSENCE
 from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope, Witness
+from checker.trust.proof.completion import BY_ABSENCE
 
 _ANYWHERE = re.compile(r"rolesanywhere\.|arn:[a-z-]+:rolesanywhere:")
 _ACCOUNTS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")

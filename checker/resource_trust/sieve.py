@@ -19,7 +19,6 @@ from checker.room import room
 from checker.snapshot.resources import ResourceRecord
 
 _UNSET = msgspec.UNSET
-_ALIVE = (b'"ObjectWriter"', b'"BucketOwnerPreferred"')
 _PARTS, _NO_PARTS = attrgetter("acl", "grants", "share"), (_UNSET, _UNSET, _UNSET)
 
 
@@ -122,7 +121,7 @@ def takes_acls(record: ResourceRecord) -> bool:
     if record.kind != BUCKET or record.settings is _UNSET:
         return False
     told = bytes(record.settings)
-    return any(one in told for one in _ALIVE)
+    return b'"ownership"' in told and b'"BucketOwnerEnforced"' not in told
 
 
 def document_size(record: ResourceRecord) -> int:

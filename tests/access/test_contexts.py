@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.access.support import KEY, KMS, SQS, QUEUE, VENDOR, allow, asked, name, policy, told
+from tests.access.support import KEY, KMS, QUEUE, SQS, VENDOR, allow, asked, name, policy, told
 from tests.support.rows import rows
 from tests.trust.support import M, V
 
@@ -89,6 +89,8 @@ def test_the_request_has_the_context() -> None:
 
 def test_the_context_is_a_keys() -> None:
     """At another service's door no request has it."""
-    statement = allow(CLOUDTRAIL, "sqs:SendMessage", "*", Condition={"StringLike": {TRAIL: trail(V)}})
+    statement = allow(
+        CLOUDTRAIL, "sqs:SendMessage", "*", Condition={"StringLike": {TRAIL: trail(V)}}
+    )
     found = asked(SQS, QUEUE, document=policy(statement))
     assert (told(found), found.deputies) == ([], ())
