@@ -6,14 +6,33 @@ lets in: a grant for everybody does not show whom a Deny beside it names.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from checker.access.model import AccessGrant
 from checker.access.statements import decoded
 from checker.trust.document.decode import as_list
 from checker.trust.model import Principal
 
+Ask = Callable[[Principal, tuple[str, ...]], list[AccessGrant] | None]
+"""Callers and actions → whom a policy lets in of them."""
 _ROLES = ":iam:"
 """ARNs that are what `aws:PrincipalArn` is: of a session it is its role's."""
+
+
+def pairs(mine: AccessGrant, first: Ask, second: Ask) -> Iterator[tuple[AccessGrant, AccessGrant]]:
+    """A grant of the first policy's, with those of the second, each for what both let do. The
+    first may have nothing to say of a caller that its grant does not (None)."""
+    for one in second(mine.principal, _lower(mine.actions)) or ():
+        left = first(one.principal, _lower(one.actions))
+        for each in [mine] if left is None else left:
+            whole = {*one.actions} <= {*each.actions}
+            again = [one] if whole else second(one.principal, _lower(each.actions))
+            yield from ((each, other) for other in again or ())
+
+
+def _lower(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(one.lower() for one in names)
 
 
 def held_by(document: Any, principal: Principal) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from checker.access.held import held_by, with_denied
+from checker.access.held import held_by, pairs, with_denied
 from checker.access.merge import merged
 from checker.access.model import (
     AccessGrant,
@@ -173,22 +173,21 @@ def _seen(
     whole = policy_access(point.policy, record, ours, today)
     found = PolicyAccess(problems=whole.problems)
     shut = _restricted(point, whole.grants, on)
+
+    def by_bucket(who: Principal, actions: tuple[str, ...]) -> list[AccessGrant] | None:
+        held = held_by(document, who)
+        only = Only(fixed=fixed, actions=actions)
+        return None if held is document else (
+            policy_access(held, resource, ours, today, only=only).grants)  # fmt: skip
+
+    def by_point(who: Principal, actions: tuple[str, ...]) -> list[AccessGrant]:
+        held, only = held_by(point.policy, who), Only(actions=actions)
+        return policy_access(held, record, ours, today, "access-point", only).grants
+
     for mine in bucket.grants:
-        only = Only(actions=_lower(mine.actions))
-        held = held_by(point.policy, mine.principal)
-        theirs = policy_access(held, record, ours, today, "access-point", only)
-        for one in theirs.grants:
-            left = [mine]
-            if (held := held_by(document, one.principal)) is not document:
-                only = Only(fixed=fixed, actions=_lower(one.actions))
-                left = policy_access(held, resource, ours, today, only=only).grants
-            met = (_met(each, one) for each in left)
-            found.grants += (_through(each, point, shut) for each in met if each is not None)
+        met = (_met(*pair) for pair in pairs(mine, by_bucket, by_point))
+        found.grants += (_through(one, point, shut) for one in met if one is not None)
     return found
-
-
-def _lower(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(one.lower() for one in names)
 
 
 def _met(bucket: AccessGrant, point: AccessGrant) -> AccessGrant | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 import msgspec
 
@@ -161,7 +162,7 @@ class _Reading:
         for name, spelling in self.acting.items():
             told = spelling.policy(told_once(policy, name))
             served = analyze_policy(told, self.scope, reasons=False)
-            yield _only(served, lambda one, name=name: acts(one, (name,))), spelling
+            yield _only(served, partial(acts, names=(name,))), spelling
 
     def _unusual(self, policy: Policy, caller: Caller) -> Analysis:
         """Whether a caller gets in whom the trust analysis knows nothing of."""

@@ -364,6 +364,15 @@ def test_a_bucket_and_its_access_points(
     assert [one.code for one in found.problems] == ["unread-points"] * (points is None), why
 
 
+def test_through_both_goes_what_neither_refuses() -> None:
+    """Catches an action that the bucket refuses of the very caller, beside others."""
+    for refused in (refuse(VENDOR, "s3:Put*", ALL), deny("s3:Put*", ALL)):
+        points = [point(allow(VENDOR, ["s3:GetObject", "s3:PutObject"]))]
+        document = policy(ANYBODY, refused)
+        (found,) = asked(S3, BUCKET, document=document, settings={"access_points": points}).grants
+        assert (found.actions, found.access) == (("s3:GetObject",), "read")
+
+
 def test_a_bucket_has_no_access_points_where_they_were_looked_for() -> None:
     """Silence of a snapshot that looked is an answer; of one that did not, none."""
     statement = allow("*", "*", ALL, **when("StringEquals", ACCOUNT, M))
