@@ -53,8 +53,10 @@ def with_denied(document: dict[str, Any], *conditions: dict[str, Any]) -> dict[s
 
 
 def _refuses(policy: dict[str, Any]) -> bool:
+    """Whether it leaves somebody out, by a Deny or in an Allow."""
     several = as_list(policy.get("Statement"))
-    return any(isinstance(one, dict) and one.get("Effect") == "Deny" for one in several)
+    denied = any(isinstance(one, dict) and one.get("Effect") == "Deny" for one in several)
+    return denied or "Not" in str(several)
 
 
 def _others(principal: Principal) -> list[dict[str, Any]]:
