@@ -11,9 +11,9 @@
 # make deaths   200 collections, four at a time: does every process live, and find the same?
 # make changed  twenty small bugs in the lines that this branch changed: does a test find them?
 # make mutants  300 small bugs planted in turn, each with the tests of its folder
-# make random   twenty thousand random trust policies against the oracle (CI: 500)
+# make random   twenty thousand random trust policies against the oracle (CI: 300)
 # make proofs   ten thousand random policies of roles, as many of resources, each answer proved by
-#               an SMT solver (CI: 200 and 14)
+#               an SMT solver (CI: 120 and 14)
 # make dist     what a release consists of: wheel, sdist, SBOM, SHA256SUMS
 # make lock     what the action, the image and a release's build install: the newest, by hash
 # make actions, kinds, names  the tables that are made from what others publish
@@ -94,14 +94,16 @@ site: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench.run $(BENCH)
 
-# twenty thousand random trust policies against the oracle (CI runs 500), ten thousand of resources,
+# twenty thousand random trust policies against the oracle (CI runs 300), ten thousand of resources,
 # and forty random trails in SQL against the plain reading (CI: 7); two thousand examples of each law
 random: $(READY)
 	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py
 	VENDORGATE_RANDOM=10000 $(BIN)/pytest -n auto tests/access/test_oracle.py
 	VENDORGATE_EXAMPLES=2000 $(BIN)/pytest -n auto tests/collect/iac/test_fuzz.py tests/collect/iac/test_soundness.py \
+		tests/collect/iac/test_grants_soundness.py \
 		tests/trust/test_fuzz.py tests/trust/test_laws.py tests/security/test_redaction.py
 	VENDORGATE_RANDOM=2000 $(BIN)/pytest -n auto tests/usage/test_engines.py tests/usage/test_unjudged.py
+	VENDORGATE_RANDOM=500 $(BIN)/pytest -n auto tests/enforce/test_laws.py tests/enforce/test_resources.py
 
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)

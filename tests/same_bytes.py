@@ -27,7 +27,7 @@ from tests.trust.support import EKS, GITHUB, TODAY, oidc, policy, web
 PATHED = "idp.variable.example.com/a/b"
 """An issuer whose name has a path, so that a document of ours spells it in two ways."""
 PATTERN = "a${b}*"
-EVERY = 2
+EVERY = 3
 """Of so many documents one is asked about."""
 Line = tuple[str, Callable[[], Any]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -30,13 +31,35 @@ QUESTIONS = ["texts", "document", "callers", "search", "proof", "answers"]
 MODULES = sorted(ROOT.rglob("*.py"))
 
 
+Import = ast.Import | ast.ImportFrom
+
+
+@cache
+def imported(path: Path) -> list[tuple[Import, bool]]:
+    """The imports of a module; whether each is made as the module itself is."""
+    top = ast.parse(path.read_text()).body
+    return [(node, node in top) for node in _statements(top) if isinstance(node, Import)]
+
+
+def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """With those within, wherever one may stand: no expression has any."""
+    for node in body:
+        yield node
+        yield from _statements(
+            one for one in ast.iter_child_nodes(node) if isinstance(one, _WITHIN)
+        )
+
+
+_WITHIN = (ast.stmt, ast.excepthandler, ast.match_case)
+
+
 @cache
 def imports(path: Path) -> set[str]:
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node, _ in imported(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif node.module:
             names.add(node.module)
     return names
 
@@ -120,7 +143,7 @@ def test_there_is_no_cycle() -> None:
 def top_level(path: Path, known: set[str]) -> set[str]:
     """What a module imports when it is imported: not what its functions import when called."""
     found = set()
-    for node in ast.parse(path.read_text()).body:
+    for node in (one for one, at_top in imported(path) if at_top):
         if isinstance(node, ast.ImportFrom) and node.module:
             below = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= below & known or {node.module}

@@ -8,7 +8,6 @@ from datetime import date
 
 import msgspec
 
-import checker.trust.texts.globs as globs
 from checker.access.buckets import (
     always_blocked,
     bucket_access,
@@ -139,7 +138,7 @@ def _arn_problems(resource: Resource) -> Iterator[Problem]:
     kind = KINDS.get(resource.kind)
     if len(parts) < 6 or parts[0] != "arn":
         yield Problem("invalid-arn", None, f"{resource.arn!a:.80} is no ARN")
-    elif kind is not None and not globs.matches(f"arn:*:{kind.arn}", resource.arn):
+    elif kind is not None and not kind.names(resource.arn):
         yield Problem("invalid-arn", None, f"{resource.arn!a:.80} is none of {resource.kind}")
     elif parts[4] and resource.account and parts[4] != resource.account:
         yield Problem("foreign-arn", None, f"the ARN is of account {parts[4]}")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from checker.trust.texts import globs
+
 Behind = dict[str, tuple[str, ...]]
 """Type of resource, as the Service Authorization Reference has it → what follows the own ARN; a
 full ARN where it begins with `arn:`, with `{region}`, `{account}`, `{partition}`, `{name}`…"""
@@ -23,6 +25,10 @@ class Kind:
     implicit: bool = False
     also: tuple[str, ...] = ()
     arn: str = "*"
+
+    def names(self, arn: str) -> bool:
+        """Whether an ARN is one of this kind."""
+        return globs.matches(f"arn:*:{self.arn}", arn)
 
     @property
     def services(self) -> tuple[str, ...]:

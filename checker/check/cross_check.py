@@ -165,7 +165,7 @@ class CrossChecker:
     def _is_own(self, theirs: _Theirs) -> bool:
         """Whether it is our own for us: the analyzer's zone may be an account alone, and of who is
         behind an issuer it knows nothing."""
-        return ANYONE not in theirs.words and all(map(self._own_word, theirs.words))
+        return all(map(self._own_word, theirs.words))
 
     def _own_word(self, word: str) -> bool:
         register = self._register
@@ -175,8 +175,6 @@ class CrossChecker:
             return True
         if (owner := self._canonical.get(word)) is not None:
             return owner in register.own_accounts
-        if word.isdigit() or word.startswith("o-"):
-            return False
         provider = self._issuers.get(word, word)
         one = Principal(kind="federated", partition=register.partition, provider=provider)
         return register.principal(one).status == "own"

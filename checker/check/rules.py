@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -93,24 +93,30 @@ class Rules:
         return tuple(sorted(infos, key=lambda i: i.id))
 
     def _info(self, policy: Policy) -> PolicyInfo:
-        file = policy.file
-        supported = {k: file.controls[k] for k in in_order(file.controls) if file.controls[k]}
-        return PolicyInfo(
-            id=file.id,
-            title=file.title,
-            severity=self.severities[file.id],
-            applies_to=", ".join(file.applies_to),
-            rationale=file.rationale,
-            remediation=file.remediation,
-            controls={k: tuple(v) for k, v in supported.items()},
-            references=file.references,
-            reasons={
-                k: {control: why for control, why in v.items() if why}
-                for k, v in supported.items()
-                if any(v.values())
-            },
-            frameworks=dict(file.frameworks),
-        )
+        return msgspec.structs.replace(_told(policy), severity=self.severities[policy.id])
+
+
+@lru_cache(maxsize=256)
+def _told(policy: Policy) -> PolicyInfo:
+    """As its file has it, which is the same for both sides of a review."""
+    file = policy.file
+    supported = {k: file.controls[k] for k in in_order(file.controls) if file.controls[k]}
+    return PolicyInfo(
+        id=file.id,
+        title=file.title,
+        severity=file.severity,
+        applies_to=", ".join(file.applies_to),
+        rationale=file.rationale,
+        remediation=file.remediation,
+        controls={k: tuple(v) for k, v in supported.items()},
+        references=file.references,
+        reasons={
+            k: {control: why for control, why in v.items() if why}
+            for k, v in supported.items()
+            if any(v.values())
+        },
+        frameworks=dict(file.frameworks),
+    )
 
 
 def _must_exist(policy: str, known: frozenset[str], overrides: PolicyOverrides) -> None:

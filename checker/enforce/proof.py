@@ -76,12 +76,11 @@ class Prover:
         members: frozenset[str],
         right: Callable[[str], Document],
         *,
-        every: bool,
         waived: Waived,
     ) -> None:
         self._right, self._members = right, members
         self._register, self._bench, self._reach = register, bench, reach
-        self._organizations, self._every, self._waived = organizations, every, waived
+        self._organizations, self._waived = organizations, waived
         self.proof = Proof()
 
     def look(self, role: Role) -> None:
@@ -199,8 +198,8 @@ class Prover:
     def _leave(self, role: Role, others: list[Judged], reached: Reached) -> None:
         for one in others:
             issuer, document = one.grant.principal.provider, reached.document
-            every = self._every or (document is not None and tells_tenants(document, issuer))
-            reason = unreached(one, self._register.partition, every=every)
+            told = document is not None and tells_tenants(document, issuer)
+            reason = unreached(one, self._register.partition, told=told)
             found = self._found(role, one, reason)
             if found not in self.proof.left[-len(others) :]:
                 self.proof.left.append(found)

@@ -36,15 +36,15 @@ def same(one: Principal, left: Principal) -> bool:
     return one.kind == left.kind and principal_id(one) == principal_id(left)
 
 
-def unreached(left: Judged, partition: str, *, every: bool) -> str:
-    """`every`: issuers that the list does not name are refused."""
+def unreached(left: Judged, partition: str, *, told: bool) -> str:
+    """`told`: the document has a statement about the tenants of its issuer."""
     principal = left.grant.principal
     if left.grant.witness is None:
         return _UNPROVEN
     if left.beyond:
         return f"the list vets it for less: {'; '.join(left.beyond)}; an RCP tells vendors alone"
     if principal.kind == "federated":
-        return _federated(left, every=every)
+        return _federated(left, told=told)
     if principal.kind == "service":
         return _SOURCE
     if principal.kind == "unresolved":
@@ -54,9 +54,9 @@ def unreached(left: Judged, partition: str, *, every: bool) -> str:
     return _OTHERWISE
 
 
-def _federated(left: Judged, *, every: bool) -> str:
+def _federated(left: Judged, *, told: bool) -> str:
     if "sts:AssumeRole" in left.grant.actions:
         return _ANYWHERE
     if "sts:AssumeRoleWithSAML" in left.grant.actions:
         return _SAML
-    return _OTHERWISE if every else _ISSUER
+    return _OTHERWISE if told else _ISSUER

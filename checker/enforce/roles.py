@@ -154,7 +154,6 @@ def prove(
         frozenset(vetted),
         frozenset(done.us.members),
         right,
-        every=done.asked.every,
         waived=waived,
     )
     for block in snapshot.roles():

@@ -75,7 +75,7 @@ class Policy:
         found = msgspec.convert(self.document.value["tests"], tuple[InlineTest, ...])
         return tuple(msgspec.structs.replace(test, name=test.name.strip()) for test in found)
 
-    @property
+    @cached_property
     def reads(self) -> tuple[tuple[str, ...], ...]:
         """The facts that decide the result."""
         when = self.when.reads if self.when else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -168,11 +168,11 @@ def _member(shape: Shape, name: str, path: Path | None) -> Shape:
         return ANY
     if shape.kind == "map":
         return shape.item or ANY
-    if shape.kind == "object" and shape.fields is not None:
+    if shape.fields is not None:
         if name in shape.fields:
             return shape_of(shape.fields[name])
         where = ".".join(path) if path else "the facts"
-        raise ExpressionError(f"{where} has no key {name!r}", _nearest(name, list(shape.fields)))
+        raise ExpressionError(f"{where} has no key {name!r}", _nearest(name, shape.fields))
     where = ".".join(path) if path else f"what stands before {name!r}"
     hint = "'!' binds tighter than '.': write !(a.b)" if shape is BOOLEAN and not path else None
     raise ExpressionError(f"{where} is a {shape.kind}: it has no key {name!r}", hint)
@@ -214,12 +214,12 @@ def _check_literal(shape: Shape, other: Node) -> None:
     if shape.kind in _PLAIN and kind in _PLAIN and kind != shape.kind:
         raise ExpressionError(f"a {shape.kind} never equals the {kind} {value!r}")
     if shape.values is not None and value not in shape.values:
-        raise ExpressionError(f"it is never {value!r}", _nearest(str(value), sorted(shape.values)))
+        raise ExpressionError(f"it is never {value!r}", _nearest(str(value), shape.values))
 
 
 def _check_call(name: str, given: int) -> None:
     if name not in _FUNCTIONS:
-        raise ExpressionError(f"no function is called {name!r}", _nearest(name, list(_FUNCTIONS)))
+        raise ExpressionError(f"no function is called {name!r}", _nearest(name, _FUNCTIONS))
     signature = _FUNCTIONS[name]["signature"]
     variadic = bool(signature and signature[-1].get("variadic"))
     if given < len(signature) or (given > len(signature) and not variadic):
@@ -242,8 +242,8 @@ def _returned(name: str, shapes: list[Shape], item: Shape) -> Shape:
     return _RETURNED.get(name, ANY)
 
 
-def _nearest(name: str, known: list[str]) -> str:
-    return did_you_mean(name, known) or f"known: {', '.join(known)}"
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return did_you_mean(name, known) or f"known: {', '.join(sorted(known))}"
 
 
 def _first_line(error: Exception) -> str:

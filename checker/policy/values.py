@@ -39,5 +39,4 @@ def hashable(value: Any) -> Any:
     """Equal for equal values alone: to Python `False` is `0`, and JMESPath tells them apart."""
     if value is None or isinstance(value, str):
         return value
-    found = repr(value) if isinstance(value, list | dict) else value
-    return type(value), found
+    return type(value), repr(value)

@@ -16,7 +16,7 @@ from checker.trust.document.decode import as_list
 
 _ELEMENTS = frozenset({"Sid", "Effect", "Principal", "Action", "Resource", "Condition"})
 _TOP = frozenset({"Version", "Id", "Statement"})
-_VERSIONS = ("2012-10-17", "2008-10-17", None)
+_VERSIONS = ("2012-10-17", "2008-10-17")
 _OPERATORS = frozenset(
     ["StringEquals", "StringNotEquals", "StringLike", "ArnLike", "ArnEquals", "Bool"]
 )
@@ -34,7 +34,7 @@ LONGEST = 20_480
 def plainly_own(text: str, own: Container[str], partition: str, *, implicit: bool) -> bool:
     """Whether a policy, as JSON text, lets in nobody outside, for sure. `implicit`: of a kind whose
     statements have no Resource."""
-    if len(text) > LONGEST:
+    if len(text.encode("utf-8", "surrogatepass")) > LONGEST:
         return False
     try:
         document = msgspec.json.decode(text)
@@ -44,7 +44,7 @@ def plainly_own(text: str, own: Container[str], partition: str, *, implicit: boo
         return False
     statements = document.get("Statement")
     listed = as_list(statements)
-    if document.get("Version") not in _VERSIONS or not all(
+    if document.get("Version", _VERSIONS[-1]) not in _VERSIONS or not all(
         (implicit or "Resource" in one) and _plain(one, own, partition)
         for one in listed
         if isinstance(one, dict)

@@ -41,20 +41,22 @@ class Sieve:
         self._keys: dict[str, Alike] = {}
         self._plain: dict[str, bool] = {}
         self._plainly_own = Glance(us.own, us.partition).plainly_own
+        self._forms = dict(_forms(us.partition))
 
     def noted(self, records: Iterable[ResourceRecord]) -> Iterator[Noted]:
         """Those that are left, in their order."""
-        pointed, plainly_own = self.us.pointed, self._plainly_own
+        pointed, plainly_own, forms = self.us.pointed, self._plainly_own, self._forms
         for record in records:
             arn, kind, document = record.arn, record.kind, record.document
             if (
                 document is not _UNSET
                 and plainly_own(document)
                 and record.acl is record.grants is record.share is _UNSET
-                and kind in KINDS
                 and len(parts := arn.split(":", 5)) == 6
-                and parts[0] == "arn"
                 and parts[4] in ("", record.account)
+                and (form := forms.get(kind)) is not None
+                and arn.startswith(form[0])
+                and form[1] in arn[len(form[0]) :]
                 and not (pointed and self.is_pointed(kind, arn))
                 and not (kind == BUCKET and takes_acls(record))
             ):  # most are a policy alone, which plainly is for our own; calls would take longer
@@ -64,9 +66,10 @@ class Sieve:
 
     def alike(self, record: ResourceRecord) -> Alike | None:
         """What tells it from all that say another thing; None where it plainly is for our own."""
-        alike = self._key(record)
         if document_size(record) > LONGEST:  # where a longer name decides what is too long
-            return None if self._is_plain(record) else alike
+            alone = f"{record.account}\0{record.arn}\0{text_of(record)}", None
+            return None if self._is_plain(record) else alone
+        alike = self._key(record)
         plain = self._plain.get(alike[0])
         if plain is None:
             plain = room(self._plain, MEMORY)[alike[0]] = self._is_plain(record)
@@ -106,6 +109,13 @@ class Sieve:
         )  # fmt: skip
 
 
+def _forms(partition: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """How ARNs of each kind surely begin, and what surely stands behind that."""
+    for name, kind in KINDS.items():
+        begin, _, rest = kind.arn.partition("*")
+        yield name, (f"arn:{partition}:{begin}", rest.removesuffix("*"))
+
+
 def bare(record: ResourceRecord) -> bool:
     """Without anything that could let somebody in, or that must be said."""
     if record.document is not _UNSET and bytes(record.document) != b"null":
@@ -129,6 +139,8 @@ def document_size(record: ResourceRecord) -> int:
 
 
 def odd_arn(record: ResourceRecord) -> bool:
-    """Whether an ARN is none, or of another account, which the analysis says."""
-    parts = record.arn.split(":", 5)
-    return len(parts) < 6 or parts[0] != "arn" or parts[4] not in ("", record.account)
+    """Whether an ARN is none, or of another account or kind, which the analysis says."""
+    parts, kind = record.arn.split(":", 5), KINDS.get(record.kind)
+    if len(parts) < 6 or parts[0] != "arn" or parts[4] not in ("", record.account):
+        return True
+    return kind is not None and not kind.names(record.arn)

@@ -125,6 +125,7 @@ MISSED = [
      at("a", {"AWS": STRANGER}), "shows no such grant"),
     ("a canonical id of a vendor's", resource(BUCKET, settings={"canonical": {"c" * 64: VENDOR}}),
      at("a", {"CanonicalUser": "c" * 64}), "shows no such grant"),
+    ("a stranger's organization", OPEN, at("a", {"AWS": "*"}, condition=ORG), "shows no such grant"),
     ("another bucket", OPEN, at("a", {"AWS": VENDOR}, on=("arn:aws:s3:::b", "AWS::S3::Bucket")),
      "is not in the snapshot"),
     ("a kind that nobody looked for", OPEN,
@@ -159,7 +160,7 @@ def test_a_snapshot_that_says_nothing_of_kinds(tmp_path: Path) -> None:
 
 def test_who_is_our_own_is_aside(tmp_path: Path) -> None:
     """Catches an alarm for an own account outside the analyzer's zone, for an own identity provider,
-    and for AWS's own accounts."""
+    for AWS's own accounts, and for our organization."""
     provider = {"account": OWN2, "arn": SAML, "kind": "saml", "issuer": "idp.example.com"}
     oidc = f"arn:aws:iam::{OWN2}:oidc-provider/idp.example.com"
     known = [provider, {**provider, "arn": oidc, "kind": "oidc"}]
@@ -169,10 +170,11 @@ def test_who_is_our_own_is_aside(tmp_path: Path) -> None:
         at("c", {"AWS": "127311923021"}),
         at("d", {"CanonicalUser": "c" * 64}),
         at("e", {"AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1OURS"}),
+        at("f", {"AWS": "*"}, condition={"aws:PrincipalOrgID": "o-own1234567"}),
     ]
     own = {"canonical": {"c" * 64: OWN2}, "own_oais": ["E1OURS"]}
     ran = crossed(tmp_path, [resource(BUCKET, settings=own)], theirs, providers=tuple(known))
-    assert (ran.code, result(ran)["own"], result(ran)["missed"]) == (0, 5, [])
+    assert (ran.code, result(ran)["own"], result(ran)["missed"]) == (0, 6, [])
 
 
 def test_an_identity_provider_is_whoever_it_stands_for(tmp_path: Path) -> None:
@@ -230,7 +232,23 @@ def test_services_are_not_what_the_analyzer_tells_of(tmp_path: Path) -> None:
     """Catches AWS's silence on a service that is taken for a miss of its own."""
     source = {"StringEquals": {"aws:SourceAccount": STRANGER}}
     ours = opened(QUEUE, {"Service": "sns.amazonaws.com"}, SEND, condition=source)
-    assert result(crossed(tmp_path, [ours], []))["only_ours"] == []
+    queue = opened(QUEUE + "2", {"AWS": VENDOR}, SEND, "AWS::SQS::Queue")
+    found = result(crossed(tmp_path, [ours, queue], []))
+    assert [one["resource"] for one in found["only_ours"]] == [QUEUE + "2"]
+    assert {one["kind"]: one["ours"] for one in found["kinds"]}["AWS::SQS::Queue"] == 1
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html
+ANALYSED = """S3::Bucket S3Express::DirectoryBucket IAM::Role KMS::Key Lambda::Function
+    Lambda::LayerVersion SQS::Queue SecretsManager::Secret SNS::Topic EFS::FileSystem EC2::Snapshot
+    RDS::DBSnapshot RDS::DBClusterSnapshot ECR::Repository DynamoDB::Table DynamoDB::Stream"""
+
+
+def test_the_kinds_that_the_analyzer_covers(tmp_path: Path) -> None:
+    """Catches a kind on which AWS's silence is taken for its not looking."""
+    ran = crossed(tmp_path, [], [at("a", {"AWS": VENDOR}, on=ROLE)], kinds=[])
+    covered = [one["kind"] for one in result(ran)["kinds"] if one["analyzer"]]
+    assert covered == sorted(f"AWS::{name}" for name in ANALYSED.split())
 
 
 @pytest.mark.parametrize("status", ["ARCHIVED", "RESOLVED"])

@@ -44,7 +44,7 @@ from tests.support.snapshots import (
     write,
 )
 
-EXAMPLES = examples(25)
+EXAMPLES = examples(16)
 TODAY = date(2026, 11, 20)
 RULES = Rules(load_policies(None), PolicyOverrides())
 ABSENCE = {"unobserved-vendor", "unused-exception"}

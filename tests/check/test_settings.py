@@ -38,6 +38,10 @@ def test_settings_bend_the_verdict_and_every_report_says_so(tmp_path: Path) -> N
         "policy": "unvetted-account-trust", "severity": "low", "was": "high", "reason": "pilot",
     }  # fmt: skip
     assert settings["disabled"] == [{"policy": "missing-external-id", "reason": "not yet"}]
+    plainly = check(tmp_path, "--no-settings", "-f", "json", roles=roles)
+    for severity, said in (("low", ran), ("high", plainly)):  # of one process, which reads it once
+        told = {one["id"]: one["severity"] for one in json.loads(said.out)["policies"]}
+        assert told["unvetted-account-trust"] == severity
     for shown_as in ("text", "junit", "sarif"):
         shown = vendorgate("check", "--today", TODAY, "-f", shown_as, cwd=tmp_path).out
         assert "pilot" in shown and "not yet" in shown, shown_as

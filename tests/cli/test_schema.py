@@ -29,11 +29,16 @@ def schema(kind: str) -> Any:
     return json.loads(vendorgate("schema", kind).out)
 
 
-def refused(kind: str, value: Any, within: str | None = None) -> list[str]:
-    """What the schema, or the part of it under `$defs`, says against a value."""
+@cache
+def validator(kind: str, within: str | None) -> Any:
     whole = schema(kind)
     part = {"$ref": f"#/$defs/{within}", "$defs": whole["$defs"]} if within else whole
-    errors = jsonschema.Draft202012Validator(part).iter_errors(_as_an_editor(value))
+    return jsonschema.Draft202012Validator(part)
+
+
+def refused(kind: str, value: Any, within: str | None = None) -> list[str]:
+    """What the schema, or the part of it under `$defs`, says against a value."""
+    errors = validator(kind, within).iter_errors(_as_an_editor(value))
     return [f"{error.json_path}: {error.message[:200]}" for error in errors]
 
 

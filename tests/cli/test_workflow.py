@@ -103,11 +103,17 @@ def test_a_pull_request_that_vets_somebody_for_ten_years_fails(repository: Path)
     assert "change-expires-too-late" in ran.done[-1][2]
 
 
-@pytest.fixture
-def organization() -> Iterator[None]:
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
     """The demo's: two members let the collector in, with the external id; a third refuses."""
-    with serve_organization() as endpoint, aws_environment(endpoint, MANAGEMENT):
-        build_organization(endpoint)
+    with serve_organization() as address:
+        build_organization(address)
+        yield address
+
+
+@pytest.fixture
+def organization(endpoint: str) -> Iterator[None]:
+    with aws_environment(endpoint, MANAGEMENT):
         yield
 
 

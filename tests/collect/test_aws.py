@@ -1,4 +1,4 @@
-"""`collect aws`, end to end: unchanged boto3 over HTTP against moto's server."""
+"""`collect aws`, end to end: unchanged boto3 against moto's server."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 import pytest
+from moto.ec2.models import ec2_backends
 
 from checker.cli.collect import command
 from checker.demo import images
@@ -31,6 +32,7 @@ from tests.support.collected import (
 from tests.support.front import OWN, Calls, answer, aws, client, deny, deny_role, throttle
 
 
+@pytest.mark.usefixtures("few")
 def test_one_account(tmp_path: Path) -> None:
     """Without options: the caller's own account, whole, in every enabled region."""
     with aws(images.describe_instance_image_metadata):
@@ -61,6 +63,7 @@ def test_one_account(tmp_path: Path) -> None:
     assert sorted(snapshot.manifest["files"]) == sorted(set(snapshot.files) - {"manifest.json"})
 
 
+@pytest.mark.usefixtures("few")
 def test_regions_are_those_asked_for(tmp_path: Path) -> None:
     """No call goes to another region."""
     calls = Calls()
@@ -73,6 +76,7 @@ def test_regions_are_those_asked_for(tmp_path: Path) -> None:
     assert calls.seen["ec2:DescribeRegions"] == 0
 
 
+@pytest.mark.usefixtures("few")
 def test_accounts_by_their_ids(tmp_path: Path) -> None:
     """Others by a role with an external id, the caller's own by the caller's credentials."""
     asked = []
@@ -104,6 +108,7 @@ def collected(snapshot: Snapshot) -> list[str]:
     return [account["id"] for account in snapshot.manifest["accounts"] if account["collected"]]
 
 
+@pytest.mark.usefixtures("few")
 def test_an_organization(tmp_path: Path) -> None:
     """Every member with name, path and state; its role of the organization is seen."""
     with aws():
@@ -119,6 +124,7 @@ def test_an_organization(tmp_path: Path) -> None:
     assert {role["account"] for role in snapshot["roles"]} == {ids["prod"], ids["test"]}
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
@@ -151,6 +157,7 @@ def test_a_unit_that_does_not_exist(tmp_path: Path) -> None:
             run(tmp_path, "--organization", "--ou", "Root/Workload")
 
 
+@pytest.mark.usefixtures("few")
 def test_a_suspended_account_is_no_gap(tmp_path: Path) -> None:
     """It is listed with its state, and said in the report; nobody can assume a role of it, so
     nobody tries, unless that is asked for."""
@@ -221,6 +228,7 @@ def test_a_region_that_boto3_does_not_know_yet(tmp_path: Path) -> None:
     assert snapshot.manifest["regions"] == ["xx-new-1"]
 
 
+@pytest.mark.usefixtures("few")
 def test_a_unit_by_its_id(tmp_path: Path) -> None:
     """As scripts have it; a path has a name that somebody may change."""
     with aws():
@@ -235,6 +243,7 @@ def test_a_unit_by_its_id(tmp_path: Path) -> None:
     assert len(collected(whole)) == 3
 
 
+@pytest.mark.usefixtures("few")
 def test_status_and_paths_of_ids(tmp_path: Path) -> None:
     """Older endpoints tell a `Status`, newer ones the path of ids with each account."""
     calls = Calls()
@@ -276,6 +285,7 @@ def test_an_account_without_an_organization(tmp_path: Path) -> None:
         run(tmp_path, "--organization")
 
 
+@pytest.mark.usefixtures("few")
 def test_an_organization_that_cannot_be_listed_is_a_gap(tmp_path: Path) -> None:
     """The caller's own account is looked at all the same."""
     with aws(deny("ListAccounts", "AccessDeniedException", status=400)):
@@ -287,6 +297,7 @@ def test_an_organization_that_cannot_be_listed_is_a_gap(tmp_path: Path) -> None:
     assert snapshot.code == 3
 
 
+@pytest.mark.usefixtures("few")
 def test_a_role_that_cannot_be_assumed_is_a_gap(tmp_path: Path) -> None:
     """The other accounts are whole."""
     with aws(deny_role(OTHER)):
@@ -332,6 +343,7 @@ def test_a_denied_call_is_a_gap_and_the_rest_is_whole(
         assert kept == whole | ({missing: 0} if missing else {})
 
 
+@pytest.mark.usefixtures("few")
 def test_regions_that_cannot_be_listed_are_a_gap(tmp_path: Path) -> None:
     """IAM is looked at all the same."""
     with aws(deny("DescribeRegions", "UnauthorizedOperation")):
@@ -341,6 +353,7 @@ def test_regions_that_cannot_be_listed_are_a_gap(tmp_path: Path) -> None:
     assert snapshot.gaps == [(OWN, None, "ec2:DescribeRegions", "UnauthorizedOperation")]
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize(
     "body",
     ["<html><body>log in to the guest network</body></html>", "no XML at all", "", "<a/>"],
@@ -355,6 +368,7 @@ def test_an_answer_that_is_not_aws_s_is_a_gap(tmp_path: Path, action: str, body:
     assert code == "UnexpectedResponse"
 
 
+@pytest.mark.usefixtures("few")
 def test_short_and_empty_pages_are_followed_to_the_end(tmp_path: Path) -> None:
     """IAM may cut pages anywhere."""
     with aws(front.short_role_pages([["a"], [], ["b", "c"], [], ["d"]])):
@@ -363,6 +377,7 @@ def test_short_and_empty_pages_are_followed_to_the_end(tmp_path: Path) -> None:
     assert snapshot.gaps == []
 
 
+@pytest.mark.usefixtures("few")
 def test_a_truncated_page_without_a_marker_is_a_gap(tmp_path: Path) -> None:
     """The rest of the listing is missing, and nobody else would notice."""
     with aws(front.short_role_pages([["a"], ["b"]], marker=False)):
@@ -373,6 +388,7 @@ def test_a_truncated_page_without_a_marker_is_a_gap(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("few")
 def test_throttling_is_waited_out(tmp_path: Path) -> None:
     """A busy account is no gap."""
     with aws(throttle("DescribeInstances", 2)):
@@ -382,6 +398,7 @@ def test_throttling_is_waited_out(tmp_path: Path) -> None:
     assert names(snapshot["image_uses"]) == ["web"]
 
 
+@pytest.mark.usefixtures("few")
 def test_throttling_without_end_is_a_gap(tmp_path: Path) -> None:
     """Attempts are bounded."""
     with aws(throttle("DescribeInstances", 99)):
@@ -389,6 +406,7 @@ def test_throttling_without_end_is_a_gap(tmp_path: Path) -> None:
     assert snapshot.gaps == [(OWN, "us-east-1", "ec2:DescribeInstances", "RequestLimitExceeded")]
 
 
+@pytest.mark.usefixtures("few")
 def test_states_of_instances(tmp_path: Path) -> None:
     """Stopped instances can run again; terminated ones cannot."""
     with aws():
@@ -440,13 +458,14 @@ def test_an_endpoint_without_image_metadata(tmp_path: Path, lacking: tuple[Any, 
     assert found[images.BACKUP_AGENT.id]["owner"] is None
 
 
+@pytest.mark.usefixtures("few")
 def test_many_images_are_asked_for_in_batches(tmp_path: Path) -> None:
     """EC2 takes 200 values in a filter."""
     calls = Calls()
     with aws(calls, images.describe_instance_image_metadata):
-        ec2 = client("ec2")
-        for number in range(201):
-            ec2.run_instances(ImageId=f"ami-{number:08x}", MinCount=1, MaxCount=1)
+        client("ec2").run_instances(ImageId="ami-11111111", MinCount=201, MaxCount=201)
+        for number, one in enumerate(ec2_backends[OWN]["us-east-1"].all_instances()):
+            one.image_id = f"ami-{number:08x}"
         snapshot = run(tmp_path, "--regions", "us-east-1")
     assert len(snapshot["images"]) == 201
     assert calls.seen["ec2:DescribeImages"] == 3  # own images, and twice the others
@@ -526,6 +545,7 @@ def test_two_collections_are_the_same_bytes(tmp_path: Path) -> None:
     assert first.manifest == second.manifest
 
 
+@pytest.mark.usefixtures("few")
 def test_no_secret_is_written_or_shown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Neither keys nor tokens, though AWS may repeat them in its messages."""
     calls = Calls()
@@ -541,6 +561,7 @@ def test_no_secret_is_written_or_shown(tmp_path: Path, capfd: pytest.CaptureFixt
         assert secret not in everything
 
 
+@pytest.mark.usefixtures("few")
 def test_without_credentials_nothing_is_overwritten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -597,6 +618,7 @@ def test_a_place_that_is_taken_is_refused_before_collecting(tmp_path: Path) -> N
     assert not calls.seen
 
 
+@pytest.mark.usefixtures("few")
 def test_the_summary_names_the_gaps(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """On stderr; nothing on stdout; nothing at all with -q."""
     with aws(deny("DescribeInstances", "UnauthorizedOperation")):

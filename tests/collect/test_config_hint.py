@@ -14,6 +14,8 @@ from tests.collect.test_shards import collect, grown, later
 from tests.collect.test_since import ago
 from tests.support.front import OWN
 
+pytestmark = pytest.mark.usefixtures("few_sources")
+
 OTHER = "222222222222"
 
 

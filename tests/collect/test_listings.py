@@ -15,6 +15,7 @@ from checker.snapshot.records import Organization as Ours
 from tests.support.collected import Snapshot, run
 from tests.support.front import OWN, Answer, aws, deny
 
+pytestmark = pytest.mark.usefixtures("few_sources")
 MEMBER, MANAGER = "222222222222", "333333333333"
 ROOT = {"Id": "r-1", "Name": "Root"}
 UNIT = {"Id": "ou-1-x", "Name": "Prod"}

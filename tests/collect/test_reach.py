@@ -256,6 +256,7 @@ def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (refuses(one), clock.now) == (True, late)
 
 
+@pytest.mark.usefixtures("few")
 def test_an_outage_of_a_moment_costs_no_account(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: None
 ) -> None:

@@ -41,8 +41,9 @@ CHANGED = {"!Ref": {"Shards": str(SHARDS), "ExternalId": "acme-vendorgate"}}
 def home(tmp_path: Path) -> Iterator[Path]:
     """An organization of four accounts, a bucket, and the command on the PATH."""
     (tmp_path / "bin").mkdir()
-    # one region, as the emulator takes its time; else as installed
-    one = '[ "$2" = aws ] && set -- "$@" --regions us-east-1\n'
+    # one region, and few kinds, as the emulator takes its time; else as installed
+    less = "--regions us-east-1 --kinds AWS::SQS::Queue,layer"
+    one = f'[ "$2" = aws ] && set -- "$@" {less}\n'
     program(tmp_path / "bin/vendorgate", one)
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
     with aws():

@@ -18,6 +18,8 @@ from tests.support.collected import launch, make_role
 from tests.support.front import OWN, Calls, aws, client, deny
 from tests.support.snapshots import ALLOWLIST
 
+pytestmark = pytest.mark.usefixtures("few_sources")
+
 REGION = "us-east-1"
 ALLOW = ALLOWLIST.replace("o-own1234567", "o-another1234")
 

@@ -15,6 +15,8 @@ from tests.collect.test_shards import check, collect, gaps, grown, later
 from tests.support.cli import Ran
 from tests.support.front import OWN, Calls
 
+pytestmark = pytest.mark.usefixtures("few_sources")
+
 IAM, STS, LOGS = "iam.amazonaws.com", "sts.amazonaws.com", "logs.amazonaws.com"
 
 

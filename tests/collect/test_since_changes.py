@@ -6,10 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.collect.test_shards import check, collect, grown, later, merge, shards
 from tests.collect.test_since import IAM, ago, entered, event, manifest, since, times, trail
 from tests.support.collected import make_role
 from tests.support.front import Calls, client, deny, deny_role
+
+pytestmark = pytest.mark.usefixtures("few_sources")
 
 
 def test_only_what_changed_is_looked_at(tmp_path: Path) -> None:

@@ -421,6 +421,7 @@ def make_rcp() -> str:
     return made
 
 
+@pytest.mark.usefixtures("few")
 def test_resource_control_policies(tmp_path: Path) -> None:
     """Those that refuse something, with what they are attached to; two calls each."""
     with aws(calls := Calls()):
@@ -439,6 +440,7 @@ def test_resource_control_policies(tmp_path: Path) -> None:
         assert calls.seen[f"organizations:{operation}"] == 1
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("action", ["ListPolicies", "DescribePolicy", "ListTargetsForPolicy"])
 def test_resource_control_policies_that_nobody_may_see_are_unknown(
     tmp_path: Path, action: str

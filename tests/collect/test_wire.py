@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from unittest import mock
 import pytest
 
 from checker.cli.collect import command
+from checker.collect.aws import ec2, sources
+from checker.collect.aws.calls import Call
 from checker.collect.aws.code.registry import CODE, SOURCES
 from checker.collect.aws.permissions import declared
 from checker.collect.aws.resources.registry import ALL, calls_of
@@ -26,6 +29,7 @@ from checker.collect.aws.resources.registry import SOURCES as RESOURCES
 from checker.demo.server import replaced_environment
 from checker.errors import InputError
 from tests.collect.wirefaults import HARMLESS, LASTING, PAGES, PASSING
+from tests.support.collected import SORTS, of_sources
 from tests.support.modelled import OWN, Asked, Reply, World, paged
 from tests.support.wire import Send, Server, Wire, serving
 
@@ -195,7 +199,9 @@ class Calm:
         self.server.fault = None
         if call not in self._known:
             self.server.world = World(paged=call)
-            self._known[call] = self.server.world, collected(self.folder / call, *options_of(call))
+            with of_sources(*sources_of(call)):
+                found = collected(self.folder / call, *options_of(call))
+            self._known[call] = self.server.world, found
         self.server.world, outcome = self._known[call]
         return outcome
 
@@ -222,6 +228,20 @@ def options_of(call: str) -> tuple[str, ...]:
     return ORGANIZATION if call == "sts:AssumeRole" else ALONE
 
 
+def sources_of(call: str) -> list[Any]:
+    """Those that are asked for it: of kinds none beside, else whoever is in the call's own module,
+    with instances, whose images lead on; all of them for what several lead to."""
+    if call in CODE_CALLS or call in RESOURCE_CALLS:
+        return []
+    every = [source for sort in SORTS for source in getattr(sources, sort)]
+    own = [source for source in every if call in declared_in(source.__module__)]
+    return [*{ec2.instances, *own}] if own else every
+
+
+def declared_in(module: str) -> set[str]:
+    return {one.name for one in vars(sys.modules[module]).values() if isinstance(one, Call)}
+
+
 @pytest.mark.parametrize("row", DRAWN, ids=str)
 def test_no_fault_is_silent(server: Server, calm: Calm, tmp_path: Path, row: Row) -> None:
     """The same as without the fault, or the call that was harmed is named, and the exit code is
@@ -234,7 +254,8 @@ def test_no_fault_is_silent(server: Server, calm: Calm, tmp_path: Path, row: Row
 def harmed(server: Server, folder: Path, row: Row) -> tuple[Outcome, bool]:
     """What is collected under a fault, and whether that was met at all."""
     server.fault = fault = Once(row)
-    with mock.patch("checker.collect.aws.retry._BASE", 0.001):
+    sparing = of_sources(*sources_of(row.call))
+    with sparing, mock.patch("checker.collect.aws.retry._BASE", 0.001):
         found = collected(folder, *options_of(row.call))
     server.fault = None
     return found, bool(fault.hit)

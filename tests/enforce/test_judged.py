@@ -92,8 +92,8 @@ def test_who_is_the_very_one() -> None:
 WHY: list[tuple[str, Grant, dict[str, Any], str]] = [
     ("unseen", by(TOKEN, sees=False), {}, "it could not be proven that the document refuses each request of it"), ("unseen comes first", by(ACCOUNT, sees=False), {"beyond": ("x",)}, "it could not be proven that the document refuses each request of it"),
     ("beyond its scope", by(TOKEN), {"beyond": ("x", "y")}, "the list vets it for less: x; y; an RCP tells vendors alone"), ("a token", by(TOKEN, actions=("sts:AssumeRoleWithWebIdentity",)), {}, "it comes with a token of an issuer that the list does not name; see --federation"),
-    ("a token of any issuer", by(TOKEN, actions=("sts:AssumeRoleWithWebIdentity",)), {"every": True}, "the request of the witness gets past the document"), ("a certificate", by(TOKEN), {}, "IAM Roles Anywhere is a service of AWS's, which its trust policy alone can narrow"),
-    ("by SAML", by(TOKEN, actions=("sts:AssumeRoleWithSAML",)), {"every": True}, "it comes by SAML, of which a request tells no issuer that an RCP could compare"), ("a service", by(SERVICE), {}, "its service may call without aws:SourceAccount, and then tells not for whom"),
+    ("a token of an issuer whose tenants are told", by(TOKEN, actions=("sts:AssumeRoleWithWebIdentity",)), {"told": True}, "the request of the witness gets past the document"), ("a certificate", by(TOKEN), {}, "IAM Roles Anywhere is a service of AWS's, which its trust policy alone can narrow"),
+    ("by SAML", by(TOKEN, actions=("sts:AssumeRoleWithSAML",)), {"told": True}, "it comes by SAML, of which a request tells no issuer that an RCP could compare"), ("a service", by(SERVICE), {}, "its service may call without aws:SourceAccount, and then tells not for whom"),
     ("deleted", by(DELETED), {}, "nobody can tell whose it is, and so whether it is vetted"), ("of another partition", by(who("account", account=W, partition="aws-cn")), {}, "it is of another partition, whose account ids are others' here"),
     ("of ours", by(ACCOUNT), {}, "the request of the witness gets past the document"), ("of none", by(ANYONE), {}, "the request of the witness gets past the document"),
 ]  # fmt: skip
@@ -105,7 +105,7 @@ def test_why_somebody_is_left_in(
 ) -> None:
     """The first that holds, in words."""
     one = Judged(grant, "unlisted", None, None, how.get("beyond", ()))
-    assert unreached(one, "aws", every=how.get("every", False)) == expected, why
+    assert unreached(one, "aws", told=how.get("told", False)) == expected, why
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_a_service_for_a_member_of_ours(register: Register) -> None:
     """Which the analysis imagines to leave out the organization that AWS sends."""
 
     def of_ours(principal: Principal, **sent: Any) -> bool:
-        given: dict[str, Any] = {"every": False, "waived": lambda *_: None}
+        given: dict[str, Any] = {"waived": lambda *_: None}
         prover = Prover(register, *(None,) * 2, frozenset(), frozenset({M}), *(None,), **given)  # type: ignore[arg-type, call-arg, misc]
         return prover._of_ours(Judged(by(principal, **sent), "unlisted", None, None))
 

@@ -1,6 +1,6 @@
 """Laws of `enforce rcp`, judged by the oracle, which is not the code that writes documents.
 
-`VENDORGATE_RANDOM` is the number of lists and snapshots (default 24).
+`VENDORGATE_RANDOM` is the number of lists and snapshots (default 16).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.trust.oracle import Request, allows, as_list
 from tests.trust.random_requests import requests_for
 from tests.trust.support import M
 
-COUNT = int(os.environ.get("VENDORGATE_RANDOM", "24"))
+COUNT = int(os.environ.get("VENDORGATE_RANDOM", "16"))
 CHUNKS = 4
 ROLES = 6
 

@@ -12,7 +12,7 @@ from tests.evidence.support import Reader, alone, build, contents, each_kind, gi
 from tests.support.demo import demo
 
 Files = dict[str, bytes]
-MANIFEST = "manifest-sha256.txt"
+MANIFEST, REPORT = "manifest-sha256.txt", "report.json"
 NEWER = """\
   - name: Partner
     accounts: ["888888888888"]
@@ -96,48 +96,64 @@ def judged(tmp_path: Path, given: Files, *, mend: bool) -> str:
     return " ".join(name for name, _ in done.problems)
 
 
-@pytest.mark.parametrize(
-    ("change", "mend"),
-    [
-        pytest.param(change, mend, id=f"{name}{', with digests mended' * mend}")
-        for mend, every in ((False, 1), (True, 2))  # where each costs an evaluation
-        for name, change in CHANGES[::every]
-    ],
-)
-def test_a_change_of_any_file_is_found(
-    tmp_path: Path, files: Files, change: Callable[[bytes], bytes], mend: bool
+LISTS = (MANIFEST, "snapshot/manifest.json")
+
+
+@pytest.mark.parametrize("change", [pytest.param(one, id=name) for name, one in CHANGES])
+def test_a_change_of_any_file_breaks_its_digest(
+    tmp_path: Path, files: Files, change: Callable[[bytes], bytes]
 ) -> None:
-    """A file of a real bundle that neither its digest nor the evaluation guards."""
+    """A file of a real bundle that its digest does not guard. As all that do not hold are named,
+    all are changed at once; but for the list of them, which names files of its own."""
+    changed = {name: change(data) for name, data in files.items() if name != MANIFEST}
+    differ = {name for name in changed if changed[name] != files[name]}  # and no empty file
+    assert set(judged(tmp_path, files | changed, mend=False).split()) == differ
+    assert judged(tmp_path, files | {MANIFEST: change(files[MANIFEST])}, mend=False)
+
+
+def test_a_change_of_one_file_names_it_alone(tmp_path: Path, files: Files) -> None:
+    """A bundle in which one file of all is another."""
+    for name in set(each_kind(files)) - set(LISTS):
+        given = files | {name: files[name] + b" "}
+        assert judged(tmp_path, given, mend=False) == name
+
+
+@pytest.mark.parametrize("change", [pytest.param(one, id=name) for name, one in CHANGES[::2]])
+def test_a_change_with_digests_mended_is_found(
+    tmp_path: Path, files: Files, change: Callable[[bytes], bytes]
+) -> None:
+    """A file of a real bundle that the evaluation does not guard."""
     for name in each_kind(files):
         data = files[name]
         changed = change(data)
-        if changed == data or (mend and name == MANIFEST):  # empty files; written anew
+        if changed == data or name == MANIFEST:  # empty files; written anew
             continue
-        named = set(judged(tmp_path, files | {name: changed}, mend=mend).split())
+        named = set(judged(tmp_path, files | {name: changed}, mend=True).split())
         # a change of a list of files is one of the files that it names
-        lists = name == MANIFEST or (
-            name == "snapshot/manifest.json" and all(one.startswith("snapshot/") for one in named)
-        )
-        assert lists or told(name, named, mended=mend), (name, named)
+        lists = name == LISTS[1] and all(one.startswith("snapshot/") for one in named)
+        assert lists or told(name, named, mended=True), (name, named)
 
 
-@pytest.mark.parametrize("mend", [False, True], ids=["plainly", "with digests mended"])
-def test_a_file_left_out_is_found(tmp_path: Path, files: Files, mend: bool) -> None:
-    """The policy, the account or the waiver that nobody is to see."""
-    for name in each_kind(files):
-        if mend and name == MANIFEST:
-            continue
+def test_a_file_left_out_is_found(tmp_path: Path, files: Files) -> None:
+    """The policy, the account or the waiver that nobody is to see: all of them at once, then each
+    where its digest is left out with it."""
+    named = set(judged(tmp_path, {MANIFEST: files[MANIFEST]}, mend=False).split())
+    assert named == files.keys() - {MANIFEST}
+    rest = {name: data for name, data in files.items() if name != MANIFEST}
+    assert judged(tmp_path, rest, mend=False) == MANIFEST
+    for name in set(each_kind(files)) - {MANIFEST}:
         rest = {other: data for other, data in files.items() if other != name}
-        named = judged(tmp_path, rest, mend=mend)
-        assert told(name, set(named.split()), mended=mend), (name, named)
+        named = set(judged(tmp_path, rest, mend=True).split())
+        assert told(name, named, mended=True), (name, named)
 
 
 @pytest.mark.parametrize("mend", [False, True], ids=["plainly", "with digests mended"])
 def test_a_file_added_is_named(tmp_path: Path, files: Files, mend: bool) -> None:
     """A second copy beside each file, with the content of the first."""
-    for name in each_kind(files):
-        copy = f"{name}.copy"
-        assert judged(tmp_path, files | {copy: files[name]}, mend=mend) == copy
+    copies = {f"{name}.copy": files[name] for name in files}
+    assert set(judged(tmp_path, files | copies, mend=mend).split()) == copies.keys()
+    name = f"{REPORT}.copy"
+    assert judged(tmp_path, files | {name: files[REPORT]}, mend=mend) == name
 
 
 def test_two_files_exchanged_are_named(tmp_path: Path, bundle: Path) -> None:

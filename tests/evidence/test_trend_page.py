@@ -127,7 +127,27 @@ def test_one_bundle_is_no_change() -> None:
     """`unchanged since the first`, of the first."""
     alone = trend_page.render([point(0)])
     assert "since the first" not in alone and "median days to vet" in alone
-    assert "+92 since the first" in trend_page.render([point(0), point(92)])
+
+
+def test_the_figures_are_the_last_bundle_s() -> None:
+    """Vetted ones counted as not vetted; a number under the name of another; the first's."""
+    page = trend_page.render([point(0), point(92)])
+    figures = page[page.index('<ul class="figures">') :].split("</ul>")[0]
+    assert [" ".join(re.sub("<.*?>", " ", one).split()) for one in figures.split("\n")] == [
+        "1,202 third parties +92 since the first",
+        "202 not vetted +92 since the first",
+        "107 open findings +92 since the first",
+        "6 waivers in force unchanged",
+        "8 gaps unchanged",
+        "92.5 median days to vet",
+    ]
+
+
+@pytest.mark.parametrize(("days", "median"), [([0], "–"), ([0, 3], "3.5"), ([3, 92], "48")])
+def test_the_days_to_vet_are_those_of_the_whole_period(days: list[int], median: str) -> None:
+    """A dash where vendors were vetted, or the last bundle's days alone."""
+    page = trend_page.render([point(day) for day in days])
+    assert f"<b>{median}</b> <span>median days to vet</span>" in page
 
 
 @in_browser

@@ -12,7 +12,7 @@ import checker.policy.evaluate as evaluate
 from checker.policy.braces import template
 from checker.policy.expression import Expression
 from checker.policy.load import load_policies
-from checker.policy.messages import Message, part_of, plain_path
+from checker.policy.messages import Message, _plain, part_of, plain_path
 from checker.policy.values import getter, hashable, walker
 from checker.subjects.registry import model
 from tests.policy.test_expression import SHAPE
@@ -67,7 +67,9 @@ SAID: list[tuple[str, str, str]] = [
     ("a fact alone", "{account}", "{}"), ("a flag", "{grant.network_limited}", "false"), ("a number", "{vetting.days_left}", "0"),
     ("a choice", "{role.name || 'nobody'}", "nobody"), ("a path in a list", "{grant.actions[0]}", "a"), ("a list of more than texts", "{[role.arn, role.name]}", '["A", null]'),
     ("a call", "{length(grant.actions)} of {join('+', grant.actions)}", "2 of a+b"), ("the whole", "{@.role.arn}", "A"), ("braces", "{{{role.arn}}}", "{A}"),
-    ("a path behind a choice", "{(role || account).arn}", "A"),
+    ("a path behind a choice", "{(role || account).arn}", "A"), ("what is the text", "{principal.kind == 'account' && 'one' || 'more'}", "one"), ("what is not", "{principal.kind == 'organization' && 'one' || 'more'}", "more"),
+    ("what is another", "{principal.kind != 'account' && 'one' || 'more'}", "more"), ("what is no text", "{vetting.days_left == `0` && 'today' || 'later'}", "today"), ("two facts", "{principal.name == role.name && 'one' || 'more'}", "more"),
+    ("a text of what is worked out", "{grant.actions[0] == 'a' && 'one' || 'more'}", "one"), ("a call that is a text", "{join('', grant.actions) == 'ab' && 'one' || 'more'}", "one"),
 ]  # fmt: skip
 
 
@@ -88,6 +90,8 @@ def test_a_message_walks_what_is_plain_and_remembers_the_rest() -> None:
     """Catches one that is interpreted each time, and a memory without a bound."""
     paths = {"a": ("a",), "a.b.c": ("a", "b", "c"), "a[0]": None, "a.b[0]": None, "a.b || c": None, "@": None, "@.a": None, "a.[b]": None}  # fmt: skip
     assert {text: plain_path(jmespath.compile(text).parsed) for text in paths} == paths
+    walked = {"a": True, "a.b": True, "a == 'x'": True, "a == 'x' && b || 'c'": True, "`1`": True, "a == b": False, "a != 'x'": False, "a == `1`": False, "a[0] == 'x'": False, "a[0]": False, "a[0] || b": False, "!a": False}  # fmt: skip
+    assert {text: _plain(jmespath.compile(text).parsed) is not None for text in walked} == walked
     asked: list[Any] = []
 
     class Counted(Expression, frozen=True):

@@ -103,18 +103,24 @@ PLAIN = written(root(M))
 GLANCED: list[tuple[str, dict[str, Any], str]] = [
     ("our own", {}, "-"), ("a stranger's", {"document": written(root(V))}, f"{V} write"), ("an ACL beside it", {"acl": [["Group", "x", "READ"]]}, "? unread-part"), ("grants", {"grants": [{"GranteePrincipal": root(V), "Operations": ["Decrypt"]}], "kind": KMS, "arn": f"arn:aws:kms:eu-west-1:{M}:key/x"}, f"{V} read"),
     ("a share", {"share": [V]}, "? unknown-share"), ("no ARN", {"arn": "x"}, "? invalid-arn"), ("the half of one", {"arn": "arn:aws:sqs"}, "? invalid-arn"), ("another's ARN", {"arn": f"arn:aws:sqs:eu-west-1:{V}:x"}, "? foreign-arn"), ("without an account", {"arn": "arn:aws:sqs:eu-west-1::x"}, "-"), ("no such ARN", {"arn": f"urn:aws:sqs:eu-west-1:{M}:x"}, "? invalid-arn"), ("a kind that nobody knows", {"kind": "AWS::New::Thing", "arn": f"arn:aws:new:r:{M}:x"}, "-"),
+    ("another service's ARN", {"arn": f"arn:aws:sns:eu-west-1:{M}:x"}, "? invalid-arn"), ("another type's ARN", {"kind": KMS, "arn": f"arn:aws:kms:eu-west-1:{M}:alias/x"}, "? invalid-arn"), ("another type's of a name that hides it", {"kind": KMS, "arn": f"arn:aws:kms:eu-west-1:{M}:alias/a:key/x"}, "-"),
     ("a part that is null", {"acl": None}, "-"), ("settings alone", {"settings": {"x": 1}}, "-"),
 ]  # fmt: skip
+
+BEHIND = {"account": M, "region": "eu-west-1", "arn": f"{ARN}-behind", "kind": QUEUE, "document": written(root(W))}  # fmt: skip
 
 
 @rows("why, more, said", GLANCED)
 def test_what_a_glance_passes(tmp_path: Path, why: str, more: dict[str, Any], said: str) -> None:
-    """Catches an open ACL behind a policy that is our own."""
+    """Catches an open ACL behind a policy that is our own, and whoever comes after it."""
     one = {"account": M, "region": "eu-west-1", "arn": ARN, "kind": QUEUE, "document": PLAIN} | more
-    folder = write(tmp_path / why.replace(" ", "-").replace("'", ""), resources=[one])
+    folder = write(tmp_path / why.replace(" ", "-").replace("'", ""), resources=[one, BEHIND])
     reader, records = read(folder)
     found = [access for _, access in reader.readings(records)]
-    assert [shown(access) for access in found] == ([] if said == "-" else [said]), why
+    assert [shown(access) for access in found] == [
+        *([] if said == "-" else [said]),
+        f"{W} write",
+    ], why
 
 
 def test_a_bucket_of_access_points_is_not_glanced_at(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_each_element_in_each_form(
 
 def wholes() -> Iterator[tuple[str, bool, bool]]:
     """Policies as a whole: text, whether it is plain, and at a glance."""
-    yield from ((written(ROLE, Version=one), one != "2020-01-01", one == "2012-10-17")
+    yield from ((written(ROLE, Version=one), one in ("2012-10-17", "2008-10-17"), one == "2012-10-17")
                 for one in ("2012-10-17", "2008-10-17", None, "2020-01-01"))  # fmt: skip
     yield json.dumps({"Statement": ROLE}), True, False
     yield written(ROLE, Id="x"), True, False
@@ -134,12 +134,15 @@ def wholes() -> Iterator[tuple[str, bool, bool]]:
     for length, fits in ((20_480, True), (20_481, False)):
         rest = length - len(written(ROLE | {"Sid": ""}))
         yield written(ROLE | {"Sid": "x" * rest}), fits, fits
+        wide = written(ROLE | {"Sid": "x" * (rest - 2) + "SID"}).replace("SID", "é")  # two bytes
+        yield wide, fits, False
 
 
 @rows("text, own, glance", list(wholes()), [str(at) for at, _ in enumerate(wholes())])
 def test_a_policy_as_a_whole(text: str, own: bool, glance: bool) -> None:
     """Catches a policy that AWS reads otherwise, passed for its first half."""
     assert (plain(text), glanced(text)) == (own, glance)
+    assert not own or silent(text)
 
 
 def test_statements_without_a_resource() -> None:

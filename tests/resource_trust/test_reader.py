@@ -140,6 +140,42 @@ def test_what_is_said_of_each(folder: Path) -> None:
         assert {arn: access for one in alone.values() for arn, access in one.items()} == found
 
 
+def lengthy(letters: int, who: str) -> dict[str, Any]:
+    """A policy that names its queue so often that the name's length decides: AWS takes 20,480 bytes."""
+    one = queue("q" * letters, {"AWS": root(who)})
+    statement = one["document"]["Statement"][0]
+    statement["Resource"] = [statement["Resource"]] * 180
+    return one
+
+
+def topic(who: str) -> dict[str, Any]:
+    arn = f"arn:aws:sns:eu-west-1:{M}:t-{who}"
+    return record(QUEUE, arn, document=allow({"AWS": root(who)}, "sqs:SendMessage", arn))
+
+
+# each beside one that says the same under a name of which there is nothing to say
+BY_NAME: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
+    ("too long, for our own", lengthy(9, N), lengthy(80, N), "-", "? too-long"),
+    ("too long, for a stranger", lengthy(9, V), lengthy(80, V), "999999999999 write", "999999999999 write; ? too-long"),
+    ("no queue's, for our own", queue("own", {"AWS": root(N)}), topic(N), "-", "? invalid-arn"),
+    ("no key's, for our own", key("own", {"AWS": root(N)}), record(KMS, f"arn:aws:kms:eu-west-1:{M}:alias/x", document=allow({"AWS": root(N)}, "kms:Decrypt", "*")), "-", "? invalid-arn"),
+    ("no queue's, for a stranger", queue("stranger", {"AWS": root(V)}), topic(V), "999999999999 write", "999999999999 write; ? invalid-arn"),
+]  # fmt: skip
+
+
+@rows("why, usual, odd, said, told", BY_NAME)
+def test_what_the_name_alone_decides(
+    tmp_path: Path, why: str, usual: Any, odd: Any, said: str, told: str
+) -> None:
+    """Catches a problem that goes unsaid as a resource of another name has none, or as the policy
+    plainly is for our own."""
+    for order in ([usual, odd], [odd, usual], [odd]):
+        reader, records = read(write(tmp_path / "s", resources=order, manifest=MANIFEST))
+        found = {one.arn: access for one, access in reader.readings(records)}
+        assert shown(found.get(odd["arn"])) == told, (why, len(order))
+        assert len(order) == 1 or shown(found.get(usual["arn"])) == said, why
+
+
 def test_how_often_the_analysis_is_asked(folder: Path) -> None:
     """Catches equal resources that are each analysed, and what is plainly our own that is."""
     asked: list[str] = []

@@ -211,15 +211,19 @@ def top(line: str) -> Edit:
 _ID = re.compile("[0-9a-f]{40}")
 
 
+_OF_THE_FOLDER = ("--show-toplevel", "core.fileMode")
+
+
 @contextmanager
-def read_once() -> Iterator[None]:
+def read_once(*still: str) -> Iterator[None]:
     """What git has under the id of a commit or a blob never changes: hundreds of reviews of the
-    same base ask for it once."""
+    same base ask for it once. `still`: last arguments of what changes as little in these tests."""
+    same = {*still, *_OF_THE_FOLDER}
     known: dict[tuple[Path, tuple[str, ...]], subprocess.CompletedProcess[bytes]] = {}
     ask = gitfile.git
 
     def git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-        if not _ID.fullmatch(arguments[-1]):
+        if arguments[-1] not in same and not _ID.fullmatch(arguments[-1]):
             return ask(*arguments)
         key = (Path.cwd(), arguments)
         return known[key] if key in known else known.setdefault(key, ask(*arguments))

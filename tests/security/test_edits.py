@@ -323,7 +323,7 @@ TABLE = [(f"{section}: {row[0]}", *row[1:]) for section, rows in SECTIONS.items(
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with read_once():
+    with read_once("HEAD^{commit}", "--stage"):  # edits are of the working tree alone
         yield make(tmp_path_factory.mktemp("repository"))
 
 

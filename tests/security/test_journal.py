@@ -14,6 +14,7 @@ from checker.collect.aws.journal import Journal
 from checker.collect.aws.seal import Part
 from tests.collect.test_faults import ACCOUNTS, OTHER, build, run
 from tests.support.cli import Ran, vendorgate
+from tests.support.collected import FEW, of_sources
 from tests.support.front import Calls, aws
 
 FORGED = json.dumps(
@@ -35,7 +36,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def calls() -> Iterator[Calls]:
     """An emulated organization for all of these tests."""
     seen = Calls()
-    with aws(seen):
+    with aws(seen), of_sources(*FEW):
         build()
         yield seen
 
@@ -60,7 +61,8 @@ def request_key(folder: Path, calls: Calls) -> str:
 
 
 def collect(folder: Path, *options: str) -> Ran:
-    return vendorgate("collect", "aws", "-o", "snapshot", *OPTIONS, *options, cwd=folder)
+    less = ("--no-resources", "--no-code")
+    return vendorgate("collect", "aws", "-o", "snapshot", *OPTIONS, *less, *options, cwd=folder)
 
 
 def left(folder: Path, key: str, at: str | None = None) -> Path:

@@ -97,7 +97,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "tools/gate.sh").chmod(0o755)
     for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "base"]):
         git(folder, *command)
-    with read_once():
+    git(folder, "checkout", "-q", "-b", "attack")
+    with read_once("main^{commit}"):
         yield folder
 
 
@@ -126,7 +127,6 @@ def test_what_runs_the_gate_does_not_change_in_silence(
 ) -> None:
     """A gate that runs no more, or whose failure counts no more; and alarms over what is harmless.
     The working tree and a commit must say the same."""
-    git(repository, "checkout", "-q", "-b", "attack")
     try:
         edited(repository, edit)
         here = review(repository, "allowlist.yaml")
@@ -134,10 +134,8 @@ def test_what_runs_the_gate_does_not_change_in_silence(
         git(repository, "commit", "-q", "--allow-empty", "-m", "attack")
         there = review(repository, "attack:allowlist.yaml")
     finally:
-        git(repository, "reset", "-q", "--hard")
+        git(repository, "reset", "-q", "--hard", "main")
         git(repository, "clean", "-qfd")
-        git(repository, "checkout", "-q", "main")
-        git(repository, "branch", "-D", "attack")
     assert here == there == (bool(refused), named, refused)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.snapshot.manifest import covered, read_manifest
@@ -16,6 +16,7 @@ from checker.snapshot.merge import Source, winners
 from checker.snapshot.merged import merged_manifest
 from checker.snapshot.records import Manifest, Tool
 from checker.snapshot.shards import Shard, parse_shard, shard_of
+from tests import examples
 from tests.support.cli import vendorgate
 from tests.support.snapshots import ORGANIZATION, allow, image, role, vendor_role, write
 
@@ -66,7 +67,10 @@ PARTS = st.lists(
     max_size=6,
 )
 
+fewer = settings(max_examples=examples(50))
 
+
+@fewer
 @given(PARTS)
 def test_what_is_listed_is_looked_at_or_a_gap(parts: list[Manifest]) -> None:
     """Whichever shards are there, of whichever numbers, each with a list of its own day."""
@@ -84,6 +88,7 @@ def test_what_is_listed_is_looked_at_or_a_gap(parts: list[Manifest]) -> None:
     assert whole or any(gap.code == "MissingShard" for gap in made.gaps)
 
 
+@fewer
 @given(PARTS, st.randoms())
 def test_the_order_makes_no_difference(parts: list[Manifest], chance: Any) -> None:
     """Files come in the order of a glob, of a bucket's keys, of jobs that end."""
@@ -92,6 +97,7 @@ def test_the_order_makes_no_difference(parts: list[Manifest], chance: Any) -> No
     assert merge(parts) == merge(other)
 
 
+@fewer
 @given(PARTS)
 def test_merging_what_was_merged_hides_nothing(parts: list[Manifest]) -> None:
     """In two steps there are no fewer gaps of accounts that nobody looked at."""

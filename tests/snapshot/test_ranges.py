@@ -111,6 +111,10 @@ BAD = [
 ]  # fmt: skip
 
 
+SHORT = 23
+"""Bytes, which no line has room in; ranges of a single one are those of the law below."""
+
+
 @pytest.mark.parametrize(("why", "lines"), [*GOOD, *BAD], ids=[one[0] for one in [*GOOD, *BAD]])
 def test_the_same_is_said(
     tmp_path: Path, by_ranges: Callable[[int], None], why: str, lines: Any
@@ -119,7 +123,7 @@ def test_the_same_is_said(
     write(tmp_path / "snapshot", roles=lines)
     by_ranges(0)
     at_once = said(tmp_path)
-    for size in (1, 700, 5_000):
+    for size in (SHORT, 700, 5_000):
         by_ranges(size)
         assert said(tmp_path) == at_once
 
@@ -150,14 +154,14 @@ UNVETTED = [use(f"quay.io/acme/x:1{DIGEST}"), use("acme/y"), use("", kind="layer
 KINDS = {"resources": ResourceRecord, "code_uses": CodeUse}
 OTHERS: list[tuple[str, tuple[int, ...], dict[str, list[dict[str, Any]]]]] = [
     # what of which file, and by how many bytes
-    ("few resources", (1, 7, 700), {"resources": [*PLAIN[:2], *THEIRS]}),
-    ("a bucket that has access points", (1, 900), {"resources": [*PLAIN[:1], *POINTED]}),
-    ("told twice, far from one another", (1, 900), {"resources": [PLAIN[0], THEIRS[0], PLAIN[1], PLAIN[0], THEIRS[1], THEIRS[1]]}),
+    ("few resources", (7, 700), {"resources": [*PLAIN[:2], *THEIRS]}),
+    ("a bucket that has access points", (SHORT, 900), {"resources": [*PLAIN[:1], *POINTED]}),
+    ("told twice, far from one another", (SHORT, 900), {"resources": [PLAIN[0], THEIRS[0], PLAIN[1], PLAIN[0], THEIRS[1], THEIRS[1]]}),
     ("all resources", (2_000, 10_000), {"resources": [one for one, _ in WORLD]}),
     ("the other way round", (2_000,), {"resources": [one for one, _ in WORLD[::-1]]}),
-    ("no resource, no use", (1,), {"resources": [], "code_uses": []}),
-    ("few uses", (1, 7, 500), {"code_uses": [*ALIKE[2:4], *UNVETTED]}),
-    ("of a registry that fetches from others", (1, 900), {"resources": [HUB], "code_uses": [*ALIKE, *FETCHED]}),
+    ("no resource, no use", (SHORT,), {"resources": [], "code_uses": []}),
+    ("few uses", (7, 500), {"code_uses": [*ALIKE[2:4], *UNVETTED]}),
+    ("of a registry that fetches from others", (SHORT, 900), {"resources": [HUB], "code_uses": [*ALIKE, *FETCHED]}),
     ("all uses", (500, 2_000), {"code_uses": [code_use(*told, account=account) for told in [*MANY_USES, *LIKE] for account in (OWN, OWN2)]}),
     ("both", (500,), {"resources": [*PLAIN, *THEIRS, HUB], "code_uses": [*FETCHED, *UNVETTED, *ALIKE]}),
 ]  # fmt: skip
@@ -188,7 +192,7 @@ def test_what_a_policy_says_of_our_own_code(
     by_ranges(0)
     at_once = said(tmp_path, rules)
     assert at_once.count('"policy":"placed"') >= len(lines)
-    for size in (1, 700):
+    for size in (SHORT, 700):
         by_ranges(size)
         assert said(tmp_path, rules) == at_once
 

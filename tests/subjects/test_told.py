@@ -9,10 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from checker.publishers.model import UNKNOWN, Published
+from checker.publishers.model import UNKNOWN, Owners, Published, Publisher
+from checker.publishers.publisher import KINDS
+from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import Account, Location, Role
 from checker.snapshot.resources import ResourceRecord
-from checker.subjects.code_use.facts import within
+from checker.subjects.code_use.facts import code_publisher, within
+from checker.subjects.code_use.items import _Told
 from checker.subjects.item import Sighted, Where, untold
 from checker.subjects.resource_policy.items import of_resource
 from checker.subjects.role_trust.explain import note
@@ -22,7 +25,9 @@ from checker.subjects.role_usage.items import _facts, _known, _via
 from checker.subjects.role_usage.uses import Use
 from checker.trust.model import Principal
 from checker.vetting.entries import VettedScope
-from checker.vetting.register import UNLISTED
+from checker.vetting.register import OWN as OWN_
+from checker.vetting.register import UNLISTED, Standing
+from tests.facts.test_facts import VETTED
 from tests.subjects.test_usage_facts import WINDOW, line
 from tests.vetting.test_register import OWN, STRANGER, TWO, register
 
@@ -107,6 +112,31 @@ def test_what_a_finding_says_of_itself_is_not_told_twice() -> None:
     notes = ("Principal is not known: x", "a default decides", "the trust policy is not known: y")
     assert untold(Role(account="1", arn="a", name="n", unresolved=notes)) == ("a default decides",)
     assert untold(Role(account="1", arn="a", name="n")) == ()
+
+
+SHOWN: list[tuple[str, Publisher, Standing, tuple[str | None, str | None]]] = [
+    ("as the list has it", Publisher("publisher", "p", None, "Theirs"), VETTED, ("A", "allowlist")),
+    ("as AWS is called", Publisher("aws", "codebuild", None, "CodeBuild"), OWN_, ("CodeBuild", "aws")),
+    ("as a registry says", Publisher("publisher", "p", None, "X"), UNLISTED, ("X", "registry")),
+    ("by its id alone", Publisher("publisher", "p"), UNLISTED, (None, None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "publisher", "standing", "named"), SHOWN)
+def test_how_a_publisher_is_called(
+    why: str, publisher: Publisher, standing: Standing, named: tuple[str | None, str | None]
+) -> None:
+    """A vetted one under the name that it gave itself."""
+    found = code_publisher(publisher, standing, register())
+    assert (found["name"], found["named_by"]) == named, why
+
+
+def test_code_that_could_not_be_told_may_change() -> None:
+    """Whatever its kind: nobody knows which it is."""
+    for kind in KINDS:
+        use = CodeUse(account=OWN, region="r", resource="f", kind=kind, reference=None)
+        told = _Told(WORLD, use, Owners())
+        assert told.facts["code"]["mutable"] and told.facts["publisher"]["kind"] == "unknown", kind
 
 
 CODE_SCOPES = [

@@ -232,3 +232,70 @@ def test_limits_are_held_against_what_was_done() -> None:
     found = usage_facts(lines, limits, WINDOW, None)
     assert found["unexpected"] == ["ec2:DescribeImages", "ec2:RunInstances"]
     assert found["denied_actions"] == ["ec2:RunInstances"]
+
+
+COPY = line(event_source="s3.amazonaws.com", event_name="CopyObject")
+MAKE = line(event_source="lambda.amazonaws.com", event_name="CreateFunction20150331")
+DENIED: list[tuple[str, Usage, tuple[str, ...], list[str], list[str]]] = [
+    ("by its own name", line(), ("ec2:Describe*",), ["ec2:DescribeInstances"], []),
+    ("what it needs beside that", COPY, ("s3:GetObject",), ["s3:CopyObject (which needs s3:GetObject)"], []),
+    ("the role that it passes", MAKE, ("iam:PassRole",), ["lambda:CreateFunction20150331 (which needs iam:PassRole)"], []),
+    ("what it may have needed", COPY, ("s3:PutObjectAcl",), [], ["s3:CopyObject (which may have needed s3:PutObjectAcl)"]),
+    ("a role that it may have passed", line(event_name="RunInstances"), ("iam:*",), [], ["ec2:RunInstances (which may have needed iam:PassRole)"]),
+    ("the surest of both", COPY, ("s3:PutObjectAcl", "s3:GetObject"), ["s3:CopyObject (which needs s3:GetObject)"], []),
+    ("something else", COPY, ("s3:DeleteObject", "ec2:*"), [], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "call", "denied", "sure", "perhaps"), DENIED)
+def test_calls_that_need_what_is_denied(
+    why: str, call: Usage, denied: tuple[str, ...], sure: list[str], perhaps: list[str]
+) -> None:
+    """Catches a denied action that goes unsaid as the call has another name."""
+    found = usage_facts((call,), UsageLimits(denied=denied), WINDOW, None)
+    assert (found["denied_actions"], found["perhaps_denied"]) == (sure, perhaps), why
+
+
+VETTED: list[tuple[str, Usage, tuple[str, ...], list[str]]] = [
+    ("the one action that it needs", line(), ("ec2:Describe*",), []),
+    ("all that it needs", COPY, ("s3:PutObject", "s3:GetObject"), []),
+    ("half of it", COPY, ("s3:PutObject",), ["s3:CopyObject"]),
+    ("the other half", COPY, ("s3:GetObject",), ["s3:CopyObject"]),
+    ("its own name", COPY, ("s3:CopyObject",), []),
+    ("something else", COPY, ("s3:List*",), ["s3:CopyObject"]),
+    ("nothing", line(), (), ["ec2:DescribeInstances"]),
+]
+
+
+@pytest.mark.parametrize(("why", "call", "vetted", "unexpected"), VETTED)
+def test_calls_beyond_what_was_vetted(
+    why: str, call: Usage, vetted: tuple[str, ...], unexpected: list[str]
+) -> None:
+    """Catches a copy that passes as somebody may write, and an alarm for what was vetted."""
+    found = usage_facts((call,), UsageLimits(actions=vetted), WINDOW, None)
+    assert found["unexpected"] == unexpected, why
+
+
+NEW = line(event_name="AnswerNewCall")
+ODD = line(event_source="odd.example", event_name="Do")
+UNKNOWN_CALLS: list[tuple[str, Usage, tuple[str, ...] | None, str, list[str]]] = [
+    ("of a service of which something is denied", NEW, None, "ec2:Run*", ["ec2:AnswerNewCall"]),
+    ("of one of two", NEW, None, "s3:* ec2:Run*", ["ec2:AnswerNewCall"]),
+    ("of another service", NEW, None, "s3:*", []),
+    ("of a service that nobody knows", ODD, None, "s3:*", ["odd.example:Do"]),
+    ("of such a one, with nothing denied", ODD, None, "", []),
+    ("vetted by its own name", NEW, ("ec2:AnswerNewCall",), "ec2:Run*", []),
+    ("in other letters", NEW, ("EC2:answernewcall",), "ec2:Run*", []),
+    ("known, with other calls vetted", line(), ("s3:*",), "ec2:Run*", []),
+    ("known, with no call vetted", line(), None, "ec2:Run*", []),
+    ("told as unexpected already", NEW, ("s3:*",), "ec2:Run*", []),
+]
+
+
+@pytest.mark.parametrize(("why", "call", "vetted", "denied", "unknown"), UNKNOWN_CALLS)
+def test_calls_that_nobody_knows(
+    why: str, call: Usage, vetted: tuple[str, ...] | None, denied: str, unknown: list[str]
+) -> None:
+    """Catches a call that may be a denied one and goes unsaid, and an alarm for each that is known."""
+    limits = UsageLimits(actions=vetted, denied=tuple(denied.split()))
+    assert usage_facts((call,), limits, WINDOW, None)["unknown_actions"] == unknown, why

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from checker.cli.collect import command
+from checker.collect.aws import ec2, fleets, iam, images, sources
 from checker.demo.server import replaced_environment
 from tests.support.front import OWN, client
 
@@ -51,6 +55,19 @@ def run(directory: Path, *arguments: str, attempts: int = 2) -> Snapshot:
     with replaced_environment({"AWS_MAX_ATTEMPTS": str(attempts)}):
         code = command.main(words, prog_name="vendorgate", standalone_mode=False)
     return Snapshot(output, code or 0)
+
+
+SORTS = ("ACCOUNT_SOURCES", "REGION_SOURCES", "REFERENCE_SOURCES")
+FEW = (iam.roles, images.settings, ec2.instances, fleets.ec2_fleets)
+
+
+@contextmanager
+def of_sources(*wanted: Callable[..., Any]) -> Iterator[None]:
+    """Collections ask these sources alone, as if there were no others; kinds beside them."""
+    left = {sort: tuple(s for s in getattr(sources, sort) if s in wanted) for sort in SORTS}
+    assert sum(map(len, left.values())) == len(wanted)
+    with mock.patch.multiple(sources, **left):
+        yield
 
 
 def make_role(name: str, account: str = OWN) -> None:

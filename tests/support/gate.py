@@ -41,11 +41,12 @@ def findings(ran: Ran) -> set[tuple[str, str, str | None]]:
 
     The facts of each are held against what is published of them.
     """
-    for finding in json.loads(ran.out)["findings"]:
+    told = json.loads(ran.out)["findings"]
+    for finding in told:
         subjects = SUBJECT_OF.get(finding["policy"], ())
         if len(subjects) == 1:
             model(subjects[0]).model_validate(finding["facts"])
-    found = [f for f in json.loads(ran.out)["findings"] if f["policy"] != "unobserved-vendor"]
+    found = [f for f in told if f["policy"] != "unobserved-vendor"]
     return {(f["policy"], f["resource"].rsplit("/", 1)[-1], f["principal"]) for f in found}
 
 

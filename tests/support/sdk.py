@@ -8,6 +8,7 @@ none of them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -17,13 +18,18 @@ from unittest import mock
 
 import boto3.session
 import botocore.hooks
+import botocore.regions
 import botocore.session
 import msgspec
 from botocore.client import ClientCreator
 from botocore.compat import accepts_kwargs
+from botocore.endpoint import EndpointCreator
+from botocore.endpoint_provider import EndpointProvider
 from botocore.hooks import EventAliaser, HierarchicalEmitter, NodeList, _PrefixTrie
+from botocore.httpsession import URLLib3Session, create_urllib3_context
 from botocore.loaders import JSONFileLoader, create_loader
 from botocore.model import ServiceModel
+from botocore.utils import get_environ_proxies
 
 _RESOURCES = str(Path(boto3.session.__file__).parent / "data")
 
@@ -63,6 +69,57 @@ def _model_of_client(creator: ClientCreator, name: str, version: str | None = No
     return _model(creator._loader, name, version)
 
 
+_create_name_mapping = ClientCreator._create_name_mapping
+
+
+@cache
+def _names_of(model: ServiceModel) -> Any:
+    return _create_name_mapping(None, model)
+
+
+_PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy",
+            "NO_PROXY", "no_proxy", "REQUEST_METHOD")  # fmt: skip
+
+
+def _proxies(_: EndpointCreator, url: str) -> dict[str, str]:
+    return dict(_proxies_of(url, tuple(map(os.environ.get, _PROXIES))))
+
+
+@cache
+def _proxies_of(url: str, _environment: tuple[str | None, ...]) -> dict[str, str]:
+    """Else each client walks through the whole environment."""
+    found: dict[str, str] = get_environ_proxies(url)
+    return found
+
+
+_tls_context = cache(create_urllib3_context)  # nothing here is encrypted
+_providers: dict[tuple[int, Any], tuple[Any, EndpointProvider]] = {}
+
+
+def _provider(
+    ruleset_data: Any, partition_data: Any, excluded_params: Any = None
+) -> EndpointProvider:
+    """The rules for a service's endpoints, parsed, and what they said of each region."""
+    key = id(ruleset_data), excluded_params and frozenset(excluded_params)
+    if key not in _providers:  # with the data, which so keep their id
+        made = EndpointProvider(ruleset_data, partition_data, excluded_params)
+        _providers[key] = ruleset_data, made
+    return _providers[key][1]
+
+
+_scoped_config = botocore.session.Session.get_scoped_config
+
+
+def _scoped(session: botocore.session.Session) -> Any:
+    """Of a profile, which each of some hundred settings of a client looks up anew."""
+    profile = session._session_instance_vars.get("profile")
+    key = profile, os.environ.get("AWS_DEFAULT_PROFILE"), os.environ.get("AWS_PROFILE")
+    known = session.__dict__.setdefault("_tests_scoped", {})
+    if key not in known:
+        known[key] = _scoped_config(session)
+    return known[key]
+
+
 _name_of = cache(EventAliaser(HierarchicalEmitter())._alias_event_name)
 
 
@@ -90,7 +147,7 @@ def _append(trie: _PrefixTrie, key: str, value: Any, section: int = 1) -> None:
         at["children"][part] = found
         at = found
     lists = at["values"] or ([], [], [])
-    new = ([*each, value] if n == section else [*each] for n, each in enumerate(lists))
+    new = ([*each, value] if n == section else each for n, each in enumerate(lists))
     at["values"] = NodeList(*new)
 
 
@@ -125,6 +182,11 @@ def started_once() -> Iterator[None]:
         mock.patch.object(boto3.session.Session, "_setup_loader", _loader_of_session),
         mock.patch.object(ClientCreator, "_load_service_model", _model_of_client),
         mock.patch.object(ClientCreator, "_create_methods", methods),
+        mock.patch.object(ClientCreator, "_create_name_mapping", lambda _, model: _names_of(model)),
+        mock.patch.object(EndpointCreator, "_get_proxies", _proxies),
+        mock.patch.object(URLLib3Session, "_get_ssl_context", lambda _: _tls_context()),
+        mock.patch.object(botocore.regions, "EndpointProvider", _provider),
+        mock.patch.object(botocore.session.Session, "get_scoped_config", _scoped),
         mock.patch.object(botocore.hooks, "accepts_kwargs", _takes),
         mock.patch.object(EventAliaser, "_alias_event_name", lambda _, name: _name_of(name)),
         mock.patch.object(_PrefixTrie, "__copy__", _shared),

@@ -109,6 +109,8 @@ WRITTEN: list[tuple[str, Any, list[str]]] = [
     ("every provider", statement("*", KEPT_OUT, Action="sts:AssumeRoleWithWebIdentity"),
      ["federated:accounts.google.com", "federated:cognito-identity.amazonaws.com", "federated:graph.facebook.com",
       f"federated:{EKS}", f"federated:{GITHUB}", "federated:www.amazon.com"]),
+    ("nobody, by an action that is for tokens", statement({"AWS": V}, Action="sts:AssumeRoleWithWebIdentity"), []),
+    ("a provider beside an account", statement({"AWS": V, "Federated": oidc(GITHUB)}, KEPT_OUT, Action="sts:AssumeRoleWithWebIdentity"), [f"federated:{GITHUB}"]),
     ("nobody, where nothing is allowed", statement({"AWS": V}, Action="sts:GetCallerIdentity"), []),
 ]  # fmt: skip
 

@@ -173,7 +173,7 @@ documents = json_values | st.fixed_dictionaries(
     {"Statement": st.lists(statements | almost, max_size=3) | json_values},
     optional={"Version": json_values, "Id": json_values},
 )
-fuzz = settings(max_examples=examples(200), deadline=None)
+fuzz = settings(max_examples=examples(100), deadline=None)
 counted = settings(fuzz, derandomize=True)
 """Where a law must have decided so often: chance alone would fail it now and then."""
 
@@ -199,7 +199,7 @@ def test_any_json_text_is_analysed_as_its_value() -> None:
         by["grants" if found.grants else "none"] += 1
 
     law()
-    assert by["grants"] >= 20 and by["none"] >= 20, by
+    assert by["grants"] >= 10 and by["none"] >= 10, by
 
 
 @fuzz
@@ -228,7 +228,7 @@ def test_each_witness_of_nonsense_is_allowed() -> None:
             by["witnesses"] += 1
 
     law()
-    assert by["witnesses"] >= 10, by
+    assert by["witnesses"] >= 5, by
 
 
 # --- hostile -------------------------------------------------------------------------------------

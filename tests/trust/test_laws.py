@@ -20,7 +20,7 @@ from tests.trust.random_requests import requests_for
 from tests.trust.support import EXT, OWN, SCOPE, M, N, V, W, codes, deny, policy, show, statement
 
 seeds = st.integers(min_value=0, max_value=2**40)
-laws = settings(max_examples=examples(100), deadline=None)
+laws = settings(max_examples=examples(60), deadline=None)
 FILLS = ("", "z", "zz")
 
 

@@ -1,6 +1,6 @@
 """The engine against the oracle, over policies made by chance.
 
-`VENDORGATE_RANDOM` is the number of policies (default 500), `VENDORGATE_SEED` the seed (default 1).
+`VENDORGATE_RANDOM` is the number of policies (default 300), `VENDORGATE_SEED` the seed (default 1).
 The long run, with a count and the shortest counterexamples, outside pytest:
 
     VENDORGATE_RANDOM=20000 python -m tests.trust.test_oracle
@@ -30,7 +30,7 @@ from tests.trust.random_requests import requests_for
 from tests.trust.realism import unrealistic
 from tests.trust.support import SCOPE, codes, principals, show
 
-COUNT = int(os.environ.get("VENDORGATE_RANDOM", "500"))
+COUNT = int(os.environ.get("VENDORGATE_RANDOM", "300"))
 SEED = os.environ.get("VENDORGATE_SEED", "1")
 NETWORK = {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce"}  # of those that the policies read
 CHUNKS = 20  # so that pytest-xdist can spread them

@@ -211,23 +211,24 @@ def _every_action(one: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "misread",
+    ("misread", "first"),
     [
-        _renamed("IfExists$", "", "Allow"),
-        _renamed("IfExists$", "", "Deny"),
-        _renamed("ForAllValues", "ForAnyValue", "Allow"),
-        _renamed("ForAnyValue", "ForAllValues", "Deny"),
-        _renamed("^StringEquals$", "StringLike", "Deny"),
-        _renamed("^StringLike$", "StringEquals", "Allow"),
-        _renamed("^Arn(Equals|Like)", "StringEquals", "Allow"),
-        _unconditional,
-        _every_action,
+        (_renamed("IfExists$", "", "Allow"), 5),
+        (_renamed("IfExists$", "", "Deny"), 41),
+        (_renamed("ForAllValues", "ForAnyValue", "Allow"), 163),
+        (_renamed("ForAnyValue", "ForAllValues", "Deny"), 12),
+        (_renamed("^StringEquals$", "StringLike", "Deny"), 1),
+        (_renamed("^StringLike$", "StringEquals", "Allow"), 40),
+        (_renamed("^Arn(Equals|Like)", "StringEquals", "Allow"), 20),
+        (_unconditional, 1),
+        (_every_action, 103),
     ],
 )
 def test_the_comparison_notices_a_misreading(
-    misread: Callable[[dict[str, Any]], None], monkeypatch: pytest.MonkeyPatch
+    misread: Callable[[dict[str, Any]], None], first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Catches random policies and requests too tame to tell a wrong engine from a right one."""
+    """Catches random policies and requests too tame to tell a wrong engine from a right one.
+    `first`: the policy that tells, as the policies are made now."""
 
     def wrong(document: dict[str, Any], scope: Scope) -> Analysis:
         statements = deepcopy(as_list(document["Statement"]))
@@ -236,4 +237,4 @@ def test_the_comparison_notices_a_misreading(
         return analyze({**document, "Statement": statements}, scope)
 
     monkeypatch.setattr(test_oracle, "analyze", wrong)
-    assert any(test_oracle.faults_at(f"power:{index}") for index in range(800))
+    assert any(test_oracle.faults_at(f"power:{index}") for index in (first, *range(800)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -154,6 +155,12 @@ def select(records: Iterable[Event], columns: Types) -> tuple[str, list[str]]:
     return sql, [json.dumps([filled(each, columns) for each in records])]
 
 
+@cache
+def _connected() -> duckdb.DuckDBPyConnection:
+    """Which takes longer than to write most files."""
+    return duckdb.connect()
+
+
 def parquet(
     events: Iterable[Event], version: str = "1.1.0", *, columns: Types | None = None,
     records: Iterable[Event] | None = None,
@@ -161,8 +168,9 @@ def parquet(
     """A file as Security Lake has them; `records`: in place of those of the events."""
     made = [record(event, version) for event in events] if records is None else list(records)
     sql, parameters = select(made, types(version) if columns is None else columns)
-    with TemporaryDirectory() as folder, duckdb.connect() as connection:
+    connection = _connected()
+    with TemporaryDirectory() as folder:
         path = Path(folder, "x.parquet")
-        connection.execute(f"CREATE TABLE t AS {sql}", parameters)
+        connection.execute(f"CREATE OR REPLACE TABLE t AS {sql}", parameters)
         connection.execute(f"COPY t TO '{path}' (FORMAT parquet, COMPRESSION gzip)")
         return path.read_bytes()

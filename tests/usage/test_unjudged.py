@@ -7,12 +7,14 @@ Parquet's rows are held against those of logs, as the same engine is asked of bo
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 import pytest
 
 from checker.collect.cloudtrail.collect import read_use
+from checker.collect.cloudtrail.engine import Engine
 from checker.collect.cloudtrail.scan import Scanner
 from checker.usage.sql import Window
 from tests.usage import ocsf
@@ -33,7 +35,7 @@ from tests.usage.test_lake import LakeTrail, told
 from tests.usage.trails import TRAPS, random_trail, together
 from tests.usage.traps import ACME, HERE, OWN, VENDOR, WATCHED
 
-FEW = [sorted(TRAPS)[at : at + 5] for at in range(0, len(TRAPS), 5)]
+FEW = [sorted(TRAPS)[at::5] for at in range(5)]
 LAKE = "Security Lake in Athena"
 WAYS = ("here", "athena", LAKE)
 
@@ -56,12 +58,25 @@ def unlisted() -> Rows:
     return events
 
 
+class Answers:
+    """What an engine answers, each question once: other accounts for our own ask much the same."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: dict[str, Rows] = {}
+
+    def rows(self, sql: str) -> Iterator[Event]:
+        if sql not in self._known:
+            self._known[sql] = list(self._engine.rows(sql))
+        return map(dict, self._known[sql])
+
+
 class Logs:
     """Events in the ways that they may lie, each of which is loaded once for all questions."""
 
     def __init__(self, events: Rows, window: Window) -> None:
         self.events, self.window, self.told = events, window, told(events)
-        self.engine = of_events(events)
+        self.engine: Any = Answers(of_events(events))
 
     def trail(self, way: str) -> Trail:
         if way == LAKE:
@@ -69,8 +84,10 @@ class Logs:
         return Trail(self.engine, self.window, remote=way == "athena")
 
     @cached_property
-    def lake(self) -> LakeTrail:
-        return LakeTrail(self.events, self.window, "1.1.0")
+    def lake(self) -> Any:
+        trail: Any = LakeTrail(self.events, self.window, "1.1.0")
+        trail.engine = Answers(trail.engine)
+        return trail
 
 
 def same_from_parquet(events: Rows) -> None:
@@ -168,5 +185,5 @@ def test_random_trails(seed: int, within: str) -> None:
     events, watched, own = random_trail(seed, 400)
     logs = Logs(events + unlisted(), WINDOWS[within])
     agree(logs, watched, own)
-    agree(logs, watched, own - {sorted(own)[0]}, WAYS[seed % 3 :])
+    agree(logs, watched, own - {sorted(own)[0]}, WAYS[seed % 3 :][:1])
     same_from_parquet(events)

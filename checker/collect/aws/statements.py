@@ -171,6 +171,8 @@ def _by_service(granted: list[Right]) -> dict[str, list[Right]]:
 
 
 def _resources(by_service: dict[str, list[Right]], action: str, to: str | None) -> tuple[str, ...]:
-    near = (*by_service.get(action.partition(":")[0], ()), *by_service.get("*", ()))
+    near = by_service.get(action.partition(":")[0], []) + by_service.get("*", [])
+    if not near:  # as of most services
+        return ()
     reaching = (one for one in near if one.reaches(action) and one.passes_to(to))
     return tuple(resource for one in reaching for resource in one.resources)

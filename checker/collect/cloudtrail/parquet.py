@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -135,6 +136,12 @@ _TABLE = '"events"'
 
 
 def _transpiled(sql: str, source: str) -> str:
+    return _written(sql).replace(_TABLE, source)
+
+
+@lru_cache(maxsize=8)
+def _written(sql: str) -> str:
+    """Thousands of files have the same columns, and to translate takes longer than to read one."""
     from checker.collect.cloudtrail.engine import transpiled
 
-    return transpiled(sql).replace(_TABLE, source)
+    return transpiled(sql)

@@ -130,7 +130,7 @@ def _of_document(text: bytes, finder: Finder | None) -> Batch:
         found = _glanced(text, finder) if finder else None
         found = found or _at_once(lambda text: _log.decode(text).Records, text)
     else:
-        found = _at_once(_events.decode, text) if text.lstrip()[:1] == b"[" else None
+        found = _at_once(_events.decode, text)
     return found or shapes.of_values(_values(paired(text)))
 
 

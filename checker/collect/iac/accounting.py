@@ -31,7 +31,7 @@ from checker.snapshot.records import Tally
 
 _VERBS = {
     "code": "runs code of",
-    "images": "runs",
+    "body": "runs",
     "setting": "lets anybody in:",
     "choice": "lets anybody in:",
     "template": "brings",
@@ -74,10 +74,21 @@ class Accounting:
         that is open."""
         found = tuple(dict.fromkeys(t for one in variants for t in self._open(kind, one)))
         if not read and not found and kind not in self._kinds.known:
-            self._unknown[kind] += 1
-            return (f"nothing is known of the type {kind}",) if self._strict else ()
+            return self._of_unknown(kind, variants)
         self._counts["not_read" if found else "read" if read else "without_trust"] += 1
         return found
+
+    def _of_unknown(self, kind: str, variants: tuple[Any, ...]) -> tuple[str, ...]:
+        """A gap where it names somebody outside, as then it may let them in."""
+        plain = () if kind.startswith(CUSTOM) else variants
+        named = dict.fromkeys(filter(None, map(self._doors.unread, plain)))
+        self._unknown[kind] += 1
+        who = f", which names {', '.join(named)}" if named else ""
+        return (f"nothing is known of the type {kind}{who}",) if named or self._strict else ()
+
+    def is_known(self, kind: str) -> bool:
+        """Whether some list has it."""
+        return kind in self._kinds.known or kind.startswith(CUSTOM)
 
     def not_read(self) -> None:
         """Counts a resource that may let anybody in, and that nobody here can read."""

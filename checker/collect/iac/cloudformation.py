@@ -23,6 +23,7 @@ from checker.collect.iac.likeness import (
     may_begin_one,
     unrendered,
 )
+from checker.collect.iac.mentioned import Mentioned, tell
 from checker.collect.iac.reader import Reader
 from checker.collect.iac.records import Found
 from checker.collect.iac.stack import Stack
@@ -63,12 +64,15 @@ class _Templates:
         self.read: dict[Path, Template] = {}
         self.bad: list[InputError] = []
         self._others = self._closed = 0
+        self._mentioned = Mentioned(target)
 
     def add(self, file: InputFile) -> None:
         try:
             data = file.read(MAX_BYTES) if file.named else self._likely(file)
             if data is not None:
                 self._kept(file, _parsed(file.path, data))
+                if file.path in self.read:
+                    self._mentioned.file(file.path, data.decode("utf-8", "replace"))
         except NoTemplateError as error:
             if file.named:
                 self._refused(error, file)
@@ -123,6 +127,7 @@ class _Templates:
         self._found.resources += records(self._found.parts)
         add_caches(self._found)
         doubt(self._found)
+        tell(self._mentioned, self._found, strict=strict)
         if self._others:
             self._found.notes.append(f"Files that are no templates, passed over: {self._others}.")
         if self._closed:

@@ -11,7 +11,9 @@ from typing import Any
 
 _BROUGHT = {
     "AWS::ApiGateway::RestApi": ("BodyS3Location", "Body"),
+    "AWS::ApiGatewayV2::Api": ("BodyS3Location", "Body"),
     "AWS::Serverless::Api": ("DefinitionUri", "DefinitionBody"),
+    "AWS::Serverless::HttpApi": ("DefinitionUri", "DefinitionBody"),
     "AWS::Serverless::StateMachine": ("DefinitionUri", "Definition"),
     "AWS::StepFunctions::StateMachine": ("DefinitionS3Location", "Definition"),
 }

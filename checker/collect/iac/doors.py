@@ -10,7 +10,8 @@ a door that is open is a gap which names it. Sorts of properties:
   cannot be told is written and may be that word;
 - `template`: what brings resources along that nobody here reads;
 - `code`: a container image, layer or component: open where it names another account;
-- `images`: a body whose steps run images of containers, open where others publish them;
+- `body`: what a workflow, a document or a component says: open where it runs an image that others
+  publish, or names another account;
 - `issuer`: whose logins are let in: providers' ARNs, or a mapping by their names;
 - `abroad`: where data goes to or comes from: open where it names another account.
 
@@ -23,12 +24,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.collect.iac.bodies import foreign_images
+from checker.collect.iac.bodies import arns_of_others, of_others, texts
 from checker.collect.iac.unknown import blanked, is_made, is_unresolved, shown, wholly
 from checker.collect.iac.values import decoded
 from checker.trust.document.decode import as_list
 
-_ACCOUNT = re.compile(r"(?<![0-9a-zA-Z_/-])[0-9]{12}(?![0-9a-zA-Z_/-])")
+_ACCOUNT = re.compile(r"(?<![0-9a-zA-Z_/-])[0-9]{12}(?:(?![0-9a-zA-Z_/-])|(?=/sg-))")
+_REFERENCE = re.compile(r"[\w./:@$*{}+-]+")
 _OPEN_SETTINGS = (
     "PublicRead", "PublicReadWrite", "AuthenticatedRead", "NONE", "PUBLIC_READ",
     "ApplicationManaged",
@@ -71,11 +73,27 @@ class Doors:
             return "a template that is not read" if value else None
         if sort == "issuer":
             return _few(_issuer(one) for each in several for one in _names(each))
-        if sort == "images":
-            return _few(foreign_images(value, self.owns))
+        if sort == "body":
+            return _few(of_others(value, self.owns))
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))
+
+    def unread(self, value: Any) -> str | None:
+        """Whom the properties of a type name of which nothing is known: in a policy, by an ARN or
+        by the number of an account."""
+        return _few([*self._policies(value), *arns_of_others(value, self.owns), *self._bare(value)])
+
+    def _policies(self, value: Any) -> Iterator[str]:
+        found = decoded(value)
+        if isinstance(found, dict) and "Statement" in found:
+            yield from self._policy(found)
+        elif isinstance(found, dict | list):
+            for one in found.values() if isinstance(found, dict) else found:
+                yield from self._policies(one)
+
+    def _bare(self, value: Any) -> Iterator[str]:
+        return (one for one in texts(value) if _ACCOUNT.fullmatch(one) and not self.owns(one))
 
     def _definition(self, found: Any) -> Iterator[str]:
         """An API's, which a part that is not known may complete."""
@@ -83,6 +101,8 @@ class Doors:
             yield "whoever a part of it names that is not known"
         if isinstance(found, dict):
             yield from self._policy(found.get(_API_POLICY))
+            rest = {key: one for key, one in found.items() if key != _API_POLICY}
+            yield from arns_of_others(rest, self.owns)
 
     def _policy(self, value: Any) -> Iterator[str]:
         document = decoded(value)
@@ -154,8 +174,10 @@ class Doors:
     def _elsewhere(self, value: Any) -> Iterator[str]:
         text = blanked(value, "*") if isinstance(value, str) else ""
         foreign = set(_ACCOUNT.findall(text)) - self._own
-        if [one for one in foreign if not (one in self._aws and self._met(one))]:
-            yield str(shown(value))
+        others = [one for one in sorted(foreign) if not (one in self._aws and self._met(one))]
+        if others:
+            known = str(shown(value))  # else it is text, which may hold a secret
+            yield known if _REFERENCE.fullmatch(known) else ", ".join(others)
 
 
 def _conditions(raw: Any) -> Iterator[tuple[str, str, list[Any]]]:

@@ -181,7 +181,7 @@ class _Reading:
 
     def _wanted(self, kind: str) -> set[str] | None:
         """The properties that are looked at; None for all."""
-        if kind in NESTED:
+        if kind in NESTED or not self.accounting.is_known(kind):
             return None
         found = {path[0] for path in (*self.accounting.paths(kind), *self._images.paths(kind))}
         return found | set(KEYS if self._roles.reads(kind) else ())

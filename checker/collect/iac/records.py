@@ -76,10 +76,9 @@ class Found:
 
     def told(self) -> tuple[str, ...]:
         """All notes, with what was counted."""
-        unknown = ", ".join(f"{kind} ({n})" for kind, n in sorted(self.tally.unknown.items())[:FEW])
-        more = ", …" if len(self.tally.unknown) > FEW else ""
+        unknown = ", ".join(f"{kind} ({n})" for kind, n in sorted(self.tally.unknown.items()))
         counted = [f"{self.tally.sentence()}."] if self.tally != Tally() else []
-        counted += [f"Types that no list has: {unknown}{more}."] if unknown else []
+        counted += [f"Types that no list has: {unknown}."] if unknown else []
         if self.defaults:
             few = "; ".join(self.defaults[:FEW]) + ("; …" if len(self.defaults) > FEW else "")
             counted.append(

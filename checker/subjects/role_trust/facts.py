@@ -16,10 +16,6 @@ def trust_vetting(
     scope = register.scope(standing)
     if scope is None:
         return vetting
-    if scope.max_privilege is None and not (
-        scope.roles is not None or scope.in_accounts is not None or scope.principals is not None
-    ):
-        return vetting
     beyond = trust_beyond_scope(
         scope, principal, role_name=role.name, role_arn=role.arn, account=role.account
     )

@@ -245,6 +245,7 @@ REFUSED: list[tuple[str, bytes, str, str]] = [
     ("7z", b"7z\xbc\xaf\x27\x1c", "UnknownShape", "7z"),
     ("a tar", b"a.json".ljust(257, b"\0") + b"ustar\x0000", "UnknownShape", "tar"),
     ("snappy", b"\xff\x06\x00\x00sNaPpY", "UnknownShape", "snappy"),
+    ("no text, where nothing is kept of it", b'{"detail":\n' + TEXTS[0].replace('"eventID"', '"x": "\xff", "eventID"', 1).encode("latin-1") + b"}", "InvalidJSON", "utf-8"),
     ("UTF-16 that is none", b"\xff\xfe\x00", "InvalidJSON", "UTF-16"),
 ]  # fmt: skip
 

@@ -68,10 +68,10 @@ def test_the_lake_in_athena_answers_as_the_logs_do(
     folder: Path, name: str, question: tuple[str, ...]
 ) -> None:  # fmt: skip
     """A stranger whom the columns of a lake do not show."""
-    found = []
+    found, played = [], PlayedLake(folder)
     for source in ("logs", ATHENA):
         asked = [part.replace("{}", source) for part in question]
-        ran = run(PlayedLake(folder), "usage", *asked, *WINDOW, "-f", "json", cwd=folder)
+        ran = run(played, "usage", *asked, *WINDOW, "-f", "json", cwd=folder)
         assert ran.code == 0, ran.err
         found.append([{k: str(v) for k, v in row.items()} for row in json.loads(ran.out)])
     assert found[0] == found[1] and found[0]
@@ -79,9 +79,9 @@ def test_the_lake_in_athena_answers_as_the_logs_do(
 
 def test_the_snapshot_is_the_same_from_the_lake_in_athena(folder: Path) -> None:
     """Use that depends on which copy was read."""
-    made = []
+    made, played = [], PlayedLake(folder)
     for source in ("logs", ATHENA):
-        ran = run(PlayedLake(folder), "collect", "cloudtrail", source, *WINDOW, cwd=folder)
+        ran = run(played, "collect", "cloudtrail", source, *WINDOW, cwd=folder)
         assert ran.code == 0, ran.err
         made.append([(folder / "snapshot" / f).read_bytes() for f in ("usage.jsonl", "assumptions.jsonl")])  # fmt: skip
     assert made[0] == made[1] and all(made[0])
@@ -186,10 +186,9 @@ def test_a_table_of_other_columns_answers_as_the_logs_do(
 ) -> None:  # fmt: skip
     """A time that is compared as another text, or a column in the place of another."""
     (folder / "columns.yaml").write_text(COLUMNS)
-    found = []
+    found, played = [], PlayedIceberg(folder, time)
     for source, more in (("logs", ()), (ATHENA, ("--columns", "columns.yaml"))):
         asked = [part.replace("{}", source) for part in question]
-        played = PlayedIceberg(folder, time)
         ran = run(played, "usage", *asked, *more, *WINDOW, "-f", "json", cwd=folder)
         assert ran.code == 0, ran.err
         found.append(json.loads(ran.out))

@@ -7,10 +7,13 @@ beside them are kept by hand, and `test_kinds.py` holds both against the registr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 KINDS = Path(__file__).parents[3] / "checker" / "collect" / "iac" / "kinds"
 NOT_PUBLISHED = ("AWS::CDK::Metadata",)
@@ -24,16 +27,30 @@ def _schemas() -> Path:
 
 def published_on() -> str:
     """The day of the registry that is installed."""
-    return str(json.loads((_schemas() / "version.json").read_text())["schema_date"])[:10]
+    return str(msgspec.json.decode((_schemas() / "version.json").read_bytes())["schema_date"])[:10]
 
 
-def schemas() -> dict[str, Json]:
-    """Type → schema, over all regions."""
-    files: dict[str, str] = {}
-    for path in sorted((_schemas() / "providers").glob("*.json")):
-        files = {**json.loads(path.read_text()), **files}
-    root = _schemas() / "resources"
-    return {kind: json.loads((root / f"{name}.json").read_text()) for kind, name in files.items()}
+class Schemas(Mapping[str, Json]):
+    """Type → schema, over all regions; each is read as it is asked for, as most ask for few."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        for path in sorted((_schemas() / "providers").glob("*.json")):
+            self._names = {**msgspec.json.decode(path.read_bytes()), **self._names}
+
+    def __getitem__(self, kind: str) -> Json:
+        path = _schemas() / "resources" / f"{self._names[kind]}.json"
+        found: Json = msgspec.json.decode(path.read_bytes())
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+schemas = cache(Schemas)
 
 
 def paths(schema: Json) -> Iterator[str]:

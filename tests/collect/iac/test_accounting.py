@@ -267,3 +267,25 @@ def test_no_policy_of_the_registry_is_forgotten() -> None:
         found = {p for p in registry.paths(schema) if POLICY.search(p)}
         found = {p for p in found if not any(f"{p}." in d or d == p for d in doors)}
         assert not found or kind.startswith(tuple(NO_DOORS)), (kind, found)
+
+
+FUNCTION = re.compile(
+    r"(^|\.)(\w*Lambda\w*A(rn|RN)|\w*LambdaFunctionArns|\w*Function(Arn|ARN)|Lambda|\w*LambdaFunctionName"
+    r"|(\w*Lambda|Lambdas\.\*)\.(%\.)?(Lambda|Function|Resource)?(Arn|ARN|Uri)|AuthorizerUri)$"
+)
+NO_FUNCTIONS = {
+    "AWS::CloudFront::": "functions of CloudFront's own, which are the account's",
+    "AWS::Lambda::": "of the own account",
+    "AWS::Bedrock::FlowVersion": "what its flow says, which is a door",
+    "AWS::AppSync::FunctionConfiguration.FunctionArn": "what it is called itself",
+}
+
+
+def test_no_function_of_others_is_forgotten() -> None:
+    """What runs a function takes its ARN, and so somebody else's code."""
+    for kind, schema in registry.schemas().items():
+        doors = {".".join(path) for _, path in CLOUDFORMATION.doors.get(kind, ())}
+        every = {*registry.paths(schema)}
+        found = {p for p in every - doors if FUNCTION.search(p)}
+        ends = {p for p in found if not any(one.startswith(f"{p}.") for one in every)}
+        assert not [p for p in ends if not f"{kind}.{p}".startswith(tuple(NO_FUNCTIONS))], kind

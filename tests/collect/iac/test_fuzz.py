@@ -76,7 +76,7 @@ templates = st.fixed_dictionaries(
         "Transform": values,
     },
 )
-QUIET = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=examples(75), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @QUIET
@@ -170,7 +170,7 @@ resource "aws_instance" "i" {{
 """
 
 
-@settings(QUIET, max_examples=examples(60))
+@settings(QUIET, max_examples=examples(30))
 @given(expressions, expressions)
 @example("aws_iam_role.r.arn", '"x"')  # one of several, and several, as a whole
 @example("aws_iam_role.r", "var.v")
@@ -203,7 +203,7 @@ PIECES = st.lists(st.sampled_from([
 ]), max_size=8)  # fmt: skip
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(PIECES, st.integers(0, 120), st.integers(0, 120))
 def test_no_text_of_a_document_is_shown(pieces: list[str], begin: int, end: int) -> None:
     """However damaged: a secret stands in no record, but where the text says that it is an image."""

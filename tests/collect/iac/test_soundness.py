@@ -74,7 +74,7 @@ def test_no_value_lets_in_more() -> None:
     by: Counter[str] = Counter()
 
     # derandomized, as it counts how often it decides
-    @settings(max_examples=examples(200), deadline=None, derandomize=True)
+    @settings(max_examples=examples(100), deadline=None, derandomize=True)
     @example(
         [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole",
           "Condition": {"StringEquals": {"sts:ExternalId": [HOLE], "sts:externalid": ["a*"]}}}],
@@ -95,7 +95,7 @@ def test_no_value_lets_in_more() -> None:
         assert wide or not readable or people <= reported
 
     law()
-    assert by["people"] >= 20 and by["wide"] >= 20, by
+    assert by["people"] >= 10 and by["wide"] >= 10, by
 
 
 @given(st.lists(statements, min_size=1, max_size=3))
@@ -153,7 +153,7 @@ def test_no_value_lets_in_another_tenant() -> None:
     by: Counter[str] = Counter()
 
     # derandomized, as it counts how often it decides
-    @settings(max_examples=examples(200), deadline=None, derandomize=True)
+    @settings(max_examples=examples(100), deadline=None, derandomize=True)
     @given(st.lists(federated, min_size=1, max_size=2), st.sampled_from(REPOSITORIES))
     def law(parts: list[Any], fill: str) -> None:
         document = {"Version": "2012-10-17", "Statement": parts}
@@ -164,4 +164,4 @@ def test_no_value_lets_in_another_tenant() -> None:
         assert unsure or covered
 
     law()
-    assert by["compared"] >= 20 and by["unsure"] >= 20, by
+    assert by["compared"] >= 10 and by["unsure"] >= 10, by

@@ -27,3 +27,8 @@ keys among themselves, aws:CalledVia and its first and last); `network_limited`.
 
 After "Semantic-based Automated Reasoning for AWS Access Policies using SMT" (FMCAD 2018).
 """
+
+import z3
+
+z3.z3.Z3_DEBUG = False
+"""Each call is otherwise asked twice whether it fits; what does not fit raises all the same."""

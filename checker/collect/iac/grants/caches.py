@@ -11,6 +11,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 
+from checker.collect.iac.code.rows import IMAGE
 from checker.collect.iac.grants.arns import arn_of
 from checker.collect.iac.grants.model import Json, Part
 from checker.collect.iac.grants.rows import CACHE, REGISTRY
@@ -42,6 +43,7 @@ def add_caches(found: Found) -> None:
         if any(other != rule for other in alike):  # nobody knows which of them holds
             rule = {**rule, "upstream": ""}
         found.resources += _records(part, rule, regions)
+        found.code_uses += _fetched(part, rule)
 
 
 def _of(part: Part, rule: Json) -> tuple[str, str]:
@@ -65,6 +67,26 @@ def _rule(said: Json) -> Json | None:
     told = isinstance(upstream, str) and not is_unresolved([upstream, within])
     return {"prefix": prefix, "upstream": upstream if told else "",
             "upstream_prefix": within if told and within else _WHOLE}  # fmt: skip
+
+
+def _fetched(part: Part, rule: Json) -> Iterator[CodeUse]:
+    """What another account publishes may run from now on, under any tag, whoever names it; who
+    publishes at a public registry only an image tells."""
+    host = rule["upstream"].removeprefix("https://").rstrip("/")
+    here, within = part.code.target, rule["upstream_prefix"]
+    owner = _HOST.match(f"{host}.")
+    if owner is None or owner[1] == here.account or part.aside:
+        return
+    name = rule["prefix"] if within == _WHOLE else within
+    yield CodeUse(
+        account=here.account,
+        region=here.region or "",
+        resource=arn_of(REGISTRY, "", here),
+        kind=IMAGE,
+        reference=f"{host}/{name.strip('/').lower()}",
+        via=f"pull-through rule {rule['prefix']}",
+        location=part.place,
+    )
 
 
 def _records(

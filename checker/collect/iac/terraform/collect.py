@@ -10,6 +10,7 @@ from checker.collect.iac.code.doubtful import doubt
 from checker.collect.iac.files import InputFile, InputFiles
 from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
+from checker.collect.iac.mentioned import Mentioned, tell
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
@@ -60,6 +61,7 @@ class _Files:
         self._plans: list[Plan] = []
         self._bad: list[InputError] = []
         self._others = 0
+        self._mentioned = Mentioned(target)
 
     def collect(self, files: list[InputFile]) -> Found:
         sources = [one for one in files if one.path.name.endswith(_SOURCE)]
@@ -68,6 +70,8 @@ class _Files:
                 self._file(file)
         folders = self._folders.roots(dict.fromkeys(one.path.parent.resolve() for one in sources))
         self._plans += [self._folders.plan(folder, wanted) for folder in folders]
+        for path in self._folders.read() if folders else ():
+            self._mentioned.file(path, path.read_text("utf-8", "replace"))
         if self._bad and not self._plans:
             raise BadInputsError(self._bad) if len(self._bad) > 1 else self._bad[0]
         for plan in self._plans:
@@ -76,6 +80,7 @@ class _Files:
         self._found.resources += records(self._found.parts, notes.append)
         add_caches(self._found)
         doubt(self._found)
+        tell(self._mentioned, self._found, strict=self._reading.strict)
         if self._others:
             self._found.notes.append(f"Files that are no plans, passed over: {self._others}.")
         if passed := len(self._folders.passed_over):
@@ -100,4 +105,6 @@ class _Files:
         settle(plan, self._target)
         locator = BlockLocator(plan, self._target, self._reading.sources, self._folders)
         reader = Reader(plan, self._target, self._found, locator, strict=self._reading.strict)
-        reader.read(self._reading.changes_only)
+        for planned in reader.read(self._reading.changes_only):
+            if not planned.written:
+                self._mentioned.value(str(planned.values), locator.place(planned))

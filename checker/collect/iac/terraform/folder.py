@@ -6,7 +6,7 @@ A folder that another one calls as a module is read as that caller calls it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,14 @@ class Folders:
                 _add(files, path, gaps)
                 self.passed_over += [path] if path.name.endswith(_TESTS) else []
         return self._files[folder]
+
+    def read(self) -> Iterator[Path]:
+        """The files of code and of values that were read until now, but for what others wrote."""
+        for folder in self._files:
+            own = () if ".terraform" in folder.parts else sorted(folder.iterdir())
+            names = (*ENDINGS, *JSON_ENDINGS, *VALUES)
+            yield from (one for one in own if one.name.endswith(names) and one.is_file())
+        yield from self._var_files
 
     def plan(self, folder: Path, wanted: Any) -> Plan:
         """A root module as a plan would show it."""

@@ -82,7 +82,8 @@ class Reader:
             _FROM_INSTANCE: self._from_instance,
         }
 
-    def read(self, changes_only: bool) -> None:
+    def read(self, changes_only: bool) -> list[Planned]:
+        """Answers what was judged for itself."""
         for where, code, message in self._plan.gaps:
             self._found.gap(self._target, self._written(where), code, message)
         self._found.notes += [*self._plan.notes, *_elsewhere(self._plan)]
@@ -104,6 +105,7 @@ class Reader:
         for accounting in self._accountings.values():
             self._found.tally = self._found.tally + accounting.tally
             self._found.notes += accounting.told
+        return wanted
 
     def _wanted(self, changes_only: bool) -> list[Planned]:
         """The resources that are judged for themselves."""

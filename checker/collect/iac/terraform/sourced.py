@@ -21,7 +21,7 @@ class Sourced:
         self, plan: Plan, target: Target, locator: BlockLocator, trust: PlannedTrust
     ) -> None:
         self._plan, self._target, self._locator, self._trust = plan, target, locator, trust
-        self._policies, self._bodies = _documents("policy"), _documents("images")
+        self._policies, self._bodies = _documents("policy"), _documents("body")
 
     def values(self, planned: Planned) -> tuple[Json, tuple[str, ...]]:
         """Its values as its own account sees them, with what its policies' sources tell; and what

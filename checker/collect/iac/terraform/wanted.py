@@ -30,10 +30,11 @@ def wanted(mode: str, kind: str) -> Wanted | None:
     """Whether an attribute of such a resource tells of trust; None where none does."""
     if mode == "data":
         return ("owners", "filter").__contains__ if kind in ("aws_ami", *LOOKUPS) else None
-    if kind.startswith("awscc_"):  # they are read as CloudFormation's
-        return lambda _: True
-    if not kind.startswith("aws_"):
+    if not kind.startswith(("aws_", "awscc_")):
         return None
+    known = kind.startswith("aws_") and kind in kinds("terraform").known
+    if not known:  # awscc's are read as CloudFormation's, of others nothing is known
+        return lambda _: True
     doors = kinds("terraform").doors.get(kind, ())
     uses = (*USES[kind][1], *BLOCKS, "launch_template") if kind in USES else ()
     more = ROWS[kind].opening() if kind in ROWS else ()

@@ -1,0 +1,158 @@
+"""Whom code names where no table has it: in bodies, in types that nobody knows, anywhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.collect.iac.records import Found
+from tests.collect.iac.granted import OWN, plan, source, template
+from tests.collect.iac.plans import plan as planned_file
+from tests.collect.iac.plans import planned
+from tests.support.snapshots import STRANGER
+
+LAMBDA = f"arn:aws:lambda:us-east-1:{STRANGER}:function:x"
+GATEWAY = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{LAMBDA}/invocations"
+EVIL = f"arn:aws:ssm:us-east-1:{STRANGER}:document/Evil"
+OURS = f"arn:aws:lambda:us-east-1:{OWN}:function:x"
+OTHER = "777777777777"
+STEPS = {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": LAMBDA, "End": True}}}
+RUN = {"mainSteps": [{"action": "aws:runDocument", "inputs": {"documentPath": EVIL}}]}
+OPENAPI = {"paths": {"/x": {"get": {"x-amazon-apigateway-integration": {"uri": GATEWAY}}}}}
+BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
+    ("steps", "AWS::StepFunctions::StateMachine", {"Definition": STEPS}, LAMBDA),
+    ("steps as text", "AWS::StepFunctions::StateMachine", {"DefinitionString": json.dumps(STEPS)}, LAMBDA),
+    ("what is filled in", "AWS::Serverless::StateMachine", {"Definition": {"Resource": "${F}"}, "DefinitionSubstitutions": {"F": LAMBDA}}, LAMBDA),
+    ("own steps", "AWS::StepFunctions::StateMachine", {"DefinitionString": json.dumps(STEPS).replace(STRANGER, OWN)}, None),
+    ("a document in a document", "AWS::SSM::Document", {"Content": RUN}, EVIL),
+    ("a document in YAML", "AWS::SSM::Document", {"Content": f"mainSteps:\n- inputs:\n    documentPath: {EVIL}\n"}, EVIL),
+    ("a document that it requires", "AWS::SSM::Document", {"Content": {}, "Requires": [{"Name": EVIL}]}, EVIL),
+    ("a component", "AWS::ImageBuilder::Component", {"Data": f"phases:\n- document: '{EVIL}'\n"}, EVIL),
+    ("a component in S3", "AWS::ImageBuilder::Component", {"Uri": "s3://b/k"}, "whatever a file in S3 names"),
+    ("what a document runs", "AWS::SSM::Association", {"Name": "AWS-RunDocument", "Parameters": {"sourceInfo": [json.dumps({"name": EVIL})]}}, STRANGER),
+    ("an API's function", "AWS::ApiGateway::RestApi", {"Body": OPENAPI}, LAMBDA),
+    ("an HTTP API's", "AWS::ApiGatewayV2::Api", {"Body": OPENAPI}, LAMBDA),
+    ("a method's", "AWS::ApiGateway::Method", {"Integration": {"Uri": GATEWAY}}, LAMBDA),
+    ("a method's own", "AWS::ApiGateway::Method", {"Integration": {"Uri": GATEWAY.replace(STRANGER, OWN)}}, None),
+    ("SAM's authorizer", "AWS::Serverless::Api", {"Auth": {"Authorizers": {"A": {"FunctionArn": LAMBDA}}}}, LAMBDA),
+    ("a rule of AWS's", "AWS::Config::ConfigRule", {"Source": {"SourceIdentifier": "S3_BUCKET_VERSIONING_ENABLED"}}, None),
+    ("a rule of others", "AWS::Config::ConfigRule", {"Source": {"SourceIdentifier": LAMBDA}}, LAMBDA),
+    ("a policy in a type of tomorrow", "AWS::New::Thing", {"Policy": {"Statement": [{"Effect": "Allow", "Principal": "*"}]}}, "*"),
+    ("the same as text, within", "AWS::New::Thing", {"A": [{"B": json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": STRANGER}}})}]}, STRANGER),
+    ("an account in one", "AWS::New::Thing", {"Accounts": [STRANGER]}, STRANGER),
+    ("ourselves in one", "AWS::New::Thing", {"Accounts": [OWN], "Function": OURS}, None),
+    ("nothing in one", "Their::Own::Thing", {"X": "y"}, None),
+]  # fmt: skip
+
+
+def said(found: Found) -> list[str]:
+    return [one.message for one in found.gaps]
+
+
+@pytest.mark.parametrize(
+    ("why", "kind", "properties", "expected"), BODIES, ids=[r[0] for r in BODIES]
+)
+def test_templates(
+    tmp_path: Path, why: str, kind: str, properties: dict[str, Any], expected: str | None
+) -> None:
+    found = template(
+        tmp_path, json.dumps({"Resources": {"R": {"Type": kind, "Properties": properties}}})
+    )
+    assert [str(expected) in one for one in said(found)] == ([True] if expected else []), said(
+        found
+    )
+
+
+def test_no_secret_is_shown_beside_an_account(tmp_path: Path) -> None:
+    """Catches a parameter that is told whole, as a part of it names somebody."""
+    text = f"curl -H token:hunter2 https://x; aws sts assume-role --role-arn arn:aws:iam::{STRANGER}:role/x"
+    association = {"Name": "AWS-RunShellScript", "Parameters": {"commands": [text]}}
+    found = template(tmp_path, json.dumps(
+        {"Resources": {"R": {"Type": "AWS::SSM::Association", "Properties": association}}}))  # fmt: skip
+    (one,) = said(found)
+    assert STRANGER in one and "hunter2" not in one
+
+
+TERRAFORM = [
+    ("a rule's function", f'resource "aws_config_config_rule" "a" {{\n source {{\n owner = "CUSTOM_LAMBDA"\n source_identifier = "{LAMBDA}"\n }}\n}}', LAMBDA),
+    ("a document in a document", f"resource \"aws_ssm_document\" \"a\" {{\n content = jsonencode({{ documentPath = \"{EVIL}\" }})\n}}", EVIL),
+    ("a group of others", f'resource "aws_vpc_security_group_ingress_rule" "a" {{\n referenced_security_group_id = "{STRANGER}/sg-1"\n}}', STRANGER),
+    ("a type of tomorrow", f'resource "aws_new_thing" "a" {{\n principals = ["{STRANGER}"]\n}}', STRANGER),
+    ("a policy in one", 'resource "aws_new_thing" "a" {\n policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*" }] })\n}', "names *"),
+    ("ourselves in one", f'resource "aws_new_thing" "a" {{\n principals = ["{OWN}"]\n}}', None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "expected"), TERRAFORM, ids=[r[0] for r in TERRAFORM])
+def test_terraform(tmp_path: Path, why: str, text: str, expected: str | None) -> None:
+    found = source(tmp_path, text)
+    assert [str(expected) in one for one in said(found)] == ([True] if expected else []), said(
+        found
+    )
+
+
+NET = "Outside accounts that the code names where nothing here judges them: "
+MENTIONED = [
+    ("a value that nobody reads", f'value: "{STRANGER}"', True),
+    ("without quotes", f"value: {STRANGER}", True),
+    ("an ARN", f"value: arn:aws:iam::{STRANGER}:role/x", True),
+    ("an image", f"value: {STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x", True),
+    ("its address", f"value: https://{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x", True),
+    ("the end of a sentence", f"value: given to {STRANGER}.", True),
+    ("a comment", f"# {STRANGER}", False),
+    ("ourselves", f'value: "{OWN}"', False),
+    ("an account of AWS's", 'value: "127311923021"', False),
+    ("a part of a name", f"value: x-{STRANGER}", False),
+    ("of a path", f"value: a/{STRANGER}/b", False),
+    ("of a number", f"value: {STRANGER}1", False),
+    ("of a version", f"value: 1.{STRANGER}", False),
+    ("a telephone", f'value: "+{STRANGER}"', False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "line", "expected"), MENTIONED, ids=[r[0] for r in MENTIONED])
+def test_who_is_named_anywhere(tmp_path: Path, why: str, line: str, expected: bool) -> None:
+    """Catches an account that no output tells of, wherever it stands."""
+    text = f"Resources:\n  Q: {{Type: AWS::SQS::Queue}}\nOutputs:\n  X:\n    Value: x\n    {line}\n"
+    told = [one for one in template(tmp_path, text).notes if one.startswith(NET)]
+    assert told == ([f"{NET}{STRANGER} (t.yaml:6)."] if expected else [])
+
+
+def test_who_is_judged_is_not_told_twice(tmp_path: Path) -> None:
+    text = f"Resources:\n  F: {{Type: AWS::Lambda::Permission, Properties: {{FunctionName: f, Action: 'lambda:*', Principal: '{STRANGER}'}}}}\n"
+    assert [one for one in template(tmp_path, text).notes if one.startswith(NET)] == []
+
+
+def test_who_is_named_by_terraform(tmp_path: Path) -> None:
+    """In a folder anywhere, in a plan by what it would leave behind."""
+    text = f'locals {{\n them = "{STRANGER}"\n}}\nresource "aws_ssm_parameter" "p" {{\n value = local.them\n}}\n'
+    (tmp_path / "x.auto.tfvars").write_text(f'them = "{OTHER}"\n')
+    assert (
+        f"{NET}{STRANGER} (main.tf:2), {OTHER} (x.auto.tfvars:1)." in source(tmp_path, text).notes
+    )
+    assert [one for one in said(source(tmp_path, text, strict=True)) if STRANGER in one]
+    made = planned("aws_ssm_parameter", {"value": f"arn:aws:iam::{STRANGER}:role/x"})
+    gone = planned("aws_ssm_parameter", {"value": OTHER}, name="s", actions=["delete"])
+    (tmp_path / "p").mkdir()
+    told = plan(tmp_path / "p", planned_file(made, deleted=[gone])).notes
+    assert f"{NET}{STRANGER} (plan.json:1)." in told
+
+
+RULE = "Resources: {{P: {{Type: AWS::ECR::PullThroughCacheRule, Properties: {{EcrRepositoryPrefix: v, UpstreamRegistryUrl: {0}}}}}}}"
+
+
+@pytest.mark.parametrize(
+    ("upstream", "reference"),
+    [
+        (f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/v"),
+        (f"{OWN}.dkr.ecr.us-east-1.amazonaws.com", None),
+        ("registry-1.docker.io", None),
+    ],
+)  # fmt: skip
+def test_a_cache_of_others_by_itself(tmp_path: Path, upstream: str, reference: str | None) -> None:
+    """Catches a rule whose images run in another stack."""
+    found = template(tmp_path, RULE.format(upstream))
+    assert [one.reference for one in found.code_uses] == ([reference] if reference else [])
