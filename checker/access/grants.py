@@ -15,7 +15,8 @@ from checker.access.model import GRADES, AccessGrant, AccessWitness, Grade, Ours
 from checker.access.parties import party
 from checker.trust.model import Principal, Problem
 
-_END = "kms:RetireGrant"
+_MAKE, _END = "kms:CreateGrant", "kms:RetireGrant"
+_MANY = ("anyone", "organization")
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
 
 
@@ -30,11 +31,14 @@ def key_grants(resource: Resource, ours: Ours) -> Iterator[AccessGrant]:
 
 def issuers(resource: Resource, ours: Ours, told: Iterable[AccessGrant]) -> Iterator[AccessGrant]:
     """Accounts outside that have made a grant, which may end it whatever the policy says by now;
-    those that are `told` of hold CreateGrant, or whatever else, by another door."""
-    named = {one.principal.account for one in told if one.effective is not False} - {None}
+    those that are `told` of hold CreateGrant, or whatever else, by another door, as do those that
+    may be of an organization that does."""
+    open_ = [one for one in told if one.effective is not False]
+    named = {one.principal.account for one in open_} - {None}
+    many = any(one.principal.kind in _MANY and _MAKE in one.actions for one in open_)
     for grant in resource.grants or ():
         issuer = _outside(grant.issuing_account, ours)
-        if issuer is not None and issuer.account not in named:
+        if issuer is not None and issuer.account not in named and not (many and issuer.account):
             yield from _granted(grant.issuing_account, (_END,), resource, ours)
 
 

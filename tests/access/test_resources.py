@@ -402,12 +402,20 @@ def test_what_is_not_read_is_said(kind: str, arn: str, fields: dict[str, Any], c
     assert code in {one.code for one in asked(kind, arn, **fields).problems}
 
 
+def of_organization(action: str) -> dict[str, Any]:
+    return allow("*", action, "*", Condition={"StringEquals": {"aws:PrincipalOrgID": EXT}})
+
+
 VENDORS = allow({"AWS": role(V)}, "kms:DescribeKey", "*")
 ISSUERS = [
     # who made a grant for W, the key's policy, who, why
     (root(V), policy(), [f"{W} read", f"{V} admin"], "who may end it, whatever the policy says"),
     (root(V), policy(VENDORS), [f"{role(V)} read", f"{W} read"], "named already"),
     (root(V), policy(VENDORS, VENDORS | {"Effect": "Deny"}), [f"{W} read", f"{V} admin"], "but for a Deny"),
+    (root(V), policy(of_organization("kms:CreateGrant")), [f"{W} read", f"{EXT} admin"],
+     "it may be of the organization that is let make grants"),
+    (root(V), policy(of_organization("kms:Decrypt")), [f"{W} read", f"{EXT} read", f"{V} admin"],
+     "which is let do something else"),
     (root(M), policy(), [f"{W} read"], "ourselves"),
     (None, policy(), [f"{W} read"], "nobody tells"),
     ("kms.amazonaws.com", policy(), [f"{W} read"], "a service"),
