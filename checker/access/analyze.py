@@ -17,7 +17,7 @@ from checker.access.buckets import (
 )
 from checker.access.forms import as_policy
 from checker.access.functions import function_access
-from checker.access.grants import doubtful_grants, key_grants
+from checker.access.grants import doubtful_grants, issuers, key_grants
 from checker.access.guardrails import under_guardrails
 from checker.access.kinds import KINDS, NO_DOORS
 from checker.access.limits import limited
@@ -78,6 +78,8 @@ def analyze_resource(
         found.grants, resource, documents or (), ours, lambda one: _policy(one, ours, today).grants
     )
     found.problems += more
+    if resource.kind == _KEY:
+        found.grants += issuers(resource, ours, found.grants)
     return _sorted(found, resource, ours, today)
 
 

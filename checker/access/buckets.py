@@ -162,5 +162,6 @@ def unread_settings(resource: Resource) -> Iterator[Problem]:
     if unknown:
         text = f"{min(unknown)!a:.80}"
         yield Problem("unread-setting", None, f"no switch of Block Public Access: {text}")
-    if told.ownership in _LIVE and not switches(told)["IgnorePublicAcls"]:
+    alive = told.ownership not in (None, "BucketOwnerEnforced")
+    if alive and not switches(told)["IgnorePublicAcls"]:
         yield Problem("object-acls", None, "objects may have ACLs of their own, which are not read")

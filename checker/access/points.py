@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from checker.access.held import held_by, pairs, with_denied
 from checker.access.merge import merged
 from checker.access.model import (
     AccessGrant,
@@ -86,7 +87,7 @@ def _untold(
     named = {one for one in ours.accounts if one in str(document)} | {resource.account or ""}
     for account in sorted(named):
         elsewhere = {"StringNotLike": {_ARN: f"arn:*:s3:*:{account}:*"}}
-        opened = policy_access(_denied(document, elsewhere), resource, ours, today,
+        opened = policy_access(with_denied(document, elsewhere), resource, ours, today,
                                only=Only(fixed={_ACCOUNT: account}))  # fmt: skip
         if any(not _told(one, direct) for one in opened.grants):
             message = f"it leaves to access points of {account} whom to let in; they are not known"
@@ -110,18 +111,12 @@ def _strangers(
 def _foreign(document: dict[str, Any], ours: Ours) -> dict[str, Any]:
     """The policy, as if it denied all that does not come through a stranger's access point."""
     own = sorted(ours.accounts)
-    return _denied(
+    return with_denied(
         document,
         {"Null": {_ACCOUNT: "true"}},
         {"StringEquals": {_ACCOUNT: own}},
         {"StringLike": {_ARN: [f"arn:*:s3:*:{one}:*" for one in own]}},
     )
-
-
-def _denied(document: dict[str, Any], *conditions: dict[str, Any]) -> dict[str, Any]:
-    denies = [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": one}
-              for one in conditions]  # fmt: skip
-    return {**document, "Statement": [*_statements(document), *denies]}
 
 
 def _statements(document: dict[str, Any]) -> list[Any]:
@@ -178,17 +173,26 @@ def _seen(
     whole = policy_access(point.policy, record, ours, today)
     found = PolicyAccess(problems=whole.problems)
     shut = _restricted(point, whole.grants, on)
+
+    def by_bucket(who: Principal, actions: tuple[str, ...]) -> list[AccessGrant] | None:
+        held = held_by(document, who)
+        only = Only(fixed=fixed, actions=actions)
+        return None if held is document else (
+            policy_access(held, resource, ours, today, only=only).grants)  # fmt: skip
+
+    def by_point(who: Principal, actions: tuple[str, ...]) -> list[AccessGrant]:
+        held, only = held_by(point.policy, who), Only(actions=actions)
+        return policy_access(held, record, ours, today, "access-point", only).grants
+
     for mine in bucket.grants:
-        only = Only(actions=tuple(one.lower() for one in mine.actions))
-        theirs = policy_access(point.policy, record, ours, today, "access-point", only)
-        met = (_met(mine, one) for one in theirs.grants)
+        met = (_met(*pair) for pair in pairs(mine, by_bucket, by_point))
         found.grants += (_through(one, point, shut) for one in met if one is not None)
     return found
 
 
 def _met(bucket: AccessGrant, point: AccessGrant) -> AccessGrant | None:
     """Where it is open whether the two mean the same people, the access point's are told."""
-    if apart(bucket.principal, point.principal):
+    if apart(bucket.principal, point.principal) or _one_serves(bucket, point):
         return None
     within_point = within(bucket.principal, point.principal)
     narrow, wide = (bucket, point) if within_point else (point, bucket)
@@ -196,6 +200,12 @@ def _met(bucket: AccessGrant, point: AccessGrant) -> AccessGrant | None:
         point, principal=narrow.principal, statements=bucket.statements,
         network_limited=bucket.network_limited or point.network_limited,
         witness=_both(narrow.witness, wide.witness, point.witness))  # fmt: skip
+
+
+def _one_serves(bucket: AccessGrant, point: AccessGrant) -> bool:
+    """Whether one is of a service, and the other of callers who are none."""
+    kinds = {bucket.principal.kind, point.principal.kind}
+    return "service" in kinds and bool(kinds & {"account", "principal", "organization"})
 
 
 def _both(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 import msgspec
 
 import checker.trust.texts.keys as trust_keys
 from checker.access.actions import Action, actions, unknown
+from checker.access.contexts import acting, acts, told_once
 from checker.access.idle import NOTHING, idle, providers
 from checker.access.keys import Spelling, settled
 from checker.access.kinds import Kind, kind_of
@@ -25,6 +27,7 @@ from checker.trust.analysis import analyze_policy, days
 from checker.trust.document.parse import Policy, parse
 from checker.trust.document.principals import ROLES_ANYWHERE, tells_nobody
 from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope, Witness
+from checker.trust.proof.completion import BY_ABSENCE
 
 _ANYWHERE = re.compile(r"rolesanywhere\.|arn:[a-z-]+:rolesanywhere:")
 _ACCOUNTS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
@@ -95,6 +98,7 @@ class _Reading:
         self.callers = Spelling(kind.service, calls=True)
         self.keys = frozenset(map(self.callers.renamed, self.read))
         self.services = Spelling(kind.service, calls=False)
+        self.acting = acting(kind.service, self.read)
 
     def access(self) -> PolicyAccess:
         named, name = named_actions(self.document), self.resource.kind
@@ -118,6 +122,7 @@ class _Reading:
         for square in found:
             for analysis, spelling in self._asked(square):
                 granted += self._grants(analysis, square, spelling)
+                granted += self._left_to_services(analysis, square)
                 problems += [one for one in analysis.problems if one.code in _OF_SQUARES]
         if not tried.complete:
             message = "too many resources beside Denies with NotResource, which get no credit"
@@ -137,18 +142,27 @@ class _Reading:
     def _asked(self, square: Square) -> Iterator[tuple[Analysis, Spelling]]:
         policy = _cut(self.parsed, square)
         called = analyze_policy(self.callers.policy(policy), self.scope, reasons=False)
-        if self.only.signed and ("aws:sourceowner" not in self.read or self.kind.service != "sns"):
-            yield called, self.callers
-        elif self.only.signed:
-            served = analyze_policy(self.services.policy(policy), self.scope, reasons=False)
-            yield _only(called, service=False), self.callers
-            yield _only(served, service=True), self.services
+        if self.only.signed:
+            yield from self._signed(policy, called)
         open_ = self.only.signed and any(map(_everybody, called.grants))
         if not open_ and (self.kind.anonymous or not self.only.signed):
             yield self._unusual(policy, ANONYMOUS), self.callers
         if not open_ and self.only.signed and tells_root(self.keys):
             for account in self._foreign():
                 yield self._unusual(policy, root_user(account, self.ours.partition)), self.callers
+
+    def _signed(self, policy: Policy, called: Analysis) -> Iterator[tuple[Analysis, Spelling]]:
+        """Services apart where a key means another thing of them."""
+        if "aws:sourceowner" in self.read and self.kind.service == "sns":
+            served = analyze_policy(self.services.policy(policy), self.scope, reasons=False)
+            yield _only(called, lambda one: one.kind != "service"), self.callers
+            yield _only(served, lambda one: one.kind == "service"), self.services
+            return
+        yield _only(called, lambda one: not acts(one, self.acting)), self.callers
+        for name, spelling in self.acting.items():
+            told = spelling.policy(told_once(policy, name))
+            served = analyze_policy(told, self.scope, reasons=False)
+            yield _only(served, partial(acts, names=(name,))), spelling
 
     def _unusual(self, policy: Policy, caller: Caller) -> Analysis:
         """Whether a caller gets in whom the trust analysis knows nothing of."""
@@ -182,6 +196,13 @@ class _Reading:
             who = _as_service(one.principal)
             grant = self._grant(who, square, one.statements, one.network_limited, witness)
             yield serving(grant, self.parsed)
+
+    def _left_to_services(self, analysis: Analysis, square: Square) -> Iterator[AccessGrant]:
+        """A `*` that only services fulfil, as they lack what it asks of callers: any of them."""
+        for one in analysis.problems:
+            if one.message == BY_ABSENCE and one.statement is not None:
+                anybodys = Principal(kind="service", service="*", source="*")
+                yield self._grant(anybodys, square, (one.statement,))
 
     def _federated(self, square: Square) -> Iterator[AccessGrant]:
         """Identity providers by name: whose sessions pass, AWS does not tell, nor what holds them.
@@ -302,8 +323,8 @@ def _cut(policy: Policy, square: Square) -> Policy:
     )
 
 
-def _only(analysis: Analysis, *, service: bool) -> Analysis:
-    kept = tuple(one for one in analysis.grants if (one.principal.kind == "service") == service)
+def _only(analysis: Analysis, wanted: Callable[[Principal], bool]) -> Analysis:
+    kept = tuple(one for one in analysis.grants if wanted(one.principal))
     return msgspec.structs.replace(analysis, grants=kept)
 
 

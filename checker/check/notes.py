@@ -8,6 +8,7 @@ from msgspec import UnsetType
 
 from checker.aws_accounts import aws_accounts
 from checker.check.age import of_code
+from checker.snapshot.attached import unread_guardrails
 from checker.snapshot.files import CODE_USES, IMAGE_SETTINGS, RESOURCES
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest
@@ -18,6 +19,7 @@ NOTHING = "The snapshot holds no role and no use of an image or code: there is n
 NO_GUARDRAILS = (
     "Resource control policies were not looked at: whether one refuses a trust is not told."
 )
+UNREAD_GUARDRAILS = "Resource control policies that were not understood, and refuse nobody here"
 REDACTED = "External ids in this snapshot are stand-ins (--redact-external-ids)."
 CLOCK_HOURS = (
     "Limits of calls an hour are held against clock hours: what begins at half past counts in two."
@@ -65,6 +67,8 @@ def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str
         and (snapshot.manifest.guardrails is None)
     ):
         notes.append(NO_GUARDRAILS)
+    if unread := unread_guardrails(snapshot.manifest):
+        notes.append(f"{UNREAD_GUARDRAILS}: {_listed(unread)}.")
     notes += _of_allowed_images(snapshot)
     if unresolved := sorted(untold):
         notes.append(

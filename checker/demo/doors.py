@@ -77,7 +77,7 @@ def _entry(account: str) -> dict[str, Any]:
 
 
 def _bucket(buckets: Any) -> None:
-    buckets.create_bucket(Bucket="acme-backups")
+    buckets.create_bucket(Bucket="acme-backups", ObjectOwnership="BucketOwnerEnforced")
     arn = "arn:aws:s3:::acme-backups"
     granted = _allow({"AWS": f"arn:aws:iam::{BACKUP}:root"}, ["s3:PutObject", "s3:GetObject"])
     buckets.put_bucket_policy(Bucket="acme-backups", Policy=_policy(f"{arn}/*", granted))

@@ -58,6 +58,7 @@ class Sieve:
                 and arn.startswith(form[0])
                 and form[1] in arn[len(form[0]) :]
                 and not (pointed and self.is_pointed(kind, arn))
+                and not (kind == BUCKET and takes_acls(record))
             ):  # most are a policy alone, which plainly is for our own; calls would take longer
                 continue
             if one := self._looked(record):
@@ -100,7 +101,7 @@ class Sieve:
 
     def _is_plain(self, record: ResourceRecord) -> bool:
         """Whether there is a policy alone, which is plainly for our own."""
-        if _PARTS(record) != _NO_PARTS:
+        if _PARTS(record) != _NO_PARTS or takes_acls(record):
             return False
         kind, text = KINDS.get(record.kind), document_of(record)
         return kind is not None and text is not None and plainly_own(
@@ -116,11 +117,21 @@ def _forms(partition: str) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def bare(record: ResourceRecord) -> bool:
-    """Without anything that could let somebody in."""
+    """Without anything that could let somebody in, or that must be said."""
     if record.document is not _UNSET and bytes(record.document) != b"null":
+        return False
+    if takes_acls(record):
         return False
     parts = (record.acl, record.grants, record.share)
     return all(one is _UNSET or bytes(one) == b"null" for one in parts)
+
+
+def takes_acls(record: ResourceRecord) -> bool:
+    """Whether it is a bucket whose objects may have ACLs, which the analysis says."""
+    if record.kind != BUCKET or record.settings is _UNSET:
+        return False
+    told = bytes(record.settings)
+    return b'"ownership"' in told and b'"BucketOwnerEnforced"' not in told
 
 
 def document_size(record: ResourceRecord) -> int:

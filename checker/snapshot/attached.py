@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 
 from __future__ import annotations
 
+import msgspec
+
 from checker.snapshot.records import Guardrail, Manifest
 
 
@@ -30,3 +32,13 @@ class Attached:
             return None
         targets = (*units, account)
         return tuple(one for target in targets for one in self._by_target.get(target, ()))
+
+
+def unread_guardrails(manifest: Manifest) -> list[str]:
+    """The ids of those that are no policy, of which nothing can be held against anybody."""
+    return sorted(one.id for one in manifest.guardrails or () if not _is_policy(one))
+
+
+def _is_policy(guardrail: Guardrail) -> bool:
+    document = msgspec.json.decode(guardrail.document)
+    return isinstance(document, dict) and "Statement" in document

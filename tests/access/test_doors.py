@@ -51,6 +51,10 @@ def deny(action: Any, resource: Any, **more: Any) -> dict[str, Any]:
     return {**allow("*", action, resource, **more), "Effect": "Deny"}
 
 
+def refuse(principal: Any, action: Any, resource: Any = None) -> dict[str, Any]:
+    return {**allow(principal, action, resource), "Effect": "Deny"}
+
+
 def when(operator: str, key: str, value: Any) -> dict[str, Any]:
     return {"Condition": {operator: {key: value}}}
 
@@ -292,6 +296,8 @@ READS = point(allow(VENDOR, "s3:GetObject"))
 WRITES = point(allow(VENDOR, "s3:PutObject"), arn=at("s3", "accesspoint/other"))
 WRITES["policy"]["Statement"][0]["Resource"] = f"{WRITES['arn']}/object/*"
 ALL = [BUCKET, OBJECTS]
+A_ROLE = {"AWS": role(V)}
+ANYBODY = allow("*", "*", ALL, **when("StringEquals", ACCOUNT, M))
 BEHIND = [
     # statements, access points, who, why
     ([allow("*", "*", ALL, **when("StringEquals", ACCOUNT, M))], None, [],
@@ -325,6 +331,25 @@ BEHIND = [
      [point(allow({"AWS": root(W)}, "s3:GetObject"))], [], "the one lets in another than the other"),
     ([allow("*", "*", ALL, **when("StringEquals", ACCOUNT, M))], [{"arn": READS["arn"]}], [],
      "one without a policy lets in nobody, and nothing is amiss"),
+    ([ANYBODY, refuse(VENDOR, "s3:*", ALL)], [READS], [], "the bucket refuses whom the other names"),
+    ([ANYBODY, deny("s3:*", ALL, **when("StringEquals", "aws:PrincipalAccount", V))], [READS], [],
+     "by a condition"),
+    ([ANYBODY, deny("s3:*", ALL, **when("StringEquals", "aws:PrincipalOrgID", EXT))],
+     [point(allow("*", "s3:*", **when("StringEquals", "aws:PrincipalOrgID", EXT)))], [],
+     "a whole organization"),
+    ([ANYBODY, refuse(A_ROLE, "s3:*", ALL)], [READS], [f"{V} read"], "of the vendor one role"),
+    ([ANYBODY, refuse(A_ROLE, "s3:*", ALL)], [point(allow(A_ROLE, "s3:GetObject"))], [],
+     "which is the very one"),
+    ([ANYBODY, refuse(VENDOR, "s3:*", BUCKET)], [READS], [f"{V} read"], "not at the objects"),
+    ([ANYBODY, refuse(VENDOR, "s3:Put*", ALL)], [point(allow(VENDOR, "s3:*Object"))], [f"{V} write"],
+     "of what it may do, one action"),
+    ([ANYBODY, refuse({"AWS": root(W)}, "s3:*", ALL)], [READS], [f"{V} read"], "another vendor"),
+    ([allow(VENDOR, "s3:*", ALL)],
+     [point(allow("*", "s3:*"), refuse(VENDOR, "s3:*"))], [f"{V} admin"], "directly, by the bucket's"),
+    ([allow(VENDOR, "s3:*", ALL, **when("StringEquals", ACCOUNT, M))],
+     [point(allow("*", "s3:*"), refuse(VENDOR, "s3:*"))], [], "the other refuses whom it names"),
+    ([allow(service("x"), "s3:*", ALL, **when("StringEquals", ACCOUNT, M))], [READS], [],
+     "a service that the bucket lets in is not the vendor"),
 ]  # fmt: skip
 
 
@@ -337,6 +362,15 @@ def test_a_bucket_and_its_access_points(
     assert told(found) == who, why
     assert len(found.grants) == len({one.principal for one in map(_plain, found.grants)}), why
     assert [one.code for one in found.problems] == ["unread-points"] * (points is None), why
+
+
+def test_through_both_goes_what_neither_refuses() -> None:
+    """Catches an action that the bucket refuses of the very caller, beside others."""
+    for refused in (refuse(VENDOR, "s3:Put*", ALL), deny("s3:Put*", ALL)):
+        points = [point(allow(VENDOR, ["s3:GetObject", "s3:PutObject"]))]
+        document = policy(ANYBODY, refused)
+        (found,) = asked(S3, BUCKET, document=document, settings={"access_points": points}).grants
+        assert (found.actions, found.access) == (("s3:GetObject",), "read")
 
 
 def test_a_bucket_has_no_access_points_where_they_were_looked_for() -> None:

@@ -402,11 +402,44 @@ def test_what_is_not_read_is_said(kind: str, arn: str, fields: dict[str, Any], c
     assert code in {one.code for one in asked(kind, arn, **fields).problems}
 
 
-def test_who_makes_grants_from_outside_is_said() -> None:
-    """The issuer holds CreateGrant through a door that is not this one."""
-    grant = {"GranteePrincipal": root(W), "IssuingAccount": root(V), "Operations": ["Decrypt"]}
-    found = asked(KMS, KEY, grants=[grant])
-    assert [(one.code, V in one.message) for one in found.problems] == [("foreign-issuer", True)]
+def of_organization(action: str) -> dict[str, Any]:
+    return allow("*", action, "*", Condition={"StringEquals": {"aws:PrincipalOrgID": EXT}})
+
+
+VENDORS = allow({"AWS": role(V)}, "kms:DescribeKey", "*")
+ISSUERS = [
+    # who made a grant for W, the key's policy, who, why
+    (root(V), policy(), [f"{W} read", f"{V} admin"], "who may end it, whatever the policy says"),
+    (root(V), policy(VENDORS), [f"{role(V)} read", f"{W} read"], "named already"),
+    (root(V), policy(VENDORS, VENDORS | {"Effect": "Deny"}), [f"{W} read", f"{V} admin"], "but for a Deny"),
+    (root(V), policy(of_organization("kms:CreateGrant")), [f"{W} read", f"{EXT} admin"],
+     "it may be of the organization that is let make grants"),
+    (root(V), policy(of_organization("kms:Decrypt")), [f"{W} read", f"{EXT} read", f"{V} admin"],
+     "which is let do something else"),
+    (root(M), policy(), [f"{W} read"], "ourselves"),
+    (None, policy(), [f"{W} read"], "nobody tells"),
+    ("kms.amazonaws.com", policy(), [f"{W} read"], "a service"),
+    ("arn:aws:iam::127311923021:root", policy(), [f"{W} read"], "AWS's own"),
+]  # fmt: skip
+
+
+@rows("issuer, document, who, why", ISSUERS)
+def test_who_makes_grants_from_outside(
+    issuer: str | None, document: Any, who: list[str], why: str
+) -> None:
+    """The issuer held CreateGrant when it made one, and may retire it."""
+    grant = {"GranteePrincipal": root(W), "IssuingAccount": issuer, "Operations": ["Decrypt"]}
+    found = asked(KMS, KEY, document=document, grants=[grant])
+    assert sorted(told(found)) == sorted(who), why
+
+
+def test_that_a_grant_was_made_from_outside_is_said() -> None:
+    """Catches an issuer that is named for what it may do now alone, and not for what it did."""
+    for issuer, shown in ((root(V), V), ("x.amazon.com", "x.amazon.com")):
+        grant = {"GranteePrincipal": root(W), "IssuingAccount": issuer, "Operations": ["Decrypt"]}
+        (one,) = asked(KMS, KEY, grants=[grant]).problems
+        assert one.code == "foreign-issuer"
+        assert shown in one.message
 
 
 ANY_TOPIC, ANY_SOURCE = "arn:aws:sns:*:*:*", {"Null": {"aws:SourceArn": "false"}}

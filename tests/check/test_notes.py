@@ -18,6 +18,7 @@ from checker.snapshot.records import (
     SCHEMA,
     Account,
     FileEntry,
+    Guardrail,
     ImageSettings,
     Manifest,
     Organization,
@@ -70,6 +71,10 @@ def allowed(region: str) -> ImageSettings:
     return ImageSettings(account="1", region=region, allowed_images="enabled")
 
 
+def rcp(name: str, document: bytes) -> Guardrail:
+    return Guardrail(id=name, document=msgspec.Raw(document))
+
+
 OURS = Organization(id="o-one1234567", management_account="111111111111")
 OTHERS = Organization(id="o-two1234567", management_account="222222222222")
 DRAFT = entry("D", "accounts: ['888888888888']").replace("2026-05-01", "")
@@ -102,6 +107,8 @@ NOTES: list[tuple[str, Callable[[], list[str]], list[str]]] = [
     ("accounts, all of them", partial(said, manifest(accounts=(account(1), account(4, state="SUSPENDED")))), []),
     ("no guardrails", partial(said, manifest(organization=OURS)), [notes.NO_GUARDRAILS]),
     ("guardrails", partial(said, manifest(organization=OURS, guardrails={})), []),
+    ("guardrails that are none", partial(said, manifest(organization=OURS, guardrails=tuple(rcp(*one) for one in (("p-3", b"null"), ("p-2", b'{"Statement": []}'), ("p-1", b"[]"), ("p-0", b"{}"))))),
+     ["Resource control policies that were not understood, and refuse nobody here: 3 (p-0, p-1, p-3)."]),
     ("none, of code", partial(said, manifest(organization=OURS, sources=("terraform",))), []),
     ("two organizations", partial(said, manifest(organizations=(OURS, OTHERS), guardrails={})), ["Merged of 2 organizations: o-one1234567, o-two1234567."]),
     ("collections of the same", partial(said, manifest(pieces=(Piece(asked="--a"), Piece(asked="--a")))), []),

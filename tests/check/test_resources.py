@@ -64,6 +64,18 @@ def scoped(scope: str) -> str:
     return ALLOWLIST.replace("scope: {external_id: required}", f"scope: {{{scope}}}")
 
 
+def made_by(account: str) -> dict[str, Any]:
+    """A key with a grant for a role of ours."""
+    grant = {"GranteePrincipal": f"arn:aws:iam::{OWN2}:role/x", "Operations": ["Decrypt"],
+             "IssuingAccount": f"arn:aws:iam::{account}:root"}  # fmt: skip
+    return resource(KEY, grants=[grant])
+
+
+def trail_of(account: str) -> dict[str, Any]:
+    arn = f"arn:aws:cloudtrail:*:{account}:trail/*"
+    return {"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": arn}}
+
+
 READS = scoped("max_access: read")
 S3, SEND = "s3:GetObject", "sqs:SendMessage"
 ROWS: list[tuple[str, dict[str, Any], str, set[str]]] = [
@@ -81,12 +93,17 @@ ROWS: list[tuple[str, dict[str, Any], str, set[str]]] = [
     ("everybody", opened(BUCKET, "*", S3), READS, {"public-resource"}),
     ("everybody from a network", opened(BUCKET, "*", S3, condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}), READS, {"unvetted-resource-access"}),
     ("everybody, but for Block Public Access", opened(BUCKET, "*", S3, settings=SHUT), READS, {"latent-resource-access"}),
-    ("everybody by an ACL", resource(BUCKET, acl=[["Group", EVERYBODY, "READ"]], settings={"ownership": "ObjectWriter"}), READS, {"public-resource"}),
+    ("everybody by an ACL", resource(BUCKET, acl=[["Group", EVERYBODY, "READ"]], settings={"ownership": "ObjectWriter"}), READS, {"public-resource", "unread-object-acls"}),
     ("an API, whose authorizers are not read", opened(API, "*", "execute-api:Invoke") | {"document": policy(allow("*", "execute-api:Invoke") | {"Resource": "execute-api:/*"})}, READS, {"public-by-nature"}),
     ("a stranger's organization", opened(QUEUE, "*", SEND, condition={"StringEquals": {"aws:PrincipalOrgID": "o-stranger1234"}}), READS, {"unvetted-organization-access"}),
     ("our own", opened(QUEUE, "*", SEND, condition={"StringEquals": {"aws:PrincipalOrgID": "o-own1234567"}}), READS, set()),
-    ("a canonical id that nobody knows", resource(BUCKET, acl=[["CanonicalUser", "c" * 64, "READ"]], settings={"ownership": "ObjectWriter"}), READS, {"unvetted-resource-access"}),
-    ("our own canonical id", resource(BUCKET, acl=[["CanonicalUser", "c" * 64, "READ"]], settings={"ownership": "ObjectWriter", "canonical": {"c" * 64: OWN}}), READS, set()),
+    ("a canonical id that nobody knows", resource(BUCKET, acl=[["CanonicalUser", "c" * 64, "READ"]], settings={"ownership": "ObjectWriter"}), READS, {"unvetted-resource-access", "unread-object-acls"}),
+    ("our own canonical id", resource(BUCKET, acl=[["CanonicalUser", "c" * 64, "READ"]], settings={"ownership": "BucketOwnerEnforced", "canonical": {"c" * 64: OWN}}), READS, set()),
+    ("whose objects may have ACLs", resource(BUCKET, acl=[["CanonicalUser", "c" * 64, "READ"]], settings={"ownership": "ObjectWriter", "canonical": {"c" * 64: OWN}}), READS, {"unread-object-acls"}),
+    ("of public ones that are ignored", resource(BUCKET, settings=SHUT | {"ownership": "ObjectWriter"}), READS, set()),
+    ("a bucket of which no more is known", resource(BUCKET, settings={"ownership": "BucketOwnerPreferred"}), READS, {"unread-object-acls"}),
+    ("who owns its objects, nobody understands", resource(BUCKET, settings={"ownership": "Whoever"}), READS, {"unread-object-acls"}),
+    ("a bucket for ourselves alone", opened(BUCKET, {"AWS": OWN}, S3, settings={"ownership": "ObjectWriter"}), READS, {"unread-object-acls"}),
     ("a service for a stranger", opened(QUEUE, {"Service": "sns.amazonaws.com"}, SEND, condition={"StringEquals": {"aws:SourceAccount": STRANGER}}), READS, {"foreign-service-source"}),
     ("a service for us", opened(QUEUE, {"Service": "sns.amazonaws.com"}, SEND, condition={"StringEquals": {"aws:SourceAccount": OWN}}), READS, set()),
     ("CloudFront for anybody", opened(BUCKET, {"Service": "cloudfront.amazonaws.com"}, S3), READS, {"open-deputy"}),
@@ -103,6 +120,13 @@ ROWS: list[tuple[str, dict[str, Any], str, set[str]]] = [
     ("an ARN of another account, without a policy", resource(f"arn:aws:sqs:us-east-1:{OWN}:jobs", "AWS::SQS::Queue"), READS, {"unreadable-resource-policy"}),
     ("no ARN at all", resource("", "AWS::SQS::Queue", document=policy()), READS, {"unreadable-resource-policy"}),
     ("a grant of a key for a deleted role", resource(KEY, grants=[{"GranteePrincipal": "AROAEXAMPLEAAAAAAAAAA", "Operations": ["Decrypt"]}]), READS, {"dangling-resource-principal"}),
+    ("a grant that a stranger has made", made_by(STRANGER), READS, {"unvetted-resource-access"}),
+    ("one that we have made", made_by(OWN), READS, set()),
+    ("one that a vetted vendor has made", made_by(VENDOR), scoped("max_access: admin"), set()),
+    ("a vendor's, who was to write, and is let in to", made_by(VENDOR) | {"document": policy(allow({"AWS": VENDOR}, "kms:Encrypt") | {"Resource": "*"})}, scoped("max_access: write"), set()),
+    ("a trail of a stranger's", opened(KEY, {"Service": "cloudtrail.amazonaws.com"}, "kms:GenerateDataKey*", condition=trail_of(STRANGER)), READS, {"foreign-service-source"}),
+    ("our own trail", opened(KEY, {"Service": "cloudtrail.amazonaws.com"}, "kms:GenerateDataKey*", condition=trail_of(OWN)), READS, set()),
+    ("what only services can be", opened(QUEUE, "*", SEND, condition={"Null": {"aws:userid": "true"}}), READS, {"service-without-source"}),
     ("a policy given as text", resource(QUEUE, document=json.dumps(policy(allow({"AWS": STRANGER}, SEND) | {"Resource": QUEUE}))), READS, {"unvetted-resource-access"}),
     ("a key told twice, of which AWS and we read another one", resource(QUEUE, document='{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "888888888888"}, "Principal": {"AWS": "111111111111"}, "Action": "sqs:*", "Resource": "*"}]}'), READS, {"unreadable-resource-policy"}),
     ("AWS's own", opened(BUCKET, {"AWS": "127311923021"}, "s3:PutObject"), READS, set()),
@@ -381,6 +405,7 @@ USES: list[tuple[str, str, dict[str, Any], list[Any], dict[str, Any], set[str]]]
     ("a call in another account of ours", VENDOR, {}, [USED | {"account": OWN}], WINDOW, {"unused-resource-grant"}),
     ("a trail of too few days", VENDOR, {}, [], SHORT, set()),
     ("a stranger", STRANGER, {}, [], WINDOW, {"unvetted-resource-access"}),
+    ("who may end a grant, when all is over", VENDOR, {"document": None, "grants": [{"GranteePrincipal": f"arn:aws:iam::{OWN2}:role/x", "Operations": ["Decrypt"], "RetiringPrincipal": f"arn:aws:iam::{VENDOR}:root"}]}, [], WINDOW, {"resource-over-privileged"}),
 ]  # fmt: skip
 
 
@@ -389,7 +414,7 @@ def test_a_grant_that_nobody_uses(
     tmp_path: Path, why: str, who: str, more: Any, usage: Any, window: Any, expected: set[str]
 ) -> None:
     """Catches a door that is told as unused by a trail that could not tell, and one that is used."""
-    record = opened(KEY, {"AWS": who}, "kms:Decrypt", **more)
+    record = opened(KEY, {"AWS": who}, "kms:Decrypt") | more
     ran = check(tmp_path, record, usage=usage, manifest={"usage": window})
     assert found(ran) - {"unexpected-vendor-action", "dormant-vendor-role"} == expected, why
 

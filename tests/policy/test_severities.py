@@ -27,7 +27,7 @@ SEVERITIES = {
         vendor-over-privileged vendor-probing vendor-reads-data vendor-throttling""",
     "low": """dangling-principal dangling-resource-principal dormant-vendor-role expiring-exception
         expiring-vetting foreign-snapshot-volume inert-resource-statement latent-resource-access
-        mismatched-vendor-name unused-resource-grant""",
+        mismatched-vendor-name unread-object-acls unused-resource-grant""",
     "info": "public-by-nature service-without-source unobserved-vendor unused-exception",
 }
 

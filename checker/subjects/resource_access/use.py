@@ -18,6 +18,8 @@ from checker.subjects.role_usage.trail import Trail
 ENOUGH = 90
 """Days of a trail without a hole."""
 _TOLD_BY_BOTH = ("AWS::KMS::Key",)
+_ENDS = {"kms:retiregrant"}
+"""What is there for the day when the rest is over: that it was not used, says nothing."""
 
 
 class DirectUse:
@@ -36,7 +38,7 @@ class DirectUse:
         if allowed & self._actions.get((record.account, who), set()):
             return True
         days = self._trail.window.unbroken
-        told = self._trail.asked and days is not None and days >= ENOUGH
+        told = self._trail.asked and days is not None and days >= ENOUGH and allowed != _ENDS
         return False if told and record.kind in _TOLD_BY_BOTH else None
 
 

@@ -36,6 +36,8 @@ from checker.trust.search.hits import NO_ID, Hit
 ROUNDS = 6
 """So many further grants are told apart, of one kind of outsider, beside those for whom a service
 acts that are named; then all of it is let in."""
+BY_ABSENCE = "AWS services, which have no such keys, fulfil the conditions on `*`"
+"""What a `*` leaves to services alone."""
 
 
 def complete(decider: Decider) -> Completion:
@@ -193,8 +195,7 @@ class Completion:
             return
         every = by_each_way(services("*", self.words), self.words)
         if any(self._passes(one, allow) for one in every):
-            message = "AWS services, which have no such keys, fulfil the conditions on `*`"
-            self.problems.append(Problem("ambiguous", allow.index, message))
+            self.problems.append(Problem("ambiguous", allow.index, BY_ABSENCE))
 
     def _passes(self, outsider: Outsider, allow: Statement) -> bool:
         rows = coverage.rows(self._taken(), outsider, allow, self.words)
