@@ -46,6 +46,7 @@ NAMED = {
             "m.daocloud.io/docker.io",
         )
     },  # the name behind these is the first that is somebody's
+    "m.daocloud.io": EVERYBODY.format("m.daocloud.io"),
     "proxy.replicated.com/proxy/app": "proxy.replicated.com/proxy/app",
     "registry.opensuse.org/home/a/b": DEEP,
     "registry.opensuse.org/opensuse": "registry.opensuse.org/opensuse",

@@ -65,6 +65,14 @@ def test_files_of_templates(
     )
 
 
+def test_what_stands_in_the_template_itself(tmp_path: Path) -> None:
+    """Catches a file that takes the place of what is written."""
+    (tmp_path / "a.json").write_text("paths: {}")
+    both = f"{{BodyS3Location: a.json, Body: {{{OPEN}}}}}"
+    text = f"Resources: {{M: {{Type: 'AWS::ApiGateway::RestApi', Properties: {both}}}}}"
+    assert [STRANGER in one for one in said(template(tmp_path, text))] == [True]
+
+
 def test_what_globals_name(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(STEPS % EVIL)
     text = "Globals: {StateMachine: {DefinitionUri: a.json}}\nResources: {M: {Type: 'AWS::Serverless::StateMachine'}}"

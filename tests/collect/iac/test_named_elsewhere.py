@@ -69,11 +69,14 @@ def test_templates(
 def test_no_secret_is_shown_beside_an_account(tmp_path: Path) -> None:
     """Catches a parameter that is told whole, as a part of it names somebody."""
     text = f"curl -H token:hunter2 https://x; aws sts assume-role --role-arn arn:aws:iam::{STRANGER}:role/x"
-    association = {"Name": "AWS-RunShellScript", "Parameters": {"commands": [text]}}
-    found = template(tmp_path, json.dumps(
-        {"Resources": {"R": {"Type": "AWS::SSM::Association", "Properties": association}}}))  # fmt: skip
-    (one,) = said(found)
-    assert STRANGER in one and "hunter2" not in one
+    kinds = {
+        "AWS::SSM::Association": {"Parameters": {"commands": [text]}},
+        "AWS::FIS::ExperimentTemplate": {"Actions": {"a": {"Parameters": {"p": text}}}},
+        "AWS::New::Thing": {"Accounts": [STRANGER], "Text": text},
+    }
+    several = {kind[5:8]: {"Type": kind, "Properties": one} for kind, one in kinds.items()}
+    told = said(template(tmp_path, json.dumps({"Resources": several})))
+    assert len(told) == 3 and all(STRANGER in one and "hunter2" not in one for one in told)
 
 
 TERRAFORM = [
