@@ -122,7 +122,7 @@ def command(
         [*wanted, ("the baseline", write_baseline)], [*inputs.files, *paths, cross_check]
     )
     check_not_read(wanted, [inputs.baseline])
-    snapshot = code.snapshot(inputs.today) if code else None
+    snapshot = code.snapshot(inputs.today, inputs.allowlist) if code else None
     if cross_check:
         report = crossed(inputs, cross_check, chosen)
     else:

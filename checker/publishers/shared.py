@@ -27,11 +27,12 @@ _ONE = frozenset({"k8s.gcr.io"})
 _WHOLE_NAMES = frozenset({"registry.fly.io", "registry.hf.space"})
 """Where an image is named by one part, which is its publisher's alone: an app, a space."""
 GROUPS = {
-    "m.daocloud.io": ("*",),
-    "proxy.replicated.com": ("anonymous", "proxy"),
-    "registry.opensuse.org": ("home",),
+    "m.daocloud.io": {"*": 1},
+    "proxy.replicated.com": {"anonymous": 2, "proxy": 1},
+    "registry.opensuse.org": {"home": 1, "isv": 1},
 }
-"""Where the first part of a path is of everybody: the registry that is mirrored, or a word."""
+"""Where the first part of a path is of everybody, a word or the registry that is mirrored, and how
+many more tell whose it is."""
 
 
 def anybody_publishes(host: str) -> bool:
@@ -42,12 +43,12 @@ def anybody_publishes(host: str) -> bool:
 
 def naming(host: str, parts: Sequence[str]) -> str | None:
     """Who publishes an image there, as its path begins; None where that names nobody."""
-    count = 1 + is_group(host, parts[0])
+    count = 1 + group(host, parts[0])
     enough = len(parts) > count or host.partition(":")[0] in _WHOLE_NAMES
     return "/".join([host, *parts[:count]]) if enough else None
 
 
-def is_group(host: str, name: str) -> bool:
-    """Whether a path that begins so has another name behind that, which tells the publisher."""
-    groups = GROUPS.get(host.partition(":")[0], ())
-    return name in groups or "*" in groups
+def group(host: str, name: str) -> int:
+    """How many names more tell the publisher, of a path that begins so."""
+    groups = GROUPS.get(host.partition(":")[0], {})
+    return groups.get(name, groups.get("*", 0))

@@ -6,7 +6,7 @@ import re
 
 from checker.publishers.reference import image_reference
 from checker.publishers.registries import ECR
-from checker.publishers.shared import anybody_publishes, is_group
+from checker.publishers.shared import anybody_publishes, group
 
 _PUBLISHER = re.compile(r"[0-9a-f]{40}")
 
@@ -25,10 +25,10 @@ def registry_id(text: str) -> str:
     found = image_reference(f"{host}/{name}/x" if slash else f"{host}/x/x")
     if found is None:
         raise ValueError(_wrong(text))
-    group = bool(slash) and is_group(found.host, found.parts[0])
-    if group and len(found.parts) == 2:
+    more = group(found.host, found.parts[0]) if slash else 0
+    if len(found.parts) < 2 + more:
         raise ValueError(f"anybody publishes at {text}: name who, as in {text}/NAME")
-    if len(found.parts) != 2 + group:
+    if len(found.parts) != 2 + more:
         raise ValueError(_wrong(text))
     if ECR.fullmatch(found.host):
         raise ValueError("a registry of ECR is its account's: name it under accounts")

@@ -90,6 +90,10 @@ def test_where_the_one_part_of_a_name_is_its_publishers(host: str) -> None:
     ("image", "who"),
     [
         ("proxy.replicated.com/proxy/app/index.docker.io/x/y", "proxy.replicated.com/proxy/app"),
+        (
+            "proxy.replicated.com/anonymous/docker.io/me/x",
+            "proxy.replicated.com/anonymous/docker.io/me",
+        ),
         ("registry.opensuse.org/home/me/x", "registry.opensuse.org/home/me"),
         ("registry.opensuse.org:443/home/me/x", "registry.opensuse.org/home/me"),
         ("registry.opensuse.org/opensuse/leap", "registry.opensuse.org/opensuse"),

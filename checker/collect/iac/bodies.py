@@ -8,8 +8,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.embedded import UNREAD, embedded
-from checker.collect.iac.unknown import unresolved, wholly
+from checker.collect.iac.template import parse_template
+from checker.collect.iac.unknown import CLOSE, OPEN, is_made, shown, unresolved, wholly
+from checker.errors import InputError
+from checker.publishers import Owners, published
 
+MARK = f"{OPEN}[^{CLOSE}]*{CLOSE}"
+_NOBODY = Owners(None, frozenset(), "aws")
 _KEYS = ("image", "imageuri", "trainingimage", "containeruri")
 _DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
 """An artifact of Greengrass, in JSON or YAML:
@@ -18,7 +23,16 @@ _REGISTRY = re.compile(
     r"([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com|on\.aws)(?:\.cn)?/"
 )
 _PLAIN = re.compile(r"[A-Za-z0-9._/:@+-]+")
-_ARN = re.compile(r"arn:[a-z-]+:[\w-]*:[\w-]*:([0-9]{12}):[\w./:@$-]+", re.ASCII)
+_PART = rf"(?:\{{\{{[^{{}}]*\}}\}}|\$\{{[^{{}}]*\}}|{MARK}|[\w*-])*"
+"""Of an ARN, whatever fills it in later: Systems Manager, CloudFormation, or a deployment."""
+_ARN = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:([0-9]{{12}}):(?:{MARK}|[\w./:@$*-])+", re.ASCII)
+_CALLED = re.compile(r"(?<![\w:/.-])([0-9]{12}):function:[\w:-]+", re.ASCII)
+"""A function, as Lambda takes its name."""
+_QUEUE = re.compile(
+    r"(?:https://[\w.-]*sqs[\w.-]*/|:sqs:path/)([0-9]{12})/[\w.-]+", re.ASCII | re.IGNORECASE
+)
+_PICTURE = re.compile(r"[\w./-]+\.(?:png|jpe?g|gif|svg|webp)", re.IGNORECASE)
+_IN_S3 = {"bucket", "key", "version", "versionid", "etag", "objectversion"}
 _SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html"""
 _UNTOLD = "whatever it names, which is not known before deployment"
@@ -28,7 +42,8 @@ _LATER, _UNREADABLE = "an image that is told when it runs", "what it says in a t
 def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
     """Images and ARNs of neither ourselves nor AWS, for a reader. `ours`: whether an account is one
     of these."""
-    in_s3 = isinstance(body, dict) and {key.lower() for key in body} >= {"bucket"}
+    keys = {key.lower() for key in body} if isinstance(body, dict) else set()
+    in_s3 = {"bucket", "key"} <= keys <= _IN_S3
     text = body if isinstance(body, str) else ""
     if in_s3 or text.startswith("s3://"):
         yield "whatever a file in S3 names"
@@ -39,33 +54,53 @@ def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
     if read == UNREAD and text.lstrip().startswith(("[", "{", '"')):
         yield _UNREADABLE
     for image in (*_DOCKER.findall(text), *_images(read)):
-        account = _REGISTRY.match(image)
-        if account is None or not ours(account[1]):
+        if not _is_ours(image, ours):
             yield image if _PLAIN.fullmatch(image) else _LATER
     yield from arns_of_others(text if read in (None, UNREAD) else read, ours)
 
 
+def _is_ours(image: str, ours: Callable[[str], bool]) -> bool:
+    """Whether nobody outside publishes it: of an own registry, made here, AWS's, or no image."""
+    account = _REGISTRY.match(image)
+    if account is not None:
+        return ours(account[1])
+    if image.startswith(OPEN) and is_made(image):
+        return True
+    told = published("container-image", image, _NOBODY).publisher.kind
+    return told == "aws" or _PICTURE.fullmatch(image) is not None
+
+
 def arns_of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
-    """Those in any text of it."""
+    """Those in any text of it, with functions and queues that are named in another way."""
     for one in texts(body):
-        yield from (arn[0] for arn in _ARN.finditer(one) if not ours(arn[1]))
+        for form in (_ARN, _CALLED, _QUEUE):
+            yield from (str(shown(who[0])) for who in form.finditer(one) if not ours(who[1]))
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Every text in it."""
+    """Every text in it, keys too."""
     if isinstance(value, str):
         yield value
-    several = value.values() if isinstance(value, dict) else value
+    several = [*value, *value.values()] if isinstance(value, dict) else value
     for one in several if isinstance(value, dict | list) else ():
         yield from texts(one)
 
 
 def _read(text: str) -> Any:
-    """Text that is JSON only after CloudFormation has filled it in is read, too."""
+    """Text that is JSON only after CloudFormation has filled it in is read, too; else as YAML."""
     found = embedded(text)
     if found != UNREAD:
         return found
-    return embedded(_SUBSTITUTED.sub(lambda one: unresolved(one[1]), text))
+    found = embedded(_SUBSTITUTED.sub(lambda one: unresolved(one[1]), text))
+    return in_yaml(text) if found == UNREAD else found
+
+
+def in_yaml(text: str) -> Any:
+    """What it stands for; `UNREAD` where it is no mapping."""
+    try:
+        return parse_template(text.encode("utf-8", "replace"), "a body").value
+    except InputError:
+        return UNREAD
 
 
 def _images(value: Any) -> Iterator[str]:

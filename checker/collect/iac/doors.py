@@ -24,8 +24,17 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.collect.iac.bodies import arns_of_others, of_others, texts
-from checker.collect.iac.unknown import blanked, is_made, is_unresolved, shown, wholly
+from checker.collect.iac.bodies import arns_of_others, in_yaml, of_others, texts
+from checker.collect.iac.embedded import UNREAD
+from checker.collect.iac.mentions import mentions
+from checker.collect.iac.unknown import (
+    blanked,
+    is_made,
+    is_unresolved,
+    shown,
+    unresolved,
+    wholly,
+)
 from checker.collect.iac.values import decoded
 from checker.trust.document.decode import as_list
 
@@ -82,21 +91,29 @@ class Doors:
     def unread(self, value: Any) -> str | None:
         """Whom the properties of a type name of which nothing is known: in a policy, by an ARN or
         by the number of an account."""
-        return _few([*self._policies(value), *arns_of_others(value, self.owns), *self._bare(value)])
+        named = [*self._policies(value), *arns_of_others(value, self.owns)]
+        alone = (one for one in self._bare(value) if not any(one in other for other in named))
+        return _few([*named, *alone])
 
     def _policies(self, value: Any) -> Iterator[str]:
         found = decoded(value)
-        if isinstance(found, dict) and "Statement" in found:
+        if isinstance(found, dict) and isinstance(found.get("Statement"), dict | list):
             yield from self._policy(found)
         elif isinstance(found, dict | list):
-            for one in found.values() if isinstance(found, dict) else found:
-                yield from self._policies(one)
+            for one in found.items() if isinstance(found, dict) else (("", one) for one in found):
+                key, inner = one
+                yield from ["*"] if "principal" in key.lower() and "*" in as_list(inner) else ()
+                yield from self._policies(inner)
 
     def _bare(self, value: Any) -> Iterator[str]:
-        return (one for one in texts(value) if _ACCOUNT.fullmatch(one) and not self.owns(one))
+        named = (one for text in texts(value) for one in mentions(text))
+        return (one for one in named if not self.owns(one))
 
     def _definition(self, found: Any) -> Iterator[str]:
         """An API's, which a part that is not known may complete."""
+        if isinstance(found, str) and found.strip() and not is_unresolved(found):
+            read = in_yaml(found)
+            found = unresolved("a text") if read == UNREAD else read
         if is_unresolved(list(found) if isinstance(found, dict) else found):
             yield "whoever a part of it names that is not known"
         if isinstance(found, dict):

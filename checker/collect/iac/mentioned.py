@@ -1,4 +1,5 @@
-"""Accounts outside that code names anywhere, and that nothing which was found in it does.
+"""Accounts outside that templates, .tf files, values and plans name anywhere, and that nothing
+which was found in them does.
 
 What is looked at is known by a table of types and properties, and no table is ever whole: whoever
 is named elsewhere is told by a note, so that no account of somebody else's goes unsaid.
@@ -13,17 +14,13 @@ from pathlib import Path
 import msgspec
 
 from checker.aws_accounts import aws_accounts
+from checker.collect.iac.mentions import mentions
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.snapshot.records import Location
 
-_BEFORE = r"(?:(?<![\w.+/-])|(?<=https://))"
-_BEHIND = r"(?:(?![\w+/.-])|(?=\.dkr[.-]ecr)|(?=\.(?:[\s\"']|$)))"
-_ACCOUNT = re.compile(f"{_BEFORE}([0-9]{{12}}){_BEHIND}", re.ASCII)
-"""Not a part of a name, a path, a version or a telephone number."""
 _DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _COMMENT = re.compile(r"\s*(?:#|//)")
-_MOST = 20
 _SAID = "Outside accounts that the code names where nothing here judges them: {}."
 _NAMED = "{} is named, where nothing here judges it"
 
@@ -45,12 +42,12 @@ class Mentioned:
 
     def value(self, text: str, place: Location) -> None:
         """What one resource says, as text."""
-        for account in _ACCOUNT.findall(text):
+        for account in mentions(text):
             self._places.setdefault(account, place)
 
     def unsaid(self, found: Found) -> Iterator[tuple[str, Location]]:
         """Those that are neither our own, nor AWS's, nor named by what was found."""
-        said = {self.target.account} | set(_named(found))
+        said = {self.target.account, *self.target.own, *_named(found)}
         for account, place in self._places.items():
             if account not in said and account not in aws_accounts():
                 yield account, place
@@ -61,20 +58,17 @@ def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
     several = [*mentioned.unsaid(found)]
     for account, place in several if strict else ():
         found.gap(mentioned.target, place, "named", _NAMED.format(account))
-    few = ", ".join(f"{account} ({at.file}:{at.line})" for account, at in several[:_MOST])
-    more = f" and {len(several) - _MOST} more" if len(several) > _MOST else ""
     if several and not strict:
-        found.notes.append(_SAID.format(few + more))
+        each = ", ".join(f"{account} ({at.file}:{at.line})" for account, at in several)
+        found.notes.append(_SAID.format(each))
 
 
 def _named(found: Found) -> Iterator[str]:
-    """Twelve digits in any record, gap or note."""
-    told: list[Iterable[object]] = [
-        *found.records().values(),
-        found.gaps,
-        found.notes,
-        found.defaults,
-    ]
-    for several in told:
+    """Those of records, gaps and notes, but for where these are written."""
+    told: list[Iterable[object]] = [*found.records().values(), [one.message for one in found.gaps]]
+    for several in (*told, found.notes, found.defaults):
         for one in several:
-            yield from _DIGITS.findall(msgspec.json.encode(one).decode())
+            plain = msgspec.json.decode(msgspec.json.encode(one))
+            if isinstance(plain, dict):
+                plain.pop("location", None)
+            yield from mentions(msgspec.json.encode(plain).decode())

@@ -104,7 +104,7 @@ class _Reading:
         stack = code.stack
         self._found, self._stack, self._path, self._place = found, stack, path, place
         target = stack.target
-        own = {target.account, target.organization or target.account}
+        own = {target.account, target.organization or target.account, *target.own}
         self.accounting = Accounting(kinds("cloudformation"), frozenset(own), strict=strict,
                                      aws=aws_accounts(), is_read=is_read)  # fmt: skip
         self.grants = TemplateGrants(code, found, self._of)

@@ -12,13 +12,15 @@ from checker.snapshot.records import Location
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Where the files would be deployed, and below which folder reports name them."""
+    """Where the files would be deployed, and below which folder reports name them. `own`: other
+    accounts of ours, as far as whoever asks knows them."""
 
     account: str
     partition: str = "aws"
     region: str | None = None
     organization: str | None = None
     root: Path = Path()
+    own: frozenset[str] = frozenset()
 
     def arn(self, service: str, resource: str) -> str:
         region = (self.region or "") if service != "iam" else ""

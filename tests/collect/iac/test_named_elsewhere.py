@@ -12,6 +12,7 @@ from checker.collect.iac.records import Found
 from tests.collect.iac.granted import OWN, plan, source, template
 from tests.collect.iac.plans import plan as planned_file
 from tests.collect.iac.plans import planned
+from tests.support.cli import vendorgate
 from tests.support.snapshots import STRANGER
 
 LAMBDA = f"arn:aws:lambda:us-east-1:{STRANGER}:function:x"
@@ -40,6 +41,24 @@ BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("SAM's authorizer", "AWS::Serverless::Api", {"Auth": {"Authorizers": {"A": {"FunctionArn": LAMBDA}}}}, LAMBDA),
     ("a rule of AWS's", "AWS::Config::ConfigRule", {"Source": {"SourceIdentifier": "S3_BUCKET_VERSIONING_ENABLED"}}, None),
     ("a rule of others", "AWS::Config::ConfigRule", {"Source": {"SourceIdentifier": LAMBDA}}, LAMBDA),
+    ("an ARN of a region that is not known", "AWS::StepFunctions::StateMachine", {"DefinitionString": {"Fn::Sub": json.dumps(STEPS).replace("us-east-1", "${AWS::Region}")}}, STRANGER),
+    ("one that Systems Manager fills in", "AWS::SSM::Document", {"Content": {"documentPath": f"arn:{{{{global:AWS_PARTITION}}}}:ssm:{{{{global:REGION}}}}:{STRANGER}:document/x"}}, STRANGER),
+    ("a function by its name", "AWS::StepFunctions::StateMachine", {"Definition": {"FunctionName": f"{STRANGER}:function:x"}}, f"{STRANGER}:function:x"),
+    ("a queue", "AWS::StepFunctions::StateMachine", {"Definition": {"QueueUrl": f"https://sqs.us-east-1.amazonaws.com/{STRANGER}/q"}}, f"{STRANGER}/q"),
+    ("an API's queue", "AWS::ApiGateway::RestApi", {"Body": {"uri": f"arn:aws:apigateway:us-east-1:sqs:path/{STRANGER}/q"}}, f"{STRANGER}/q"),
+    ("an image in YAML", "AWS::SSM::Document", {"Content": "mainSteps:\n- inputs:\n    image: evil/x\n"}, "runs evil/x"),
+    ("an API in YAML", "AWS::ApiGateway::RestApi", {"Body": f"x-amazon-apigateway-policy:\n  Statement: {{Effect: Allow, Principal: {{AWS: '{STRANGER}'}}}}\n"}, STRANGER),
+    ("an API that nobody reads", "AWS::ApiGateway::RestApi", {"Body": "{no"}, "a part of it names that is not known"),
+    ("a bucket that is filled in", "AWS::Serverless::StateMachine", {"Definition": {"Resource": OURS}, "DefinitionSubstitutions": {"Bucket": "b"}}, None),
+    ("an image that is made here", "AWS::StepFunctions::StateMachine", {"Definition": {"TrainingImage": {"Fn::Sub": "${Repo.RepositoryUri}:1"}}}, None),
+    ("an image of AWS's", "AWS::StepFunctions::StateMachine", {"Definition": {"Image": "public.ecr.aws/amazonlinux/amazonlinux"}}, None),
+    ("a picture by its name", "AWS::StepFunctions::StateMachine", {"Definition": {"image": "logo.png"}}, None),
+    ("an own name in a stranger's registry", "AWS::StepFunctions::StateMachine", {"Definition": {"Image": {"Fn::Sub": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/${{Repo}}"}}}, "is told when it runs"),
+    ("everybody of an account in a type of tomorrow", "AWS::New::Thing", {"A": f"arn:aws:iam::{STRANGER}:*"}, STRANGER),
+    ("a registry in one", "AWS::New::Thing", {"A": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x"}, STRANGER),
+    ("two in one text", "AWS::New::Thing", {"A": f"{OWN},{STRANGER}"}, STRANGER),
+    ("a key of one", "AWS::New::Thing", {f"arn:aws:iam::{STRANGER}:root": "x"}, STRANGER),
+    ("everybody in one, without a statement", "AWS::New::Thing", {"Principal": "*"}, "names *"),
     ("a policy in a type of tomorrow", "AWS::New::Thing", {"Policy": {"Statement": [{"Effect": "Allow", "Principal": "*"}]}}, "*"),
     ("the same as text, within", "AWS::New::Thing", {"A": [{"B": json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": STRANGER}}})}]}, STRANGER),
     ("an account in one", "AWS::New::Thing", {"Accounts": [STRANGER]}, STRANGER),
@@ -58,9 +77,9 @@ def said(found: Found) -> list[str]:
 def test_templates(
     tmp_path: Path, why: str, kind: str, properties: dict[str, Any], expected: str | None
 ) -> None:
-    found = template(
-        tmp_path, json.dumps({"Resources": {"R": {"Type": kind, "Properties": properties}}})
-    )
+    thing = {"Type": kind, "Properties": properties}
+    both = {"R": thing, "Repo": {"Type": "AWS::ECR::Repository"}}
+    found = template(tmp_path, json.dumps({"Resources": both}))
     assert [str(expected) in one for one in said(found)] == ([True] if expected else []), said(
         found
     )
@@ -73,10 +92,11 @@ def test_no_secret_is_shown_beside_an_account(tmp_path: Path) -> None:
         "AWS::SSM::Association": {"Parameters": {"commands": [text]}},
         "AWS::FIS::ExperimentTemplate": {"Actions": {"a": {"Parameters": {"p": text}}}},
         "AWS::New::Thing": {"Accounts": [STRANGER], "Text": text},
+        "AWS::Old::Thing": {"Statement": f"CREATE USER x IDENTIFIED BY 'hunter2' -- {STRANGER}"},
     }
     several = {kind[5:8]: {"Type": kind, "Properties": one} for kind, one in kinds.items()}
     told = said(template(tmp_path, json.dumps({"Resources": several})))
-    assert len(told) == 3 and all(STRANGER in one and "hunter2" not in one for one in told)
+    assert len(told) == 4 and all(STRANGER in one and "hunter2" not in one for one in told)
 
 
 TERRAFORM = [
@@ -105,6 +125,11 @@ MENTIONED = [
     ("an image", f"value: {STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x", True),
     ("its address", f"value: https://{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x", True),
     ("the end of a sentence", f"value: given to {STRANGER}.", True),
+    ("a queue's address", f"value: https://sqs.us-east-1.amazonaws.com/{STRANGER}/q", True),
+    ("a queue of an API", f"value: arn:aws:apigateway:us-east-1:sqs:path/{STRANGER}/q", True),
+    ("logs of AWS's", f"value: arn:aws:s3:::b/AWSLogs/{STRANGER}/x", True),
+    ("a group of others", f"value: {STRANGER}/sg-1", True),
+    ("where one signs in", f"value: https://{STRANGER}.signin.aws.amazon.com", True),
     ("a comment", f"# {STRANGER}", False),
     ("ourselves", f'value: "{OWN}"', False),
     ("an account of AWS's", 'value: "127311923021"', False),
@@ -127,6 +152,33 @@ def test_who_is_named_anywhere(tmp_path: Path, why: str, line: str, expected: bo
 def test_who_is_judged_is_not_told_twice(tmp_path: Path) -> None:
     text = f"Resources:\n  F: {{Type: AWS::Lambda::Permission, Properties: {{FunctionName: f, Action: 'lambda:*', Principal: '{STRANGER}'}}}}\n"
     assert [one for one in template(tmp_path, text).notes if one.startswith(NET)] == []
+
+
+def test_a_name_is_no_judgement(tmp_path: Path) -> None:
+    """Catches an account that is taken to be said, as a folder or a bucket has its number."""
+    folder = tmp_path / STRANGER
+    folder.mkdir()
+    bucket = f'resource "aws_s3_bucket" "b" {{\n bucket = "logs-{STRANGER}"\n}}\n'
+    policy = 'resource "aws_sqs_queue_policy" "q" {\n queue_url = "q"\n policy = "{}"\n}\n'
+    text = f'{bucket}{policy}resource "aws_ssm_parameter" "p" {{\n value = "{STRANGER}"\n}}\n'
+    assert any(one.startswith(f"{NET}{STRANGER}") for one in source(folder, text).notes)
+
+
+def test_ours_are_not_told(tmp_path: Path) -> None:
+    """By the allowlist, which `check` has: neither told, nor a gap; and however many, none is cut."""
+    ours, others = f"3{STRANGER[1:]}", [f"7777777{number:05}" for number in range(30)]
+    (tmp_path / "allowlist.yaml").write_text(
+        f"version: 1\norganization:\n  accounts: ['{ours}']\nvendors: []\n"
+    )
+    machine = f'resource "aws_sfn_state_machine" "m" {{\n definition = jsonencode({{ Resource = "{LAMBDA.replace(STRANGER, ours)}" }})\n}}\n'
+    (tmp_path / "main.tf").write_text(
+        f"{machine}locals {{\n a = {json.dumps([ours, *others])}\n}}\n"
+    )
+    ran = vendorgate("check", "--terraform", ".", "--account", OWN, "-f", "json", cwd=tmp_path)
+    report = json.loads(ran.out)
+    told = " ".join(report["notes"])
+    assert ours not in told and all(one in told for one in others)
+    assert report["gaps"] == []
 
 
 def test_who_is_named_by_terraform(tmp_path: Path) -> None:

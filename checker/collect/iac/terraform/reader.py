@@ -125,11 +125,15 @@ class Reader:
         """Where it stands, as records have it."""
         return recorded(self._target, planned.account)
 
+    def _own(self, at: Target) -> frozenset[str]:
+        mine = self._target
+        return mine.own | {mine.account, at.account, at.organization or at.account}
+
     def _accounting(self, planned: Planned) -> Accounting:
         """That of the account it stands in."""
         at = self._at(planned)
         if at.account not in self._accountings:
-            own = frozenset({self._target.account, at.account, at.organization or at.account})
+            own = self._own(at)
             self._accountings[at.account] = Accounting(
                 kinds("terraform"), own, strict=self._strict, aws=aws_accounts(), is_read=is_read
             )
@@ -184,7 +188,7 @@ class Reader:
         if planned.type in (*USES, *BEANSTALK) or self._grants.rests(planned):
             return True
         at = self._at(planned)
-        own = frozenset({self._target.account, at.account, at.organization or at.account})
+        own = self._own(at)
         aside = Accounting(kinds("terraform"), own, aws=aws_accounts())
         values = home({**planned.values, **planned.sure}, planned.account, self._target)
         if planned.type in self._readers:
