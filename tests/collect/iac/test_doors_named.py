@@ -155,7 +155,7 @@ SORTS: list[tuple[str, Any, str | None]] = [
     ("openapi", {"x-amazon-apigateway-policy": allows("*")}, "*"), ("openapi", {"x-amazon-apigateway-policy": allows({"AWS": MINE})}, None),
     ("openapi", json.dumps({"x-amazon-apigateway-policy": allows("*")}), "*"), ("openapi", {"paths": {}}, None),
     ("openapi", UNKNOWN, "whoever a part of it names that is not known"), ("openapi", {UNKNOWN: {}}, "whoever a part of it names that is not known"),
-    ("openapi", {"paths": {UNKNOWN: {}}}, None), ("openapi", "{no", None),
+    ("openapi", {"paths": {UNKNOWN: {}}}, None), ("openapi", "{no", "whoever a part of it names that is not known"),
 ]  # fmt: skip
 
 
