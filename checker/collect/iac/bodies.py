@@ -11,10 +11,8 @@ from checker.collect.iac.embedded import UNREAD, embedded
 from checker.collect.iac.template import parse_template
 from checker.collect.iac.unknown import CLOSE, OPEN, is_made, shown, unresolved, wholly
 from checker.errors import InputError
-from checker.publishers import Owners, published
 
 MARK = f"{OPEN}[^{CLOSE}]*{CLOSE}"
-_NOBODY = Owners(None, frozenset(), "aws")
 _KEYS = ("image", "imageuri", "trainingimage", "containeruri")
 _DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
 """An artifact of Greengrass, in JSON or YAML:
@@ -60,14 +58,13 @@ def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
 
 
 def _is_ours(image: str, ours: Callable[[str], bool]) -> bool:
-    """Whether nobody outside publishes it: of an own registry, made here, AWS's, or no image."""
+    """Whether nobody outside publishes it: of an own registry, made here, or no image."""
     account = _REGISTRY.match(image)
     if account is not None:
         return ours(account[1])
     if image.startswith(OPEN) and is_made(image):
         return True
-    told = published("container-image", image, _NOBODY).publisher.kind
-    return told == "aws" or _PICTURE.fullmatch(image) is not None
+    return _PICTURE.fullmatch(image) is not None
 
 
 def arns_of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:

@@ -51,7 +51,6 @@ BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("an API that nobody reads", "AWS::ApiGateway::RestApi", {"Body": "{no"}, "a part of it names that is not known"),
     ("a bucket that is filled in", "AWS::Serverless::StateMachine", {"Definition": {"Resource": OURS}, "DefinitionSubstitutions": {"Bucket": "b"}}, None),
     ("an image that is made here", "AWS::StepFunctions::StateMachine", {"Definition": {"TrainingImage": {"Fn::Sub": "${Repo.RepositoryUri}:1"}}}, None),
-    ("an image of AWS's", "AWS::StepFunctions::StateMachine", {"Definition": {"Image": "public.ecr.aws/amazonlinux/amazonlinux"}}, None),
     ("a picture by its name", "AWS::StepFunctions::StateMachine", {"Definition": {"image": "logo.png"}}, None),
     ("an own name in a stranger's registry", "AWS::StepFunctions::StateMachine", {"Definition": {"Image": {"Fn::Sub": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/${{Repo}}"}}}, "is told when it runs"),
     ("everybody of an account in a type of tomorrow", "AWS::New::Thing", {"A": f"arn:aws:iam::{STRANGER}:*"}, STRANGER),
