@@ -51,6 +51,8 @@ CONTEXTS = [
      [BY_V], [], "told twice"),
     ([to(CLOUDTRAIL, ("StringEquals", SOURCE, ONE.format(M)), ("StringLike", TRAIL, trail(M)))],
      [], [], "told twice of our own"),
+    ([to(CLOUDTRAIL, ("StringEquals", SOURCE, ONE.format(M)), ("StringLike", TRAIL, trail(V)))],
+     [], [], "of two trails, which none can be: by its source"),
     ([to(IN_REGION, ("ArnEquals", SOURCE, group(V, "log-group:x:*")),
          ("ArnEquals", LOGS, group(V, "log-group:x")))],
      ["logs.eu-west-1.amazonaws.com@999999999999 write"], [], "in two spellings of one group"),

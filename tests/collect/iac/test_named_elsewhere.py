@@ -148,6 +148,17 @@ def test_who_is_named_anywhere(tmp_path: Path, why: str, line: str, expected: bo
     assert told == ([f"{NET}{STRANGER} (t.yaml:6)."] if expected else [])
 
 
+def test_several_are_told_in_order(tmp_path: Path) -> None:
+    """Catches a report that hangs on the hash seed."""
+    accounts = [f"{number}00000000000" for number in range(9, 4, -1)]
+    text = f"echo {' '.join(accounts)}"
+    plan_of_chaos = {"Actions": {"a": {"Parameters": {"p": text}}}}
+    found = template(tmp_path, json.dumps(
+        {"Resources": {"R": {"Type": "AWS::FIS::ExperimentTemplate", "Properties": plan_of_chaos}}}))  # fmt: skip
+    (one,) = said(found)
+    assert one.endswith(", ".join(sorted(accounts)))
+
+
 def test_who_is_judged_is_not_told_twice(tmp_path: Path) -> None:
     text = f"Resources:\n  F: {{Type: AWS::Lambda::Permission, Properties: {{FunctionName: f, Action: 'lambda:*', Principal: '{STRANGER}'}}}}\n"
     assert [one for one in template(tmp_path, text).notes if one.startswith(NET)] == []
