@@ -254,6 +254,53 @@ def test_a_plan(tmp_path: Path) -> None:
         assert whose(plan(tmp_path, content)) == who
 
 
+REFERRED = [
+    ("aws_lambda_function", "layers", "aws_lambda_layer_version", "arn"),
+    ("aws_lambda_function", "layers", "aws_lambda_layer_version", "layer_arn"),
+    ("aws_lambda_function", "layers", "awscc_lambda_layer_version", "layer_version_arn"),
+    ("aws_lambda_function", "image_uri", "aws_ecr_repository", "repository_url"),
+    ("aws_lambda_function", "image_uri", "awscc_ecr_repository", "repository_uri"),
+    ("aws_ecs_task_definition", "container_definitions", "aws_ecr_repository", "repository_url"),
+    ("aws_ssm_association", "name", "aws_ssm_document", "name"),
+    ("aws_ssm_association", "name", "aws_ssm_document", "arn"),
+    ("aws_ssm_association", "name", "awscc_ssm_document", "name"),
+]  # fmt: skip
+ROLE = '{"assume_role": [{"role_arn": {"constant_value": "arn:aws:iam::%s:role/x"}}]}'
+ACTING = [
+    ("the default one", "", "", "{}", OURS, OURS),
+    ("a region's", ".o", "", '{"region": {"constant_value": "eu-west-1"}}', OURS, OURS),
+    ("one into the own account", ".o", "", ROLE % OWN, OURS, OURS),
+    ("a stranger's", ".o", "", ROLE % STRANGER, {STRANGER}, NOBODY),
+    ("one that nobody knows", ".o", "", ROLE.replace('"constant_value": "arn:aws:iam::%s:role/x"', '"references": ["var.v"]'), NOBODY, NOBODY),
+    ("a stranger's, of what runs there", ".o", ".o", ROLE % STRANGER, {STRANGER}, {STRANGER}),
+    ("ours, of what runs at a stranger's", "", ".o", ROLE % STRANGER, OURS, OURS),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "made", "run", "told", "named", "by_arn"), ACTING, ids=[row[0] for row in ACTING]
+)
+def test_a_plan_without_its_sources(
+    tmp_path: Path, why: str, made: str, run: str, told: str, named: set[str], by_arn: set[str]
+) -> None:  # fmt: skip
+    """Catches code that another account's provider makes, and that passes as ours."""
+    providers = {one: {"name": one} for one in ("aws", "awscc")}
+    aliases = {f"{one}.o": {"name": one, "alias": "o", "expressions": json.loads(told)} for one in providers}  # fmt: skip
+    for kind, key, maker, attribute in REFERRED:
+        several = key == "layers"
+        block = _written(kind, key, f"{maker}.m.{attribute}", f"{maker}.m")
+        other = {"mode": "managed", "type": maker, "name": "m"}
+        configuration = {"provider_config": providers | aliases, "root_module": {"resources": [
+            {**other, "provider_config_key": maker.partition("_")[0] + made},
+            {**block, "provider_config_key": f"aws{run}"}]}}  # fmt: skip
+        content = planned_file(
+            planned(maker, {}, name="m", unknown={attribute: True, "name": True}),
+            planned(kind, {key: [None]} if several else {}, unknown={key: [True] if several else True}),
+        ) | {"configuration": configuration}  # fmt: skip
+        who = by_arn if attribute.endswith("arn") else named
+        assert whose(plan(tmp_path, content)) == who, (maker, attribute)
+
+
 API = """variable "v" {}
 provider "aws" {
   alias = "o"

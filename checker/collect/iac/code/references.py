@@ -147,7 +147,8 @@ def _named(mark: str) -> str:
 def _own(kind: str, name: str, code: Code) -> str:
     """Something that the same code makes, by the name that it has there."""
     called = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    target = code.target
+    made = code.maker(name)
+    target = code.target_of(made[0]) if made else code.target
     if kind in (IMAGE, BUILD):
         return registry(target) + called
     if kind == LAYER:

@@ -64,11 +64,12 @@ def itself(name: str, code: Code) -> Named | None:
     row = ROWS.get(code.type_of(name))
     if row is None or not row.itself:
         return None
-    given = Given(code.properties(name), row.keys, code.target)
+    target = code.target_of(name)
+    given = Given(code.properties(name), row.keys, target)
     arn = given.one("arn")
     if isinstance(arn, str) and arn.startswith("arn:") and not is_unresolved(arn):
         return Named(arn, _text(given.one("named")) or name)
-    found = _called(row.kind, given.one("named"), name.rpartition("/")[2], code.target)
+    found = _called(row.kind, given.one("named"), name.rpartition("/")[2], target)
     return _within(found, code.scope_of(name))
 
 
@@ -147,8 +148,8 @@ def filled(text: str, code: Code, titled: Callable[[Named], Named] | None = None
         told = itself(made[0], code)
         if told is None:
             return found[0]
-        if made[1] in _URIS:
-            return registry(code.target) + told.name.lower()  # as AWS makes names of ids in code
+        if made[1] in _URIS:  # in lower case, as AWS makes names of ids in code
+            return registry(code.target_of(made[0])) + told.name.lower()
         told = titled(told) if titled and told.marked is not None else told
         return told.arn if is_arn(made[0], made[1], code) else told.name
 

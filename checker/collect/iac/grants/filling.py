@@ -97,7 +97,7 @@ class Filler:
         kind = self._code.type_of(made[0])
         service = kind.lower().split("::" if "::" in kind else "_")[1]  # all of AWS's have one
         service = "execute-api" if made[1] == "execution_arn" else service
-        return self._target.arn(service, made[0])
+        return self._code.target_of(made[0]).arn(service, made[0])
 
 
 def _plain(mark: str) -> str:

@@ -89,6 +89,9 @@ class Code(Protocol):
     def scope_of(self, name: str) -> object:
         """The same of a resource that another stack may make."""
 
+    def target_of(self, name: str) -> Target:
+        """Where a resource of the code stands: that of another provider is of its account."""
+
     def maker(self, mark: str) -> tuple[str, str] | None:
         """The resource of the code that an unknown value is of, and which attribute of it."""
 

@@ -53,6 +53,9 @@ class TemplateCode:
         there = self._of(name)
         return there.scope if there else (id(self._stacks), name.rpartition("/")[0])
 
+    def target_of(self, _name: str) -> Target:
+        return self.target
+
     def maker(self, mark: str) -> tuple[str, str] | None:
         where, slash, rest = mark.rpartition("/")
         name, _, attribute = rest.partition(".")

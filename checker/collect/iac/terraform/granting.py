@@ -45,6 +45,7 @@ class PlanCode:
         asker: str = "", acting: str | None = None,
     ) -> None:  # fmt: skip
         self._target, self._resources = recorded(target, account), resources
+        self._own, self._at = target, account
         self._form, self._asker = form, asker
         self.account = acting or (target.account if account is None else account)
 
@@ -68,15 +69,26 @@ class PlanCode:
         return self.scope
 
     def maker(self, mark: str) -> tuple[str, str] | None:
-        if mark in self._resources:
+        if self._is_placed(mark):
             return (self._called(mark), "") if mark != self._asker else None
         address, _, attribute = mark.rpartition(".")
         address = self._called(address)
-        if address not in self._resources:
+        if not self._is_placed(address):
             return None
         if not self._is_cloud_control(address):
             return address, attribute
         return address, "" if attribute == "id" else spelled(attribute)  # its id is its Ref
+
+    def _is_placed(self, address: str) -> bool:
+        """Whether it is made in an account that is known: any other may be a stranger's."""
+        found = self._resources.get(address)
+        if found is None:
+            return False
+        return found.account == self._at or not is_unresolved(found.account)
+
+    def target_of(self, name: str) -> Target:
+        account = self._resources[name].account
+        return self._target if account == self._at else recorded(self._own, account)
 
     def _called(self, address: str) -> str:
         """By its own address, what stands for all those of which nobody knows the index."""

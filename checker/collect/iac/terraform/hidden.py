@@ -59,7 +59,8 @@ class Hidden:
         if mark is not None and _bare(mark) not in map(_bare, references):
             return value  # its source says that it is more than that
         exact = mark is not None and not mark.startswith("module.")
-        return self._referring(planned, key, value, references, exact=exact)
+        told = self._referring(planned, key, value, references, exact=exact)
+        return home(told, planned.account, self._target)
 
     def _known(self, planned: Planned, key: str, written: Any) -> Any:
         """Items of a list that its source calls alone by what only the plan knows."""
