@@ -14,6 +14,7 @@ from checker.collect.iac.files import input_files
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.publishers import Owners, published
+from checker.snapshot.write import encode_record
 from tests.collect.iac import granted
 from tests.collect.iac.granted import OWN, let_in, plan, source
 from tests.collect.iac.plans import plan as planned_file
@@ -299,6 +300,31 @@ def test_a_plan_without_its_sources(
         ) | {"configuration": configuration}  # fmt: skip
         who = by_arn if attribute.endswith("arn") else named
         assert whose(plan(tmp_path, content)) == who, (maker, attribute)
+
+
+def test_an_own_source_of_calls_elsewhere(tmp_path: Path) -> None:
+    """An own API that calls a function of another account stays of the own one."""
+    api, told = "aws_api_gateway_rest_api", json.loads(ROLE % STRANGER)
+    block = _written("aws_lambda_permission", "source_arn", f"{api}.m.execution_arn", f"{api}.m")
+    providers = {
+        "aws": {"name": "aws"},
+        "aws.o": {"name": "aws", "alias": "o", "expressions": told},
+    }
+    values = {
+        "action": "lambda:InvokeFunction",
+        "function_name": "f",
+        "principal": "apigateway.amazonaws.com",
+    }
+    content = planned_file(
+        planned(api, {"name": "a"}, name="m", unknown={"execution_arn": True}),
+        planned("aws_lambda_permission", values, unknown={"source_arn": True}),
+    ) | {"configuration": {"provider_config": providers, "root_module": {"resources": [
+        {"mode": "managed", "type": api, "name": "m", "provider_config_key": "aws"},
+        {**block, "provider_config_key": "aws.o"}]}}}  # fmt: skip
+    found = [one for one in plan(tmp_path, content).resources if one.account == STRANGER]
+    assert [f"execute-api:us-east-1:{OWN}:" in encode_record(one).decode() for one in found] == [
+        True
+    ]
 
 
 API = """variable "v" {}
