@@ -37,7 +37,7 @@ class InputFile:
             if len(data) > most:
                 raise InputError(f"larger than {most >> 20} MiB", path="standard input")
             return data
-        return read_bytes(self.path, most)
+        return read_bytes(self.path, most, named=self.named)
 
     def head(self, size: int) -> bytes:
         """How it begins; nothing of what is no file, such as a pipe. Raises InputError."""
@@ -89,7 +89,7 @@ def input_files(texts: Iterable[str], endings: tuple[str, ...]) -> InputFiles:
 
 def _files(text: str, endings: tuple[str, ...], left_out: dict[Path, str]) -> list[InputFile]:
     path = Path(text)
-    if text == STDIN or path.is_file():
+    if text == STDIN or (path.exists() and not path.is_dir()):
         return [InputFile(path)]
     if path.is_dir():
         walk = _below(path, endings, left_out, {os.path.realpath(path)})

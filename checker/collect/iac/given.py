@@ -51,7 +51,7 @@ def check_names(given: Given, templates: Iterable[Template]) -> None:
 
 
 def _file(path: Path) -> Given:
-    data = as_utf8(read_bytes(path, MAX_BYTES), str(path))
+    data = as_utf8(read_bytes(path, MAX_BYTES, named=True), str(path))
     if is_json(data):
         found = parse_json(data, str(path)).value
     else:
@@ -111,7 +111,7 @@ def _samconfig(path: Path, environment: str) -> Given:
 
 
 def _configuration(path: Path) -> dict[str, Any]:
-    data = read_bytes(path, MAX_BYTES)
+    data = read_bytes(path, MAX_BYTES, named=True)
     if path.suffix != ".toml":
         found = parse_yaml(data, str(path), TemplateBuilder).value
         return found if isinstance(found, dict) else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 import msgspec
 
@@ -132,9 +133,13 @@ def _told_apart(roles: Iterable[Role]) -> Iterable[Role]:
             yield msgspec.structs.replace(role, arn=f"{role.arn} ({place})")
 
 
-def read_bytes(path: Path, most: int) -> bytes:
-    """A file of at most that many bytes. Raises InputError."""
+def read_bytes(path: Path, most: int, *, named: bool = False) -> bytes:
+    """A file of at most that many bytes. `named`: somebody asked for it, be it a pipe; one that
+    merely lies in a folder is never opened then, as nobody may ever write to it. Raises InputError.
+    """
     try:
+        if not named and _waits(path.stat().st_mode):
+            raise InputError("is no plain file: not opened", path=path, line=1)
         with path.open("rb") as file:
             data = file.read(most + 1)
     except OSError as error:
@@ -142,3 +147,8 @@ def read_bytes(path: Path, most: int) -> bytes:
     if len(data) > most:
         raise InputError(f"larger than {most >> 20} MiB", path=path, line=1)
     return data
+
+
+def _waits(mode: int) -> bool:
+    """Pipes, sockets and devices; a folder is refused when it is opened."""
+    return not (S_ISREG(mode) or S_ISDIR(mode))

@@ -152,6 +152,8 @@ BLOCKS = [
     ("variables", 'variable "v" {}', "variable.v"),
     ("outputs", 'output "o" {\n value = 1\n}', "output.o"),
     ("locals", "locals {\n l = 1\n}", "local.l"),
+    ("providers", 'provider "aws" {\n alias = "x"\n}', "provider.aws.x"),
+    ("providers without an alias", 'provider "aws" {}', "provider.aws"),
 ]  # fmt: skip
 
 
@@ -164,6 +166,51 @@ def test_blocks_of_one_name(tmp_path: Path, why: str, text: str, name: str) -> N
     assert [one.location.file for one in found.gaps if one.location and name in one.message] == [
         "other.tf"
     ]
+
+
+def test_providers_of_several_names(tmp_path: Path) -> None:
+    """Catches a gap for what Terraform takes."""
+    names = ('"aws" {}', '"aws" {\n alias = "x"\n}', '"aws" {\n alias = "y"\n}', '"google" {}')
+    assert said(source(tmp_path, "\n".join(f"provider {one}" for one in names))) == []
+
+
+TWICE = [
+    ("in a resource", "x.tf", 'resource "aws_sqs_queue" "q" {\n name = "a"\n\n name = "b"\n}', 4),
+    ("in a block of it", "x.tf", 'resource "a" "b" {\n c {\n  d = 1\n  d = 2\n }\n}', 4),
+    ("in locals", "x.tf", "locals {\n l = 1\n l = 2\n}", 3),
+    ("in a call", "x.tf", 'module "m" {\n source = "./m"\n source = "./n"\n}', 3),
+    ("values of variables", "a.auto.tfvars", "v = 1\nv = 2", 2),
+    ("the same in JSON", "a.auto.tfvars.json", '{"v": 1,\n"v": 2}', 1),
+    ("a resource in JSON", "x.tf.json", '{"resource": {"a": {\n"name": {"name": "x",\n"name": "y"}}}}', 3),
+    ("one of two", "x.tf.json", '{"resource": {"a": {"p": {"n": "x"},\n"q": {"n": "x",\n"n": {"o": 1}}}}}', 3),
+    ("below another key", "x.tf.json", '{"resource": {"a": {"p": {"tags": {"n": "x"},\n"d": [{"n": 1,\n"n": 2}]}}}}', 3),
+    ("objects in locals", "x.tf.json", '{"locals": {"l": {},\n"l": {"a": 1}}}', 2),
+    ("objects of a variable", "x.tf.json", '{"variable": {"v": {"default": {},\n"default": {}}}}', 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "name", "text", "line"), TWICE, ids=[r[0] for r in TWICE])
+def test_what_is_set_twice(tmp_path: Path, why: str, name: str, text: str, line: int) -> None:
+    """Catches the first of two, which nobody looked at, and nobody was told of."""
+    (tmp_path / name).write_text(text)
+    (gap,) = source(tmp_path, 'variable "v" {}').gaps
+    assert (gap.code, gap.call, "twice" in gap.message) == ("unreadable", f"{name}:{line}", True)
+
+
+ONCE = [
+    ("keys of an object", "x.tf", "locals {\n l = { a = 1, b = { a = 1 } }\n}"),
+    ("two blocks", "x.tf", 'resource "aws_sqs_queue" "q" {\n c {\n  d = 1\n }\n c {\n  d = 2\n }\n}'),
+    ("two bodies in JSON", "x.tf.json", '{"resource": {"aws_sqs_queue": {"q": {"c": {"d": 1}, "c": [{"d": 2}]}}}}'),
+    ("checks in JSON", "x.tf.json", '{"variable": {"w": {"validation": {"condition": true}, "validation": {"condition": true}}}}'),
+    ("comments in JSON", "x.tf.json", '{"locals": {"//": "a", "//": "b", "l": 1}}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "name", "text"), ONCE, ids=[r[0] for r in ONCE])
+def test_what_may_stand_twice(tmp_path: Path, why: str, name: str, text: str) -> None:
+    """Catches a gap for what Terraform takes."""
+    (tmp_path / name).write_text(text)
+    assert said(source(tmp_path, "")) == []
 
 
 def test_a_plan_that_tells_a_key_twice(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from checker.collect.iac.terraform.folder import _installed
 from tests.collect.iac.hcl import check, document, findings, report, role
+from tests.support.pipes import fed
 from tests.support.snapshots import OWN2, STRANGER, VENDOR
 
 ROOT = f'"arn:aws:iam::{STRANGER}:root"'
@@ -239,6 +241,46 @@ def test_a_file_that_is_not_read(tmp_path: Path, why: str, name: str, text: str,
     """It is a gap with its name, and the others are judged."""
     ran = check(tmp_path, {"main.tf": role(AWS), name: text})
     assert findings(ran) == UNVETTED | {(code, name)}
+
+
+@pytest.mark.parametrize("name", ["x.tf", "x.tf.json", "x.json", "x.tfstate", "x.auto.tfvars"])
+def test_a_pipe_in_a_folder(tmp_path: Path, name: str) -> None:
+    """Catches a command that waits for ever for somebody to write, or does not say so."""
+    os.mkfifo(tmp_path / name)
+    ran = check(tmp_path, {"main.tf": role(AWS)})
+    assert findings(ran) == UNVETTED | {("unreadable", name)}
+
+
+def test_links_to_nowhere(tmp_path: Path) -> None:
+    """Terraform stops at one, but for the hidden ones that editors leave."""
+    for name in ("x.tf", ".#main.tf"):
+        (tmp_path / name).symlink_to("nowhere")
+    assert findings(check(tmp_path, {"main.tf": role(AWS)})) == UNVETTED | {
+        ("unreadable", "nowhere")
+    }
+
+
+def test_a_pipe_for_the_list_of_modules(tmp_path: Path) -> None:
+    (tmp_path / ".terraform" / "modules").mkdir(parents=True)
+    os.mkfifo(tmp_path / ".terraform" / "modules" / "modules.json")
+    assert findings(check(tmp_path, {"main.tf": role(AWS)})) == UNVETTED
+
+
+def test_values_by_a_pipe(tmp_path: Path) -> None:
+    """As `--var-file <(…)` gives them, for each of several root modules."""
+    text = 'variable "v" {}\n' + role("{ AWS = var.v }")
+    files = {"a/main.tf": text, "b/main.tf": text}
+    with fed(f'v = "{STRANGER}"') as pipe:
+        ran = check(tmp_path, files, "--var-file", pipe)
+    assert [*map(str, findings(ran))] == [*map(str, UNVETTED)]
+    assert len({f["location"]["file"] for f in report(ran)["findings"] if f["location"]}) == 2
+
+
+def test_a_plan_by_a_pipe(tmp_path: Path) -> None:
+    """As `--terraform <(…)` gives it."""
+    with fed('{"format_version": "1.2", "planned_values": {"root_module": {}}}') as pipe:
+        ran = check(tmp_path, {}, paths=(pipe,))
+    assert (findings(ran), ran.err) == (set(), "")
 
 
 def test_tests_of_terraform_are_said(tmp_path: Path) -> None:

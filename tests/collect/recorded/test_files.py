@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.cli import Ran, vendorgate
+from tests.support.pipes import fed
 from tests.support.rows import rows
 from tests.support.snapshots import OWN, OWN2, VENDOR, allow, vendor_role
 
@@ -302,6 +303,21 @@ def test_a_folder_holds_other_things_too(tmp_path: Path) -> None:
     assert (
         "Files that are no output of AWS, passed over: 1 (package.json)." in told.manifest["notes"]
     )
+
+
+def test_a_pipe_in_a_folder(tmp_path: Path) -> None:
+    """Catches a command that waits for ever for somebody to write."""
+    (tmp_path / "dump").mkdir()
+    os.mkfifo(tmp_path / "dump" / "pipe.json")
+    (tmp_path / "dump" / "a.json").write_text(json.dumps(details(role())))
+    told = collect(tmp_path, "dump")
+    assert told.gap("dump/pipe.json") == [(None, None, "UnreadableFile")]
+
+
+def test_a_pipe_that_somebody_names(tmp_path: Path) -> None:
+    with fed(json.dumps(details(role()))) as pipe:
+        told = collect(tmp_path, pipe)
+    assert [one["name"] for one in told["roles"]] == ["Vendor"]
 
 
 def test_numbers_in_a_path_that_are_no_account(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from checker.collect.iac.terraform.elsewhere import untold
 from checker.collect.iac.terraform.expression import Names
+from checker.collect.iac.terraform.files import provider_name
 from checker.collect.iac.terraform.instance import Instance, joined
 from checker.collect.iac.terraform.instance import Module as Scope
 from checker.collect.iac.terraform.planned import Json
@@ -54,7 +55,7 @@ class Acting:
 
     def _account(self, reference: str) -> str | None:
         name, _, alias = reference.partition(".")
-        if any(_reference(one) == reference for one in self._blocks):
+        if any(provider_name(one) == reference for one in self._blocks):
             return self._configured(reference, name)
         if (one := self._of_several(reference)) is not None:
             return self._one_of(reference, one)
@@ -69,7 +70,7 @@ class Acting:
 
     def _of_several(self, reference: str) -> Block | None:
         """The configuration with `for_each` of which a reference names one."""
-        named = [one for one in self._blocks if _reference(one) == reference.partition("[")[0]]
+        named = [one for one in self._blocks if provider_name(one) == reference.partition("[")[0]]
         return named[0] if named and "[" in reference else None
 
     def _one_of(self, reference: str, block: Block) -> str | None:
@@ -141,13 +142,8 @@ def _keyed(text: str, index: Any) -> str:
     return text.replace(f"[{_EACH}]", f"[{key}]")
 
 
-def _reference(block: Block) -> str:
-    alias = block.attributes.get("alias")
-    return ".".join((*block.labels[:1], *([alias.written().strip('"')] if alias else [])))
-
-
 def _all_arguments(module: Scope, blocks: list[Block]) -> dict[str, Json]:
-    return {_reference(one): _arguments(module, one) for one in blocks}
+    return {provider_name(one): _arguments(module, one) for one in blocks}
 
 
 def _arguments(module: Scope, block: Block, names: Names | None = None) -> Json:

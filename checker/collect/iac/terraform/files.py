@@ -35,9 +35,17 @@ class Files:
             first = self.resources.setdefault((mode, *labels), block)
             return None if first is block else ".".join(labels)
         if block.type == "provider":
+            if any(provider_name(one) == provider_name(block) for one in self.providers):
+                return f"provider.{provider_name(block)}"
             self.providers.append(block)
         elif len(labels) == 1:
             kinds = {"variable": self.variables, "output": self.outputs, "module": self.calls}
             first = kinds.get(block.type, {}).setdefault(labels[0], block)
             return None if first is block else f"{block.type}.{labels[0]}"
         return None
+
+
+def provider_name(block: Block) -> str:
+    """As resources refer to it: `aws`, `aws.other`."""
+    alias = block.attributes.get("alias")
+    return ".".join((*block.labels[:1], *([alias.written().strip('"')] if alias else [])))

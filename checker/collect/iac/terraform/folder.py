@@ -6,6 +6,7 @@ A folder that another one calls as a module is read as that caller calls it.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -52,6 +53,7 @@ class Folders:
     def __init__(self, target: Target, var_files: Iterable[Path] = ()) -> None:
         self._target, self._var_files = target, tuple(var_files)
         self.passed_over: list[Path] = []
+        self._values: dict[Path, Json | InputError] = {}
         self._files: dict[Path, Files] = {}
         self._failed: dict[Path, Gaps] = {}
 
@@ -82,7 +84,7 @@ class Folders:
             own = () if ".terraform" in folder.parts else sorted(folder.iterdir())
             names = (*ENDINGS, *JSON_ENDINGS, *VALUES)
             yield from (one for one in own if one.name.endswith(names) and one.is_file())
-        yield from self._var_files
+        yield from (one for one in self._var_files if one.is_file())  # a pipe is read once
 
     def plan(self, folder: Path, wanted: Any) -> Plan:
         """A root module as a plan would show it."""
@@ -160,20 +162,29 @@ class Folders:
     def _given(self, folder: Path, gaps: Gaps) -> Json:
         """Values of variables, as Terraform loads them, and those that are named."""
         found: Json = {}
-        for path in [*self._loaded(folder), *self._var_files]:
-            if path.is_file():
-                try:
-                    found |= values_in(path)
-                except InputError as error:
-                    gaps.append(_said(path, error))
+        for path in [*filter(_is_there, self._loaded(folder)), *self._var_files]:
+            values = self._values_of(path)
+            if isinstance(values, InputError):
+                gaps.append(_said(path, values))
+            else:
+                found |= values
         return found
+
+    def _values_of(self, path: Path) -> Json | InputError:
+        """Read once: a second time, a pipe holds nothing."""
+        if path not in self._values:
+            try:
+                self._values[path] = values_in(path, named=path in self._var_files)
+            except InputError as error:
+                self._values[path] = error
+        return self._values[path]
 
 
 def _add(files: Files, path: Path, gaps: Gaps) -> None:
     ending = next((one for one in _UNREAD if path.name.endswith(one)), None)
     if ending is not None:
         gaps.append(((path, 1), "not-read", _UNREAD[ending]))
-    elif path.name.endswith((*ENDINGS, *JSON_ENDINGS)) and path.is_file():
+    elif path.name.endswith((*ENDINGS, *JSON_ENDINGS)) and _is_there(path):
         try:
             parse = parse_json_file if path.name.endswith(JSON_ENDINGS) else parse_file
             for block in parse(path).blocks:
@@ -220,6 +231,13 @@ def _guarded(plan: Plan, module: Module, function: Any, here: Written, name: str
     return None
 
 
+def _is_there(path: Path) -> bool:
+    """Even if it cannot be opened, as a pipe or a link to nowhere; editors leave hidden ones."""
+    return path.is_file() or (
+        os.path.lexists(path) and not path.is_dir() and not path.name.startswith(".")
+    )
+
+
 def beside(folder: Path, source: str) -> Path | None:
     """A module that stands in the same repository."""
     if not source.startswith(_LOCAL) or is_unresolved(source) or "\0" in source:
@@ -232,7 +250,7 @@ def _installed(folder: Path) -> dict[str, Path]:
     """What `terraform init` brought: https://developer.hashicorp.com/terraform/internals/modules"""
     path = folder / ".terraform" / "modules" / "modules.json"
     try:
-        raw = json.loads(path.read_bytes()[: 8 << 20])
+        raw = json.loads(path.read_bytes()[: 8 << 20]) if path.is_file() else None
     except (OSError, ValueError, RecursionError):
         return {}
     listed = raw.get("Modules") if isinstance(raw, dict) else None

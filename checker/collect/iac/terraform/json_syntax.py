@@ -14,7 +14,7 @@ from typing import Any
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.terraform.image_uses import BLOCKS
 from checker.collect.iac.terraform.planned import as_objects
-from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, parse_text
+from checker.collect.iac.terraform.syntax import MAX_BYTES, TWICE, Block, parse_text
 from checker.collect.iac.terraform.template import pieces
 from checker.errors import InputError
 from checker.trust.document.decode import as_list
@@ -29,8 +29,23 @@ _INNER = frozenset((
     "assume_role_with_web_identity", "content", *BLOCKS,
 ))  # fmt: skip
 """Blocks that are read as such: JSON does not tell them from attributes."""
+_NO_BLOCKS = ("locals", "module", "variable", "output")
+"""Kinds whose bodies hold attributes, but for blocks of what must hold."""
+_MUST = ("validation", "precondition")
+_COMMENT = "//"
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 Labelled = tuple[tuple[str, ...], dict[str, Any]]
+
+
+class _Several(list[Any]):
+    """The bodies of a name that stands more than once."""
+
+
+class _TwiceError(Exception):
+    """`names`: those on the way to the key that is set twice, and the key."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
 
 
 def parse_json_file(path: Path) -> Block:
@@ -39,6 +54,10 @@ def parse_json_file(path: Path) -> Block:
     try:
         raw = json.loads(text, object_pairs_hook=_all)
         found = parse_text("\n".join(_blocks(raw)), path)
+    except _TwiceError as error:
+        *_, key = error.names
+        line = _line(text, (*error.names, key))
+        raise InputError(TWICE.format(key), path=path, line=line) from None
     except json.JSONDecodeError as error:
         raise InputError(f"not JSON: {error.msg}", path=path, line=error.lineno) from None
     except (RecursionError, ValueError):
@@ -55,14 +74,27 @@ def _all(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for key, value in pairs:
-        found[key] = [*as_list(found[key]), *as_list(value)] if key in found else value
+        several = key in found and key != _COMMENT
+        found[key] = _Several([*as_list(found[key]), *as_list(value)]) if several else value
     return found
+
+
+def _refuse_twice(body: Any, names: tuple[str, ...]) -> None:
+    """Blocks may stand twice, attributes may not. In JSON both may be objects."""
+    for key, value in body.items():
+        if isinstance(value, _Several):
+            attribute = names[0] in _NO_BLOCKS and key not in _MUST
+            if attribute or len(as_objects(value)) < len(value):
+                raise _TwiceError((*names, key))
+        for inner in as_objects(as_list(value)):
+            _refuse_twice(inner, (*names, key))
 
 
 def _blocks(raw: Any) -> Iterator[str]:
     for one in as_objects(as_list(raw)):
         for kind, inner in one.items():
             for labels, body in _labelled(inner, _LABELS[kind]) if kind in _LABELS else ():
+                _refuse_twice(body, (kind, *labels))
                 names = "".join(f" {_quoted(label)}" for label in labels)
                 yield f"{kind}{names} {{"
                 yield from _body(body)

@@ -17,6 +17,7 @@ from checker.errors import InputError
 from checker.yamlfile import decoded
 
 MAX_BYTES = 1 << 20
+TWICE = "sets {} twice: Terraform refuses that"
 INSTALL = "pip install 'vendorgate[iac]'"
 _ENDING = re.compile(r"^([ \t]*[A-Za-z][\w.-]*)[ \t]+$", re.MULTILINE)
 """The end of a heredoc may have blanks behind it, which the parser does not know."""
@@ -63,9 +64,10 @@ def can_parse() -> bool:
     return True
 
 
-def parse_file(path: Path) -> Block:
-    """The file as one block. Raises InputError, with the line, for whatever cannot be read."""
-    return parse_text(decoded(read_bytes(path, MAX_BYTES), str(path)), path)
+def parse_file(path: Path, *, named: bool = False) -> Block:
+    """The file as one block. `named`: see `read_bytes`. Raises InputError, with the line, for
+    whatever cannot be read."""
+    return parse_text(decoded(read_bytes(path, MAX_BYTES, named=named), str(path)), path)
 
 
 def parse_text(text: str, path: Path) -> Block:
@@ -109,6 +111,8 @@ def _block(body: Node, into: Block, text: str) -> Block:
             _block(one, into, text)
         elif one.data == "attribute":
             name = _name(one.children[0])
+            if name in into.attributes:
+                raise InputError(TWICE.format(name), path=into.path, line=one.meta.line)
             into.attributes[name] = Expression(one.children[-1], text)
         elif one.data == "block":
             into.blocks.append(_inner(one, into.path, text))

@@ -23,6 +23,7 @@ from checker.collect.iac.terraform.syntax import (
 )
 from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
+from checker.once import DoubledError, refuse_twice
 
 _PLAIN = ("string", "number", "bool")
 LEVELS = 160  # of values within values
@@ -55,16 +56,20 @@ class _NoScope:
         return value
 
 
-def values_in(path: Path) -> Json:
-    """Raises InputError."""
+def values_in(path: Path, *, named: bool = False) -> Json:
+    """`named`: see `read_bytes`. Raises InputError."""
     if path.name.endswith(".json"):
         try:
-            raw = json.loads(read_bytes(path, MAX_BYTES))
+            data = read_bytes(path, MAX_BYTES, named=named)
+            refuse_twice(data)
+            raw = json.loads(data)
+        except DoubledError as error:
+            raise InputError(str(error), path=path, line=1) from None
         except (ValueError, RecursionError):
             raise InputError("not JSON", path=path, line=1) from None
         return raw if isinstance(raw, dict) else {}
     scope = _NoScope(path)
-    attributes = parse_file(path).attributes
+    attributes = parse_file(path, named=named).attributes
     return {name: Evaluation(one, scope, {}).value(one.node) for name, one in attributes.items()}
 
 
