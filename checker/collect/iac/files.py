@@ -108,7 +108,7 @@ def _matched(text: str, left_out: dict[Path, str]) -> Iterator[Path]:
         path = Path(name)
         left = (n for n, part in enumerate(path.parts) if n >= fixed and part in _LEFT_OUT)
         at = next(left, None)
-        if at is None and path.is_file():
+        if at is None and path.exists() and not path.is_dir():
             yield path
         elif at is not None and path.parts[at] in _PACKAGES:
             left_out[Path(*path.parts[: at + 1])] = "of installed packages"

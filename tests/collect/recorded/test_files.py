@@ -305,12 +305,13 @@ def test_a_folder_holds_other_things_too(tmp_path: Path) -> None:
     )
 
 
-def test_a_pipe_in_a_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", ["dump", "dump/*.json"])
+def test_a_pipe_in_a_folder(tmp_path: Path, words: str) -> None:
     """Catches a command that waits for ever for somebody to write."""
     (tmp_path / "dump").mkdir()
     os.mkfifo(tmp_path / "dump" / "pipe.json")
     (tmp_path / "dump" / "a.json").write_text(json.dumps(details(role())))
-    told = collect(tmp_path, "dump")
+    told = collect(tmp_path, words)
     assert told.gap("dump/pipe.json") == [(None, None, "UnreadableFile")]
 
 
