@@ -16,6 +16,7 @@ from checker.collect.iac.grants.caches import add_caches
 from checker.collect.iac.grants.template import Stacks
 from checker.collect.iac.likeness import (
     HEAD,
+    as_utf8,
     has_placeholders,
     is_plainly_one,
     is_usual,
@@ -72,7 +73,7 @@ class _Templates:
             if data is not None:
                 self._kept(file, _parsed(file.path, data))
                 if file.path in self.read:
-                    self._mentioned.file(file.path, data.decode("utf-8", "replace"))
+                    self._mentioned.file(file.path, as_utf8(data, str(file.path)))
         except NoTemplateError as error:
             if file.named:
                 self._refused(error, file)

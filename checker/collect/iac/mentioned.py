@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.mentions import mentions
@@ -19,7 +20,7 @@ from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.snapshot.records import Location
 
-_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+_DIGITS = re.compile(rb"[0-9]{12}")
 _COMMENT = re.compile(r"\s*(?:#|//)")
 _SAID = "Outside accounts that the code names where nothing here judges them: {}."
 _NAMED = "{} is named, where nothing here judges it"
@@ -32,11 +33,11 @@ class Mentioned:
         self.target = target
         self._places: dict[str, Location] = {}
 
-    def file(self, path: Path, text: str) -> None:
-        """A file of code, line by line, but for comments."""
-        if not _DIGITS.search(text):
+    def file(self, path: Path, data: bytes) -> None:
+        """A file of code in UTF-8, line by line, but for comments."""
+        if not _DIGITS.search(data):
             return
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(data.decode(errors="replace").splitlines(), 1):
             if not _COMMENT.match(line):
                 self.value(line, self.target.location(path, number))
 
@@ -65,10 +66,9 @@ def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
 
 def _named(found: Found) -> Iterator[str]:
     """Those of records, gaps and notes, but for where these are written."""
-    told: list[Iterable[object]] = [*found.records().values(), [one.message for one in found.gaps]]
+    told: list[Iterable[msgspec.Struct | str]] = [*found.records().values(), [one.message for one in found.gaps]]
     for several in (*told, found.notes, found.defaults):
         for one in several:
-            plain = msgspec.json.decode(msgspec.json.encode(one))
-            if isinstance(plain, dict):
-                plain.pop("location", None)
-            yield from mentions(msgspec.json.encode(plain).decode())
+            placed = isinstance(one, msgspec.Struct) and hasattr(one, "location")
+            bare = replace(one, location=None) if placed else one
+            yield from mentions(msgspec.json.encode(bare).decode())

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from checker.collect.iac.cloudformation import collect_templates
+from checker.collect.iac.files import input_files
 from checker.collect.iac.records import Found
-from tests.collect.iac.granted import OWN, plan, source, template
+from tests.collect.iac.granted import OWN, plan, source, target, template
 from tests.collect.iac.plans import plan as planned_file
 from tests.collect.iac.plans import planned
 from tests.support.cli import vendorgate
@@ -221,3 +223,26 @@ def test_a_cache_of_others_by_itself(tmp_path: Path, upstream: str, reference: s
     """Catches a rule whose images run in another stack."""
     found = template(tmp_path, RULE.format(upstream))
     assert [one.reference for one in found.code_uses] == ([reference] if reference else [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_in_whatever_encoding(tmp_path: Path, encoding: str) -> None:
+    """Catches a template that is read, and whose accounts are not."""
+    text = f"Resources:\n  Q: {{Type: AWS::SQS::Queue}}\nOutputs: {{X: {{Value: '{STRANGER}'}}}}\n"
+    (tmp_path / "t.yaml").write_bytes(text.encode(encoding))
+    found = collect_templates(input_files([str(tmp_path / "t.yaml")], ("",)), target(tmp_path), {})
+    assert f"{NET}{STRANGER} (t.yaml:3)." in found.notes
+
+
+def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an error of ours where there is a gap already."""
+    (tmp_path / "shut.tf").write_text("")
+    opened = Path.open
+
+    def refusing(path: Path, *how: Any, **more: Any) -> Any:
+        if path.name == "shut.tf":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *how, **more)
+
+    monkeypatch.setattr(Path, "open", refusing)
+    assert ["Permission denied" in one for one in said(source(tmp_path, ""))] == [True]

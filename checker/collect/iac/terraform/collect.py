@@ -70,8 +70,8 @@ class _Files:
                 self._file(file)
         folders = self._folders.roots(dict.fromkeys(one.path.parent.resolve() for one in sources))
         self._plans += [self._folders.plan(folder, wanted) for folder in folders]
-        for path in self._folders.read() if folders else ():
-            self._mentioned.file(path, path.read_text("utf-8", "replace"))
+        for path, data in self._folders.read() if folders else ():
+            self._mentioned.file(path, data)
         if self._bad and not self._plans:
             raise BadInputsError(self._bad) if len(self._bad) > 1 else self._bad[0]
         for plan in self._plans:

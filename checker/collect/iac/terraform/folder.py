@@ -5,6 +5,7 @@ A folder that another one calls as a module is read as that caller calls it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.budget import Budget
+from checker.collect.iac.records import read_bytes
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.json_syntax import ENDINGS as JSON_ENDINGS
@@ -21,7 +23,7 @@ from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.numbered import add_referred, spare
 from checker.collect.iac.terraform.outcomes import Outcomes
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, Unread, Written, module_names
-from checker.collect.iac.terraform.syntax import Block, parse_file
+from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, parse_file
 from checker.collect.iac.terraform.variables import LEVELS, literal, values_in
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved
@@ -78,8 +80,14 @@ class Folders:
                 self.passed_over += [path] if path.name.endswith(_TESTS) else []
         return self._files[folder]
 
-    def read(self) -> Iterator[Path]:
-        """The files of code and of values that were read until now, but for what others wrote."""
+    def read(self) -> Iterator[tuple[Path, bytes]]:
+        """The files of code and of values that were read until now, but for what others wrote;
+        which of them cannot be read is told already."""
+        for path in self._written():
+            with contextlib.suppress(InputError):
+                yield path, read_bytes(path, MAX_BYTES)
+
+    def _written(self) -> Iterator[Path]:
         for folder in self._files:
             own = () if ".terraform" in folder.parts else sorted(folder.iterdir())
             names = (*ENDINGS, *JSON_ENDINGS, *VALUES)
