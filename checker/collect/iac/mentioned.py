@@ -8,7 +8,7 @@ is named elsewhere is told by a note, so that no account of somebody else's goes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -66,9 +66,9 @@ def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
 
 def _named(found: Found) -> Iterator[str]:
     """Those of records, gaps and notes, but for where these are written."""
-    told: list[Iterable[msgspec.Struct | str]] = [*found.records().values(), [one.message for one in found.gaps]]
-    for several in (*told, found.notes, found.defaults):
-        for one in several:
-            placed = isinstance(one, msgspec.Struct) and hasattr(one, "location")
-            bare = replace(one, location=None) if placed else one
-            yield from mentions(msgspec.json.encode(bare).decode())
+    records = (one for several in found.records().values() for one in several)
+    for one in records:
+        bare = replace(one, location=None) if hasattr(one, "location") else one
+        yield from mentions(msgspec.json.encode(bare).decode())
+    for text in (*(one.message for one in found.gaps), *found.notes, *found.defaults):
+        yield from mentions(text)
