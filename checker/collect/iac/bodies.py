@@ -9,10 +9,9 @@ from typing import Any
 
 from checker.collect.iac.embedded import UNREAD, embedded
 from checker.collect.iac.template import parse_template
-from checker.collect.iac.unknown import CLOSE, OPEN, is_made, shown, unresolved, wholly
+from checker.collect.iac.unknown import A_MARK, OPEN, is_made, shown, unresolved, wholly
 from checker.errors import InputError
 
-MARK = f"{OPEN}[^{CLOSE}]*{CLOSE}"
 _KEYS = ("image", "imageuri", "trainingimage", "containeruri")
 _DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
 """An artifact of Greengrass, in JSON or YAML:
@@ -21,9 +20,9 @@ _REGISTRY = re.compile(
     r"([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com|on\.aws)(?:\.cn)?/"
 )
 _PLAIN = re.compile(r"[A-Za-z0-9._/:@+-]+")
-_PART = rf"(?:\{{\{{[^{{}}]*\}}\}}|\$\{{[^{{}}]*\}}|{MARK}|[\w*-])*"
+_PART = rf"(?:\{{\{{[^{{}}]*\}}\}}|\$\{{[^{{}}]*\}}|{A_MARK}|[\w*-])*"
 """Of an ARN, whatever fills it in later: Systems Manager, CloudFormation, or a deployment."""
-_ARN = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:([0-9]{{12}}):(?:{MARK}|[\w./:@$*-])+", re.ASCII)
+_ARN = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:([0-9]{{12}}):(?:{A_MARK}|[\w./:@$*-])+", re.ASCII)
 _CALLED = re.compile(r"(?<![\w:/.-])([0-9]{12}):function:[\w:-]+", re.ASCII)
 """A function, as Lambda takes its name."""
 _QUEUE = re.compile(

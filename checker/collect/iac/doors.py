@@ -100,10 +100,11 @@ class Doors:
         if isinstance(found, dict) and isinstance(found.get("Statement"), dict | list):
             yield from self._policy(found)
         elif isinstance(found, dict | list):
-            for one in found.items() if isinstance(found, dict) else (("", one) for one in found):
-                key, inner = one
-                yield from ["*"] if "principal" in key.lower() and "*" in as_list(inner) else ()
-                yield from self._policies(inner)
+            pairs = found.items() if isinstance(found, dict) else (("", one) for one in found)
+            for key, one in pairs:
+                if "principal" in key.lower() and "*" in as_list(one):
+                    yield "*"
+                yield from self._policies(one)
 
     def _bare(self, value: Any) -> Iterator[str]:
         named = (one for text in texts(value) for one in mentions(text))

@@ -11,16 +11,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from checker.collect.iac.unknown import CLOSE, OPEN, is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import A_MARK, OPEN, is_unresolved, shown, unresolved
 
 UNREAD = unresolved("text that is no JSON")
 """Something that stands there, and that nobody here understands."""
-_MARK = f"{OPEN}[^{CLOSE}]*{CLOSE}"
 _TOKEN = re.compile(
-    rf'(?P<text>"(?:{_MARK}|\\[^{OPEN}]|[^"\\{OPEN}])*")'
-    rf'|(?P<plain>(?:{_MARK}|[^][{{}}:,"{OPEN}\s])+)|(?P<sign>[][{{}}:,])|(?P<rest>[\s\S])'
+    rf'(?P<text>"(?:{A_MARK}|\\[^{OPEN}]|[^"\\{OPEN}])*")'
+    rf'|(?P<plain>(?:{A_MARK}|[^][{{}}:,"{OPEN}\s])+)|(?P<sign>[][{{}}:,])|(?P<rest>[\s\S])'
 )
-_MARKS = re.compile(_MARK)
+_MARKS = re.compile(A_MARK)
 _SIGNS = ("[", "{", '"', "\ufeff")
 _ENDS, _OPENS = ("]", "}", ",", ":", ""), ("[", "{", ",", ":", "")
 

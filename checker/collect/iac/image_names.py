@@ -9,11 +9,11 @@ from typing import Any
 from checker.collect.iac.records import Found
 from checker.collect.iac.ssm import Published, parameter_of, published
 from checker.collect.iac.target import Target
-from checker.collect.iac.unknown import CLOSE, OPEN, is_made, is_unresolved, shown
+from checker.collect.iac.unknown import A_MARK, is_made, is_unresolved, shown
 from checker.snapshot.records import Image
 
 _BUILDERS = re.compile(
-    rf"arn:[\w-]+:imagebuilder:(?:[\w-]|{OPEN}[^{CLOSE}]*{CLOSE})*:"
+    rf"arn:[\w-]+:imagebuilder:(?:[\w-]|{A_MARK})*:"
     r"([0-9]{12}|aws|aws-marketplace):image/.+"
 )
 """In whichever region it is, it is its owner's."""

@@ -13,11 +13,13 @@ from collections.abc import Callable
 from typing import Any
 
 OPEN, CLOSE, MADE, PUBLIC = "\U000f0000", "\U000f0001", "\U000f0002", "\U000f0003"
-_MARK = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
+A_MARK = f"{OPEN}[^{CLOSE}]*{CLOSE}"
+"""The pattern of a part that is not known."""
+_MARK = re.compile(A_MARK)
 _MADE = re.compile(f"{OPEN}{MADE}{PUBLIC}?(?!/)")
 _OTHERS = re.compile(f"{OPEN}([^{MADE}{CLOSE}])")
 _OURS = re.compile(f"{OPEN}{MADE}[^{PUBLIC}{CLOSE}][^{CLOSE}]*{CLOSE}")
-_PARTS = re.compile(f"({_MARK.pattern})")
+_PARTS = re.compile(f"({A_MARK})")
 _BARE_QUOTE = re.compile(r'(?<!\\)"')
 _CLEAN = str.maketrans("", "", OPEN + CLOSE + MADE + PUBLIC)
 

@@ -55,7 +55,7 @@ def parse_json_file(path: Path) -> Block:
         raw = json.loads(text, object_pairs_hook=_all)
         found = parse_text("\n".join(_blocks(raw)), path)
     except _TwiceError as error:
-        *_, key = error.names
+        key = error.names[-1]
         line = _line(text, (*error.names, key))
         raise InputError(TWICE.format(key), path=path, line=line) from None
     except json.JSONDecodeError as error:

@@ -186,9 +186,9 @@ def _image(attribute: str, values: Json, target: Target) -> str | None:
     whose, name = values.get("registry_id", target.account), _called(values)
     if not isinstance(whose, str) or not re.fullmatch("[0-9]{12}", whose):
         return None
-    if attribute == "registry_id" or name is None:
-        return whose if attribute == "registry_id" else None
-    return f"{registry(replace(target, account=whose))}{name}"
+    if attribute == "registry_id":
+        return whose
+    return None if name is None else f"{registry(replace(target, account=whose))}{name}"
 
 
 def _called(values: Json) -> str | None:

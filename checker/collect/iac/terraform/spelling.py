@@ -10,14 +10,14 @@ from typing import Any
 from checker.collect.iac.grants.arns import arn_of
 from checker.collect.iac.grants.rows import BUCKET, FORMS, UNSURE
 from checker.collect.iac.target import Target
-from checker.collect.iac.unknown import CLOSE, MADE, OPEN, is_unresolved, made, unresolved
+from checker.collect.iac.unknown import A_MARK, MADE, OPEN, is_unresolved, made, unresolved
 
 LOOKING = (
     "replace", "split", "trimprefix", "trimsuffix", "lower", "upper", "title", "substr", "trim",
     "startswith", "endswith", "strcontains",
 )  # fmt: skip
 """Functions that look into a text."""
-_MARKS = re.compile(f"({OPEN}[^{CLOSE}]*{CLOSE})")
+_MARKS = re.compile(f"({A_MARK})")
 _REGION = made("the region")
 _LOWER = (".id", ".key_id", "the region")
 _ISSUERS = (".issuer", ".url")
