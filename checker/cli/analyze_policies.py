@@ -14,7 +14,7 @@ from checker.cli.analyze_resources import SCHEMA
 from checker.cli.documents import Document, documents, read_text
 from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
-from checker.once import refuse_twice
+from checker.once import decoded_once, refuse_twice
 from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
 from checker.trust.answers.request import Unnamed
 from checker.trust.document.notes import scalar
@@ -96,9 +96,7 @@ def _request(path: str) -> dict[str, Any]:
     """The principal, action and context of a request's file."""
     hint = 'write {"principal": "arn:…", "action": "sts:AssumeRole", "context": {"KEY": "VALUE"}}'
     try:
-        text = read_text(path)
-        found = json.loads(text)
-        refuse_twice(text)
+        found = decoded_once(read_text(path))
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON: {error}", path=path, hint=hint) from error
     known = {"principal", "action", "resource", "context"}

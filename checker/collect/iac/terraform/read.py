@@ -11,7 +11,7 @@ from checker.collect.iac.terraform.plan import HINT, plan_of
 from checker.collect.iac.terraform.planned import Plan
 from checker.collect.iac.terraform.state import is_state, state_of
 from checker.errors import InputError
-from checker.once import DoubledError, refuse_twice
+from checker.once import DoubledError, decoded_once
 
 MAX_BYTES = 256 << 20
 _ADDRESS = re.compile(r'"address":\s*("(?:[^"\\]|\\.)*")')
@@ -62,8 +62,7 @@ def _text(path: Path, data: bytes) -> str:
 
 def _decoded(path: Path, text: str) -> Any:
     try:
-        refuse_twice(text)
-        return json.loads(text)
+        return decoded_once(text)
     except json.JSONDecodeError as error:
         message, line, hint = _named(path, text) or (f"not JSON: {error.msg}", error.lineno, HINT)
         raise InputError(message, path=path, line=line, hint=hint) from None

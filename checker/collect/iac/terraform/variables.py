@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from checker.collect.iac.terraform.syntax import (
 )
 from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
-from checker.once import DoubledError, refuse_twice
+from checker.once import DoubledError, decoded_once
 
 _PLAIN = ("string", "number", "bool")
 LEVELS = 160  # of values within values
@@ -60,9 +59,7 @@ def values_in(path: Path, *, named: bool = False) -> Json:
     """`named`: see `read_bytes`. Raises InputError."""
     if path.name.endswith(".json"):
         try:
-            data = read_bytes(path, MAX_BYTES, named=named)
-            refuse_twice(data)
-            raw = json.loads(data)
+            raw = decoded_once(read_bytes(path, MAX_BYTES, named=named))
         except DoubledError as error:
             raise InputError(str(error), path=path, line=1) from None
         except (ValueError, RecursionError):
