@@ -24,7 +24,9 @@ from checker.errors import InputError
 
 if TYPE_CHECKING:
     from checker.check.filters import Filter
+    from checker.cli.inputs import Inputs
     from checker.report.model import Report
+    from checker.vetting.allowlist import Allowlist
 
 EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
 
@@ -122,17 +124,37 @@ def command(
         [*wanted, ("the baseline", write_baseline)], [*inputs.files, *paths, cross_check]
     )
     check_not_read(wanted, [inputs.baseline])
-    snapshot = code.snapshot(inputs.today, inputs.allowlist) if code else None
     if cross_check:
         report = crossed(inputs, cross_check, chosen)
     else:
-        report = evaluate(inputs, snapshot=snapshot, chosen=chosen, aging=snapshot is None)
+        report = _evaluated(inputs, code, chosen)
     report = named_from(root, report)
     color = color_wanted(no_color)
     write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)
     if write_baseline:
         _write_baseline(report, write_baseline)
     return EXIT_CODES[report.verdict]
+
+
+def _evaluated(inputs: Inputs, code: Code | None, chosen: Filter) -> Report:
+    """Of what the code would create, else of the snapshot."""
+    if code is None:
+        return evaluate(inputs, chosen=chosen, aging=True)
+    known = _known(inputs.allowlist)
+    own = known.file.organization.accounts if known else ()
+    snapshot = code.snapshot(inputs.today, own)
+    return evaluate(inputs, snapshot=snapshot, allowlist=known, chosen=chosen)
+
+
+def _known(path: Path) -> Allowlist | None:
+    """The list, for the accounts that it calls ours; what is wrong with it is told when it is read
+    to be judged by."""
+    from checker.vetting.read import read_allowlist
+
+    try:
+        return read_allowlist(path)
+    except InputError:
+        return None
 
 
 def named_from(root: Path, report: Report) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -81,11 +81,12 @@ class Code(msgspec.Struct, frozen=True):
         where = ("account", "partition", "region", "organization", "root")
         return cls(source, paths, _target(**{name: given.pop(name) for name in where}), **given)
 
-    def snapshot(self, today: date, allowlist: Path) -> MemorySnapshot:
-        """What it would create, to be judged at once: the same bytes on the same day."""
+    def snapshot(self, today: date, own: Iterable[str]) -> MemorySnapshot:
+        """What it would create, to be judged at once: the same bytes on the same day. `own`: other
+        accounts of ours."""
         from checker.snapshot.memory import MemorySnapshot
 
-        target = dataclasses.replace(self.target, own=_own_accounts(allowlist))
+        target = dataclasses.replace(self.target, own=frozenset(own))
         found = msgspec.structs.replace(self, target=target).collect()
         manifest = self.manifest(found, f"{today.isoformat()}T00:00:00Z")
         more = f" and {len(self.paths) - 1} more" if len(self.paths) > 1 else ""
@@ -117,16 +118,6 @@ class Code(msgspec.Struct, frozen=True):
         files = input_files(self.paths, PLANNED)
         reading = Reading(self.folder, self.var_files, self.changes_only, self.strict)
         return collect_terraform(files, self.target, reading)
-
-
-def _own_accounts(allowlist: Path) -> frozenset[str]:
-    """Those that the list names; what is wrong with it is told when it is read to be judged by."""
-    from checker.vetting.read import read_allowlist
-
-    try:
-        return frozenset(read_allowlist(allowlist).file.organization.accounts)
-    except InputError:
-        return frozenset()
 
 
 def options(*groups: list[Callable[[F], F]]) -> Callable[[F], F]:
