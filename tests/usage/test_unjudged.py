@@ -41,8 +41,9 @@ WAYS = ("here", "athena", LAKE)
 
 
 def unlisted() -> Rows:
-    """Into an account that is listed nowhere, told by both that have a record of it; of no role;
-    and of a service's, of which CloudTrail tells no role. AWS issues no key of another session."""
+    """Into an account that is listed nowhere, told by both that have a record of it, and once by
+    the caller's alone; of no role; and of a service's, of which CloudTrail tells no role. AWS
+    issues no key of another session."""
     make = Maker(91)
     there = "arn:aws:iam::000011112222:role/x"
     shared = {"sharedEventID": "shared-91"}
@@ -50,6 +51,7 @@ def unlisted() -> Rows:
         make.assume(there, foreign(ACME), key_id(900_001)) | shared | {"recipientAccountId": ACME}
     ]
     events += [make.assume(there, foreign(ACME), key_id(900_001)) | shared]
+    events += [make.assume(there, foreign(ACME), key_id(900_004)) | {"recipientAccountId": ACME}]
     events += [make.assume(VENDOR, foreign(ACME), key_id(900_002)) | {"requestParameters": None}]
     events += [
         make.assume(VENDOR, service("ec2.amazonaws.com"), key_id(900_003))
