@@ -185,16 +185,20 @@ def test_the_same_is_said_of_resources_and_code(
 def test_what_a_policy_says_of_our_own_code(
     tmp_path: Path, by_ranges: Callable[[int], None]
 ) -> None:
-    """Catches uses that a worker counts, as their publisher needs no vetting, and a policy finds."""
-    lines = [ours(CodeUse, one) for one in [*ALIKE, *UNVETTED]]
-    write(tmp_path / "snapshot", roles=[], image_uses=[], code_uses=lines)
-    rules = by_hand(tmp_path / "policies", ("code.kind", "code: {kind: x}"))
-    by_ranges(0)
-    at_once = said(tmp_path, rules)
-    assert at_once.count('"policy":"placed"') >= len(lines)
-    for size in (SHORT, 700):
-        by_ranges(size)
-        assert said(tmp_path, rules) == at_once
+    """Catches uses that a worker counts, as their publisher needs no vetting, and a policy finds:
+    all of them, or AWS's alone."""
+    uses = [*ALIKE, *UNVETTED, use("AWS-Y", kind="ssm-document")]
+    write(tmp_path / "snapshot", roles=[], image_uses=[], code_uses=[ours(CodeUse, one) for one in uses])  # fmt: skip
+    policies = [("code", "kind", len(uses)), ("publisher", "account", len(uses) - len(ALIKE))]
+    for of_what, fact, findings in policies:
+        rules = by_hand(tmp_path / of_what, (f"{of_what}.{fact}", f"{of_what}: {{{fact}: x}}"))
+        by_ranges(0)
+        at_once = said(tmp_path, rules)
+        found = [one for one in json.loads(at_once)["findings"] if one["policy"] == "placed"]
+        assert len(found) == findings
+        for size in (SHORT, 700, 5_000):
+            by_ranges(size)
+            assert said(tmp_path, rules) == at_once
 
 
 def test_resources_that_are_read_again_are_not_told_twice(

@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 import checker.snapshot.read as reading
-from checker.publishers import Owners, PullThrough, published
+from checker.publishers import KINDS, Owners, PullThrough, published
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.ranges import Range
 from checker.snapshot.write import encode_record
@@ -24,6 +24,7 @@ REFERENCES: list[tuple[str, str | None]] = [
     ("build-image", ECR.format(N, "hub/acme/x").replace("eu-west", "us-east")), ("build-image", ECR.format(N, "hub/acme/x")), ("build-image", ECR.format(N, "hub/other/x")), ("container-image", f"arn:aws:sagemaker:us-east-1:{M}:image/foo/1"), ("container-image", f"arn:aws:sagemaker:us-east-1:{M}:image/foo/bar"), ("container-image", f"acme/{'x' * 300}"),
     ("container-image", ""), ("container-image", None), ("container-image", "\u00e9/x"), ("container-image", f"acme/{'x' * 251}"), ("build-image", ECR.format(M, "a/b:1")), ("build-image", "aws/codebuild/standard:7.0"), ("build-image", "aws/x"), ("container-image", "aws/codebuild/standard:7.0"),
     ("layer", f"arn:aws:lambda:eu-west-1:{V}:layer:agent:7"), ("layer", f"arn:aws:lambda:eu-west-1:{M}:layer:agent"), ("layer", "x"), ("ssm-document", "AWS-RunShellScript"), ("ssm-document", "ours"), ("snapshot", "snap-1"), ("odd", None), ("", ""),
+    *((kind, None) for kind in KINDS),
 ]  # fmt: skip
 USES = [
     CodeUse(account=account, region="eu-west-1", resource=f"r{n}", kind=kind, reference=reference)

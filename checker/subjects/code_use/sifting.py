@@ -74,8 +74,7 @@ class Sifter:
         quiet = self._quiet.get(key)
         if quiet is None:
             owners = replace(self._owners, account=use.account)
-            kind = use.kind if use.reference else "unknown"
-            who = published(kind, use.reference or "", owners).publisher
+            who = published(use.kind, use.reference or "", owners).publisher
             quiet = room(self._quiet)[key] = who.kind in _OURS
         return quiet
 
