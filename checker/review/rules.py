@@ -180,7 +180,7 @@ def _grown(
     for entry in those:
         if not _covered(entry, known.get(entry.fingerprint)):
             by_policy[entry.policy].append(entry)
-    for policy, entries in sorted(by_policy.items()):
+    for policy, entries in by_policy.items():
         worst: Severity = min((e.severity for e in entries), key=SEVERITIES.index)
         named = "; ".join(f"{e.resource} ← {e.principal or '-'}" for e in entries[:NAMED])
         more = f"; and {len(entries) - NAMED:,} more" if len(entries) > NAMED else ""

@@ -96,6 +96,10 @@ TOLD: list[tuple[str, str, str, dict[str, Any], str]] = [
     ("any role of one account of ours", swap('      roles: ["Monitoring*"]\n', ""), "scope-widened", {"widens": True, "unbounded": False},
      "Example Monitoring may do more: roles now also any"),
     ("any role", swap('scope: {roles: ["Deploy*"]}', "scope: {}"), "scope-widened", {"widens": True, "unbounded": True}, ""),
+    ("any role, and what is less beside it", swap('scope: {roles: ["Deploy*"]}', "scope: {max_privilege: read}"), "scope-narrowed",
+     {"widens": False, "unbounded": False}, "Example Pipelines may do less: max_privilege any → read"),
+    ("an own account that is a product, too", swap('"999999999999"]\n', '"999999999999"]\n    marketplace_products: ["999999999999"]\n'), "product-added",
+     {"widens": True, "identity": "999999999999"}, ""),
     ("narrower roles", swap('["Monitoring*"]', '["MonitoringRole"]'), "scope-narrowed", {"widens": False, "unbounded": False},
      "Example Monitoring may do less: roles no longer Monitoring*"),
     ("written otherwise", swap('["Monitoring*"]', '["Monitoring*", "MonitoringX"]'), "vendor-reworded", {"widens": False, "line": MONITORING},
@@ -589,7 +593,7 @@ def test_what_moves_from_file_to_file(tmp_path: Path) -> None:
     """An entry that others may change from now on, told at no line or of another file."""
     entry = "  - {{name: {0}, accounts: ['{1}'], vetting: {{owner: o, reference: r, reviewed: 2026-05-01, expires: 2027-05-01, evidence: []}}}}\n".format
     own = "organization:\n  accounts: ['{}']\n  federation: [{{issuer: i.example}}]\n".format
-    waiver = "exceptions:\n  - {policy: p, principal: '*', resource: r, reason: x, owner: o, expires: 2027-01-31}\n"
+    waiver = "exceptions:\n  - {policy: p, principal: '*', resource: r, reason: x, owner: o, expires: 2027-01-31}\n" + GAP.replace("ec2:*", "s3:*")
 
     def laid(side: str, first: str, files: dict[str, str]) -> Allowlist:
         folder = tmp_path / side
@@ -609,7 +613,7 @@ def test_what_moves_from_file_to_file(tmp_path: Path) -> None:
         ("include-added", "d/b.yaml", True, None, 2), ("image-alias-added", "amazon", True, None, 5),
         ("include-moved", f"V0, V1, V2, V3, V4 and 1 more: moved from list.yaml to d/a.yaml{by}", False, "head/d/a.yaml", 3),
         ("include-moved", f"V6: moved from d/a.yaml to list.yaml{by}", False, None, 4),
-        ("include-moved", f'p * r, 888888888888, {{"issuer": "i.example"}}: moved from list.yaml to d/b.yaml{by}', False, "head/d/b.yaml", 6),
+        ("include-moved", f'p * r, 222222222222 us-east-1 s3:*, 888888888888, {{"issuer": "i.example"}}: moved from list.yaml to d/b.yaml{by}', False, "head/d/b.yaml", 6),
     }  # fmt: skip
     of_a_revision = Mark(1, 1, path="HEAD:d/a.yaml"), Mark(1, 1, path="d/a.yaml"), Mark(1, 1)
     assert [file_of(mark) for mark in of_a_revision] == ["d/a.yaml", "d/a.yaml", None]

@@ -24,10 +24,12 @@ def side(*texts: str, fail_on: str = "high", severity: Any = None, disabled: Any
 
 
 A, B, AB = TEXT["a"], TEXT["b"], tuple(TEXT.values())
+MANY = [TEXT["a"].replace("id: a\n", f"id: {name}\n") for name in "jihgfedc"]
 LOW = A.replace("severity: high", "severity: low")
 RULES: list[tuple[str, Side, Side, list[Told]]] = [
     ("the same", side(*AB), side(*AB), []),
     ("one is gone", side(*AB), side(B), [("policy-removed", "a", "its file is gone", True, True, "high")]),
+    ("many are, told by their names", side(*MANY, B), side(B), [("policy-removed", name, "its file is gone", True, True, "high") for name in "cdefghij"]),
     ("one that fails nothing", side(LOW, B), side(B), [("policy-removed", "a", "its file is gone", True, False, "low")]),
     ("one that would, where less fails", side(*AB, fail_on="critical"), side(B, fail_on="critical"), [("policy-removed", "a", "its file is gone", True, False, "high")]),
     ("one of changes, which fails however severe", side(OF_CHANGES, B), side(B), [("policy-removed", "a", "its file is gone", True, True, "low")]),
