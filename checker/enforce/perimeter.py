@@ -91,7 +91,7 @@ def _issuers(
     for one in (*own, *(one for entry in entries for one in entry.federation)):
         issuer = oidc(one.issuer)
         if issuer is not None and all(one.claims.values()):
-            claims = () if not one.claims else (dict(sorted(one.claims.items())),)
+            claims = (one.claims,) if one.claims else ()
             found[issuer] = _either(found.get(issuer), claims)
     for mine in _pools(us):  # our own get in, whatever the list says of others' pools
         found[COGNITO] = _either(found.get(COGNITO), (mine,))

@@ -593,7 +593,10 @@ def test_what_moves_from_file_to_file(tmp_path: Path) -> None:
     """An entry that others may change from now on, told at no line or of another file."""
     entry = "  - {{name: {0}, accounts: ['{1}'], vetting: {{owner: o, reference: r, reviewed: 2026-05-01, expires: 2027-05-01, evidence: []}}}}\n".format
     own = "organization:\n  accounts: ['{}']\n  federation: [{{issuer: i.example}}]\n".format
-    waiver = "exceptions:\n  - {policy: p, principal: '*', resource: r, reason: x, owner: o, expires: 2027-01-31}\n" + GAP.replace("ec2:*", "s3:*")
+    waiver = (
+        "exceptions:\n  - {policy: p, principal: '*', resource: r, reason: x, owner: o, expires: 2027-01-31}\n"
+        + GAP.replace("ec2:*", "s3:*")
+    )
 
     def laid(side: str, first: str, files: dict[str, str]) -> Allowlist:
         folder = tmp_path / side

@@ -764,6 +764,16 @@ def test_for_which_organization_a_service_acts_is_the_same_each_time() -> None:
     assert grant.witness and grant.witness.context["aws:SourceOrgID"] == ours[0]
 
 
+def test_which_of_few_values_is_shown_is_the_same_each_time() -> None:
+    """Catches a witness with another of the values that variables are bound by in each run."""
+    names = [f"t{number:02}" for number in range(20)]
+    twice = "${sts:ExternalId}${sts:ExternalId}"
+    asked = {"sts:ExternalId": names, "sts:RoleSessionName": twice}
+    given = {"StringEquals": asked, "StringNotEquals": {"sts:RoleSessionName": "t00t00"}}
+    (grant,) = analyze(vendor(given), SCOPE).grants
+    assert grant.witness and grant.witness.context["sts:ExternalId"] == "t01"
+
+
 def test_a_service_that_a_deny_spares_is_said() -> None:
     """No AWS principal has the key that the Deny asks for; a service may."""
     deny = refused({"ArnNotEqualsIfExists": {"aws:SourceArn": "arn:aws:s3:::ours"}})

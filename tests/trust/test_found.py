@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from checker.trust import analyze
+from tests.support.rows import rows
 from tests.trust.oracle import allows
 from tests.trust.support import (
     EXT,
@@ -135,13 +136,17 @@ def test_a_deny_whose_variable_has_no_value_holds() -> None:
     assert [one.outcome for one in analysis.statements] == ["denied", "denied"]
 
 
-def test_an_external_id_that_was_not_searched_is_none() -> None:
-    """Catches an external id asked for where the search was given up: absence may do."""
-    document = policy(
-        statement({"AWS": V}, {"StringNotEqualsIgnoreCase": {ID: "${aws:PrincipalTag/ext}"}}),
-        deny("*", {"StringEquals": {ID: "acme"}}),
-    )
-    (grant,) = analyze(document, SCOPE).grants
+NOT_NEEDED = [
+    ({"StringNotEqualsIgnoreCase": {ID: "${aws:PrincipalTag/ext}"}}, {"StringEquals": {ID: "acme"}}),
+    ({}, {"Null": {ID: "true"}, "ForAllValues:StringEquals": {"sts:SourceIdentity": "${sts:RoleSessionName}"}}),
+]  # fmt: skip
+
+
+@rows("asked, refused", NOT_NEEDED)
+def test_an_external_id_that_was_not_searched_is_none(asked: Any, refused: Any) -> None:
+    """Catches an external id asked for where the search was given up, or cannot read the variable
+    that lets a request without one by: absence may do."""
+    (grant,) = analyze(policy(statement({"AWS": V}, asked), deny("*", refused)), SCOPE).grants
     assert grant.external_id == "none"
 
 

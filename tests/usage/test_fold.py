@@ -294,6 +294,8 @@ def test_names_of_calls() -> None:
     assert origin() == f"IAM actions of {table().made} ({version})"
     assert event_names_of("s3:ListBucket")[0] == ("s3-control.amazonaws.com", "s3.amazonaws.com")
     assert {"ListObjects", "ListBucket"} <= {*event_names_of("s3:ListBucket")[1]}
+    assert event_names_of("monitoring:PutMetricAlarm")[0] == ("monitoring.amazonaws.com",)
+    assert event_names_of("nosuch:Get") == (("nosuch.amazonaws.com",), ("Get",))
     assert event_names_of("ListRoles") == ((), ("ListRoles",))
     assert (
         event_names_of(PASS_ROLE)[0] == ()
