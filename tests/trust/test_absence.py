@@ -714,6 +714,7 @@ BOUNDS = [
     ({"StringNotLike": {"sts:DurationSeconds": ["???", "????", "?????"]}, "Null": {"sts:DurationSeconds": "false"}}, 0, "three to five digits"),
     ({"NumericGreaterThan": {"sts:DurationSeconds": "43200"}}, 0, "no session lasts longer"),
     ({"DateGreaterThan": {"aws:CurrentTime": "5000-01-01"}}, 1, "a lower bound, far away"),
+    ({"DateGreaterThan": {"aws:CurrentTime": "9999-12-31T23:59:58Z"}}, 1, "the last second"),
     ({"DateGreaterThan": {"aws:CurrentTime": "9999-12-31T23:59:59Z"}}, 0, "after all times"),
     ({"Bool": {"aws:PrincipalTag/a": "true"}, "StringLike": {"aws:PrincipalTag/a": "x*"}}, 0,
      "a text that is true begins with t"),
