@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from checker.collect.iac.terraform import syntax
 from tests.collect.iac.plans import (
     DOCUMENT,
     STRANGERS,
@@ -221,6 +222,29 @@ def test_places(tmp_path: Path, why: str, one: Any, file: str, line: int) -> Non
     ran = vendorgate("check", "--today", "2026-11-20", "-f", "sarif", cwd=tmp_path)
     place = json.loads(ran.out)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == (file, line)
+
+
+def test_sources_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a block of some files where others are not understood, and an error of ours: without
+    the parser, in a folder that may be entered alone, the plan tells its own lines."""
+    there = {"file": "plan.json", "line": 8}
+    listed = Path.iterdir
+
+    def refusing(path: Path) -> Any:
+        if path == tmp_path:
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    with monkeypatch.context() as shut:
+        shut.setattr(Path, "iterdir", refusing)
+        collect(tmp_path, plan(role(STRANGERS)))
+    assert records(tmp_path, "roles.jsonl")[0]["location"] == there
+    block = {"resource": {"aws_iam_role": {"r": {"name": "x"}}}}
+    (tmp_path / "main.tf.json").write_text(json.dumps(block))
+    for parses, found in ((True, {"file": "main.tf.json", "line": 1}), (False, there)):
+        monkeypatch.setattr(syntax, "can_parse", lambda parses=parses: parses)
+        collect(tmp_path, plan(role(STRANGERS)))
+        assert records(tmp_path, "roles.jsonl")[0]["location"] == found
 
 
 def test_the_sources_elsewhere(tmp_path: Path) -> None:

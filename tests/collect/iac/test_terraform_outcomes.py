@@ -40,6 +40,7 @@ OUTCOMES = [
     ("by a local", ON + "locals { on = var.on }\n" + role(f"{{ AWS = local.on ? {S} : {O} }}"), UNVETTED, "var.on = true"),
     ("the same on both sides", ON + role(f"{{ AWS = var.on ? {O} : {O} }}"), NOBODY, None),
     ("compared", ENV + role(f'{{ AWS = var.env == "prod" ? {S} : {O} }}'), UNVETTED, "var.env = prod"),
+    ("what it is where it is that", f'variable "w" {{ default = {O} }}\n' + role(f"{{ AWS = var.w == {S} ? var.w : {O} }}"), UNVETTED, f"var.w = arn:aws:iam::{STRANGER}:root"),
     ("that it is not that", ENV + role(f'{{ AWS = var.env != "dev" ? {S} : {O} }}'), UNVETTED, "var.env is not dev"),
     ("one of several", ENV + role(f'{{ AWS = contains(["prod"], var.env) ? {S} : {O} }}'), UNVETTED, "var.env = prod"),
     ("both of two", ON + ENV + role(f'{{ AWS = var.on && var.env == "prod" ? {S} : {O} }}'), UNVETTED, "var.on = true and var.env = prod"),

@@ -13,7 +13,6 @@ from checker.collect.iac.terraform.instance import Instance, joined
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.planned import Plan, Planned, as_object
 from checker.collect.iac.terraform.repeats import UNTOLD
-from checker.collect.iac.terraform.syntax import can_parse
 from checker.collect.iac.terraform.variables import literal
 from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
@@ -28,7 +27,7 @@ class BlockLocator:
     def __init__(self, plan: Plan, target: Target, folder: Path | None, folders: Folders) -> None:
         self._plan, self._target, self._folders = plan, target, folders
         here = folder or (plan.path if plan.path.is_dir() else plan.path.parent)
-        self._root = here.resolve() if can_parse() and any(here.glob("*.t*f*")) else None
+        self._root = here.resolve() if any(here.glob("*.t*f*")) else None
         self._module: Module | None = None
         self._known = {one.address: one.values for one in [*plan.resources, *plan.data]}
 
