@@ -403,6 +403,18 @@ def test_which_keys_are_read() -> None:
     assert {arn: [one.principal.account for one in grants] for arn, grants in found.keys.items()} == {"k": [], KEY: [V]}  # fmt: skip
 
 
+def test_a_key_of_several_records_lets_in_by_each() -> None:
+    """As code tells it, a grant apart from the policy; one that was not understood leaves all open."""
+    lets = of(KMS, KEY, document=policy(allow({"AWS": root(V)}, "kms:Decrypt", "*")))
+    hands = of(KMS, KEY, grants=[{"GranteePrincipal": root(W), "Operations": ["Decrypt"]}])
+    unread = of(KMS, KEY, document=policy(allow({"x": V}, "kms:*", "*")))
+    under = of(SQS, QUEUE, settings={"kms_key": KEY})
+    for pair in ([lets, hands], [hands, lets], [lets, unread], [unread, lets]):
+        found = with_keys([*pair, under], OURS, TODAY).keys
+        told = {arn: {one.principal.account for one in grants} for arn, grants in found.items()}
+        assert told == ({} if unread in pair else {KEY: {V, W}})
+
+
 def test_a_grant_of_which_a_part_is_shut() -> None:
     """The rest is told by itself; a grant that is shut whole, or not, stays one."""
     record = of(SQS, QUEUE, document=policy(allow({"AWS": root(V)}, ["sqs:ReceiveMessage", "sqs:PurgeQueue"], QUEUE)))  # fmt: skip

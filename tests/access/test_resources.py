@@ -416,6 +416,8 @@ ISSUERS = [
      "it may be of the organization that is let make grants"),
     (root(V), policy(of_organization("kms:Decrypt")), [f"{W} read", f"{EXT} read", f"{V} admin"],
      "which is let do something else"),
+    ("AROAEXAMPLEAAAAAAAAAA", policy(of_organization("kms:CreateGrant")), [f"{W} read", f"{EXT} admin", "AROAEXAMPLEAAAAAAAAAA admin"],
+     "and who has no account is of none"),
     (root(M), policy(), [f"{W} read"], "ourselves"),
     (None, policy(), [f"{W} read"], "nobody tells"),
     ("kms.amazonaws.com", policy(), [f"{W} read"], "a service"),

@@ -335,6 +335,21 @@ def test_a_status_that_nobody_knows_counts_as_active(tmp_path: Path) -> None:
     )
 
 
+def test_each_way_in_is_told(tmp_path: Path) -> None:
+    """Catches one that hides behind another of the same somebody, and a kind of which AWS tells by
+    now that is counted nowhere."""
+    theirs = [
+        finding(one, BUCKET, "AWS::S3::Bucket", {"AWS": STRANGER}, one)
+        for one in (S3, "s3:PutObject")
+    ]
+    new = finding("new", "arn:aws:new:::x", "AWS::New::Kind", {"AWS": STRANGER}, "new:Get")
+    ran = crossed(tmp_path, [OPEN], [*theirs, new])
+    assert len(result(ran)["missed"]) == 3
+    assert {one["kind"]: one["theirs"] for one in result(ran)["kinds"]}["AWS::New::Kind"] == 1
+    told = [gap["message"] for gap in json.loads(ran.out)["gaps"] if gap["call"] == BUCKET]
+    assert len(told) == 1 and S3 in told[0] and "s3:PutObject" in told[0]
+
+
 def test_the_text_says_all_of_it(tmp_path: Path) -> None:
     """Catches a section that only JSON has, and a name that breaks out of its line."""
     bad = at("b", {"AWS": STRANGER}, condition={"aws:SourceIp": "1\x1b[2J\n::error::x"})

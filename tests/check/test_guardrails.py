@@ -75,3 +75,14 @@ def test_a_guardrail_gets_credit(
     found = [f["facts"]["grant"]["effective"] for f in json.loads(ran.out)["findings"]
              if "grant" in f["facts"]]  # fmt: skip
     assert found and set(found) == {expected}, (why, ran.out[:300], ran.err)
+
+
+def test_each_role_is_under_its_own(tmp_path: Path) -> None:
+    """Catches what one role is refused, told of another one with the same trust policy."""
+    guards = [rcp(ONLY_STRANGER, Resource=S), rcp(ONLY_VENDOR, NotResource=S) | {"id": "p-2"}]
+    accounts = [{"id": OWN, "units": ["r-root"]}, {"id": OWN2, "units": ["r-root", "ou-prod"]}]
+    records = [role(name, allow({"AWS": STRANGER})) for name in ("S", "T")]
+    ran = check(tmp_path, roles=records, manifest={"guardrails": guards, "accounts": accounts})
+    found = {f["resource"].rpartition("/")[2]: f["facts"]["grant"]["effective"]
+             for f in json.loads(ran.out)["findings"] if "grant" in f["facts"]}  # fmt: skip
+    assert found == {"S": False, "T": True}

@@ -247,6 +247,26 @@ def test_resources_that_are_alike_are_told_together(tmp_path: Path) -> None:
     assert told.crowd == {OWN2: 50}
 
 
+def test_of_whom_nothing_is_said_hides_nobody_else(tmp_path: Path) -> None:
+    """Catches queues that are told together as their first grant is to somebody vetted."""
+    one, other = (
+        opened(QUEUE, who, action)
+        for who, action in (({"AWS": VENDOR}, SEND), ("*", "sqs:ReceiveMessage"))
+    )
+    one["document"]["Statement"] += other["document"]["Statement"]
+    names = [f"q{n}" for n in range(4)]
+    path = write(
+        tmp_path, roles=[], image_uses=[], resources=[placed(one, OWN2, name) for name in names]
+    )
+    allowlist = Allowlist(parse_yaml(scoped("max_access: write").encode(), "allowlist.yaml"))
+    report = engine.check(
+        Snapshot(path), allowlist, rules_that_read(None, tmp_path), date.fromisoformat(TODAY)
+    )
+    assert {
+        one.resource.rpartition(":")[2] for one in report.findings if one.principal == "*"
+    } == set(names)
+
+
 def test_resources_alone_are_not_nothing(tmp_path: Path) -> None:
     """Catches a snapshot of buckets that counts as empty, and one of nothing that does not."""
     assert check(tmp_path, resource(BUCKET)).code == 0

@@ -89,6 +89,8 @@ ACCOUNT: list[Row] = [
                             role("b", inline=[allow("s3:GetObject")], boundary="arn:p"), role("c", "arn:unknown"), role("d", boundary="arn:unknown", inline=[allow("s3:PutObject")])]},
         {"RoleDetailList": [role("e", "arn:old"), role("f", inline=[allow("*")])], "Policies": [
             managed("arn:p", (allow("*"), False), (allow("s3:GetObject", "secretsmanager:GetSecretValue"), True)), managed("arn:q", (allow("ec2:RunInstances"), True)), managed("arn:old", (allow("*"), False))]})}),
+    ("a role a page behind its policy", whole(iam.roles), {"iam.get_account_authorization_details": (
+        {"RoleDetailList": [], "Policies": [managed("arn:p", (allow("s3:PutObject"), True))]}, {"RoleDetailList": [role("a", "arn:p")], "Policies": [managed("arn:q", (allow("*"), True))]})}),
     ("a role that acts as an administrator", whole(iam.roles), {"iam.get_account_authorization_details": {"RoleDetailList": [
         role("a", inline=[{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": f"arn:aws:iam::{OWN}:role/b"}}]),
         role("b", inline=[allow("*")], AssumeRolePolicyDocument={"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": OWN}}]}),

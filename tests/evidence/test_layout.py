@@ -131,7 +131,7 @@ def extra(kind: int, data: bytes = b"1234", length: int | None = None) -> bytes:
 
 EXTRAS = [
     (extra(0x5455), None), (extra(0x7875) + extra(0x5855), None), (extra(0x000A), None), (b"", None),
-    (extra(0x7075), "an extra field (0x7075)"), (extra(0x5455) + extra(0x0007), "(0x0007) of no bundle"),
+    (extra(0x7075), "an extra field (0x7075)"), (extra(0xCAFE, b""), "an extra field (0xcafe)"), (extra(0x5455) + extra(0x0007), "(0x0007) of no bundle"),
     (b"UTx", "a damaged extra field"), (extra(0x5455, length=5), "a damaged extra field"),
     (extra(0x5455) + b"U", "a damaged extra field"),
 ]  # fmt: skip

@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from checker.errors import InputError
 from checker.evidence import unpack
+from checker.evidence.digests import manifest
+from checker.evidence.evaluate import _check_since
 from checker.evidence.layout import RefusedError
 from checker.evidence.verify import verify as outcome
 from tests.evidence.support import (
@@ -129,6 +132,18 @@ def test_an_added_file_is_named(tmp_path: Path, files: Files, name: str, mend: b
     """A second allowlist beside the first, listed or not."""
     ran = judged(rezip(tmp_path / "e.zip", files | {name: b"x"}, mend=mend))
     assert ran.code == 1 and ran.out.startswith(f"{name}: "), ran.out
+
+
+def test_a_file_of_the_bundle_before_is_what_it_is_called(tmp_path: Path) -> None:
+    """Catches one of its lists in the place of another, both of which it has."""
+    names = ("allowlist.yaml", "evaluation.json", "git.json", "report.json")
+    for name in names:
+        (tmp_path / name).write_text(name)
+    (tmp_path / MANIFEST).write_bytes(manifest(tmp_path))
+    _check_since(tmp_path)
+    (tmp_path / names[0]).write_text(names[1])
+    with pytest.raises(InputError, match="is not what since/"):
+        _check_since(tmp_path)
 
 
 FORGED = [

@@ -170,12 +170,12 @@ def test_all_that_is_told_of_a_principal() -> None:
     """Catches a field that shows another's value."""
     principal = Principal(
         kind="principal", partition="aws-cn", account="a", arn="b", organization="c", provider="d",
-        claims={"e": ("f",)}, caseless=("e",), service="g", source="h", id="i", excepted=("j",),
+        claims={"E": ("f",)}, caseless=("E",), service="g", source="h", id="i", excepted=("j",),
         pattern="k")  # fmt: skip
     assert build.principal_facts(principal, UNLISTED, KNOWN) == {
         "kind": "principal", "id": "a", "name": None, "named_by": None, "partition": "aws-cn",
-        "account": "a", "arn": "b", "organization": "c", "provider": "d", "claims": {"e": ["f"]},
-        "caseless": ["e"], "service": "g", "source": "h", "except": ["j"], "pattern": "k",
+        "account": "a", "arn": "b", "organization": "c", "provider": "d", "claims": {"E": ["f"]},
+        "caseless": ["E"], "service": "g", "source": "h", "except": ["j"], "pattern": "k",
     }  # fmt: skip
 
 

@@ -162,6 +162,7 @@ def test_values_that_python_takes_for_equal() -> None:
     keys = [hashable(value) for value in values]
     assert len(set(keys)) == len(values)
     assert hashable([1, {"a": None}]) == hashable([1, {"a": None}])
+    assert hashable(["a" * 9999, "b"]) != hashable(["a" * 9999, "c"])
     facts = {"a": {"b": 1, "c": "x"}}
     assert (getter(("a", "b"))(facts), getter(("a",))(facts), getter(())(facts)) == (1, facts["a"], facts)  # fmt: skip
     assert [walker(path)(facts) for path in (("a", "b"), ("a", "d"), ("x", "b"), ("a", "c", "d"))] == [1, None, None, None]  # fmt: skip

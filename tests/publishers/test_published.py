@@ -163,6 +163,7 @@ OTHERS = [
     ("build-image", f"{THEIRS}/a", "account", VENDOR, True, "as elsewhere"),
     ("ssm-document", "AWS-RunPatchBaseline", "aws", "Amazon", True, "a reserved name"),
     ("ssm-document", "Patch", "own", OWN, True, "a bare name is ours"),
+    ("ssm-document", "_AWS-Patch", "own", OWN, True, "which no more than sounds like a reserved one"),
     ("ssm-document", f"arn:aws:ssm:us-east-1:{VENDOR}:document/AWS-RunPatchBaseline", "account",
      VENDOR, True, "the ARN tells, not the name"),
     ("ssm-document", "arn:aws:ssm:us-east-1::document/AWS-RunShellScript", "aws", "Amazon", True,

@@ -66,6 +66,7 @@ TOLD: list[tuple[str, str, str, dict[str, Any], str]] = [
     ("a longer vetting", swap("expires: 2027-05-01\n", "expires: 2027-11-01\n"), "expiry-extended",
      {"widens": True, "expires_in_days": 346, "reviewed_in_days": -203, "evidence": 1, "evidence_expired": 0, "line": MONITORING},
      "Example Monitoring stays vetted for longer: 2027-05-01 → 2027-11-01"),
+    ("one by a day", swap("expires: 2027-05-01\n", "expires: 2027-05-02\n"), "expiry-extended", {"widens": True}, ""),
     ("a shorter one", swap("expires: 2027-05-01\n", "expires: 2027-01-01\n"), "expiry-shortened", {"widens": False},
      "Example Monitoring is vetted for less long: 2027-05-01 → 2027-01-01"),
     ("evidence that ends today still holds", swap("T-3", "T-9", "expires: 2026-01-01", "expires: 2026-11-20"), "vetting-changed",

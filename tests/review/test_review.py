@@ -78,6 +78,8 @@ CHANGES: list[tuple[str, str, str, set[str], set[str]]] = [
      {"account-removed"}, set()),
     ("a new name", BASE, BASE.replace("Example Monitoring", "Example Observability"),
      {"vendor-renamed"}, set()),
+    ("another vendor with some of its accounts", BASE.replace('["999999999999"]', f'["999999999999", "{STRANGER}"]'),
+     BASE.replace("Example Monitoring", "Example Observability"), {"vendor-added", "vendor-removed", "account-moved"}, {"change-moved-identity"}),
     ("an account moves", BASE + vendor(), BASE.replace('["999999999999"]', f'["999999999999", "{STRANGER}"]')
      + vendor(account="777777777777"), {"account-moved", "account-added"}, {"change-moved-identity"}),
     ("more roles", BASE, BASE.replace('["Mon*"]', '["Mon*", "Ops*"]'), {"scope-widened"}, set()),

@@ -105,6 +105,8 @@ def test_which_gaps_stay() -> None:
     assert {one.call for one in merged(old, new).gaps} == {"ec2:x", "organizations:ListAccounts", "z"}  # fmt: skip
     named = source(22, IDS[2], pieces=(Piece(),), gaps=(gap("organizations:DescribeOrganization"), gap("w", IDS[2])))  # fmt: skip
     assert {one.call for one in merged(named).gaps} == {"organizations:DescribeOrganization", "w"}
+    nameless = source(22, IDS[2], pieces=(Piece(listed=True),), gaps=(gap("organizations:DescribeOrganization"),))  # fmt: skip
+    assert [one.call for one in merged(nameless).gaps] == ["organizations:DescribeOrganization"]
 
 
 def test_regions_that_are_looked_at_no_more() -> None:

@@ -162,6 +162,7 @@ def test_who_publishes_code() -> None:
         (Publisher("registry", "docker.io/else"), ("unlisted", None, None), "another there"),
         (Publisher("registry", "reg.example/any"), ("vetted", 0, "registry"), "anybody at a host of one party"),
         (Publisher("registry", "reg.example"), ("vetted", 0, "registry"), "the host itself"),
+        (Publisher("registry", "else.reg.example"), ("unlisted", None, None), "a host below it"),
         (Publisher("registry", "quay.io/old"), ("expired", 2, "registry"), "whose review is over"),
         (Publisher("marketplace", "prod"), ("vetted", 1, "product"), "a product"),
         (Publisher("publisher", "prod"), ("vetted", 1, "product"), "an extension that is sold"),

@@ -61,6 +61,7 @@ IDS: list[tuple[str, Any, bool, Any]] = [
     ("by likeness", {"StringLike": {"sts:ExternalId": UNKNOWN}}, True, None),
     ("where it is not free", {"StringEquals": {"sts:ExternalId": UNKNOWN}}, False, None),
     ("asked for twice", {"StringEquals": {"sts:ExternalId": UNKNOWN}, "StringLike": {"sts:ExternalId": "a*"}}, True, None),
+    ("asked for twice, spelled otherwise", {"StringEquals": {"sts:ExternalId": UNKNOWN}, "StringLike": {"sts:externalid": "a*"}}, True, None),
 ]  # fmt: skip
 
 
