@@ -45,6 +45,7 @@ RULES: list[tuple[str, Side, Side, list[Told]]] = [
     ("disabled for another reason", side(*AB, disabled={"a": "x"}), side(*AB, disabled={"a": "y"}), [("setting-changed", "a", "disabled.a: y", False, True, "high")]),
     ("for the same", side(*AB, disabled={"a": "x"}), side(*AB, disabled={"a": "x"}), []),
     ("it counts for less", side(*AB), side(*AB, severity={"a": ("low", "noise")}), [("severity-lowered", "a", "high → low: noise", True, True, "high")]),
+    ("a step less", side(*AB), side(*AB, severity={"a": ("medium", "noise")}), [("severity-lowered", "a", "high → medium: noise", True, True, "high")]),
     ("by its file", side(A), side(LOW), [("severity-lowered", "a", "high → low", True, True, "high")]),
     ("for more", side(LOW), side(LOW, severity={"a": ("high", "risk")}), [("severity-raised", "a", "low → high: risk", False, False, "low")]),
     ("the engine's own counts for less", side(B), side(B, severity={"collection-gap": ("low", "noise")}),

@@ -60,6 +60,7 @@ OPEN = [
     (COGNITO, "aud", "", "no pool at all"), ("oidc.vercel.com", "aud", "", "no team at all"),
     (GITHUB, "aud", "sts.amazonaws.com", "the caller asks for any audience"),
     (GITHUB, "sub", "repo:acme*", "also acme-evil"),
+    (GITHUB, "sub", "repo:acm?/*", "also acmx"),
     (GITHUB, "sub", "repo:/*", "no name at all"),
     (GITHUB, "sub", "repo:*/app:*", "anybody's repository of that name"),
     (GITHUB, "sub", "repository_owner:acme*", "also acme-evil"),
