@@ -75,12 +75,22 @@ def failure(call: ApiCall, code: str, message: str, status: int = 403) -> Answer
     return Answer(status, f"<ErrorResponse>{error}<RequestId>r</RequestId></ErrorResponse>")
 
 
+_ONE_CALL = threading.Lock()
+"""The emulator answers one at a time: its world is this process's, in plain dictionaries."""
+
+
 class Front:
     """A WSGI application before another one."""
 
     def __init__(self, application: Wsgi, interceptors: tuple[Interceptor, ...]) -> None:
         self.application = application
         self.interceptors = interceptors
+        self._over = False
+
+    def end(self) -> None:
+        """Waits for the call that is being answered; a late one must not meet the next AWS."""
+        with _ONE_CALL:
+            self._over = True
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -92,7 +102,10 @@ class Front:
                 headers = [("Content-Type", answer.content_type), ("x-amzn-requestid", "r")]
                 start_response(f"{answer.status} Answer", headers)
                 return [answer.body.encode()]
-        return self.application(environ, start_response)
+        with _ONE_CALL:
+            if self._over:
+                raise ConnectionResetError
+            return self.application(environ, start_response)
 
 
 def _asked(intercept: Interceptor, call: ApiCall, environ: WSGIEnvironment) -> Answer | None:
@@ -149,6 +162,7 @@ def serve(*interceptors: Interceptor) -> Iterator[str]:
             server.shutdown()
             server.server_close()
             thread.join()
+            front.end()
 
 
 @contextmanager

@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import threading
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
@@ -390,6 +392,30 @@ def test_the_first_that_answers_answers() -> None:
     front = Front(_emulator, (lambda _: None, lambda _: Answer(404, "né", "a/b"), second))
     assert front(_environ(b"x", {}), start) == ["né".encode()]
     assert begun == [("404 Answer", [("Content-Type", "a/b"), ("x-amzn-requestid", "r")])]
+
+
+def test_a_late_call_meets_no_other_aws() -> None:
+    """Catches a server that ends while a call is answered, whose AWS is emptied beneath it; and one
+    that comes after, into the next AWS."""
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(*_: object) -> list[bytes]:
+        begun.set()
+        assert go_on.wait(10) and not ended.is_set()
+        return [b"done"]
+
+    front = Front(slow, ())
+    with ThreadPoolExecutor(2) as pool:
+        answer = pool.submit(front, _environ(b"", {}), _nowhere)
+        assert begun.wait(10)
+        end = pool.submit(lambda: (front.end(), ended.set()))
+        with pytest.raises(TimeoutError):
+            end.result(0.05)
+        go_on.set()
+        assert answer.result(10) == [b"done"]
+        end.result(10)
+    with pytest.raises(ConnectionResetError):
+        front(_environ(b"", {}), _nowhere)
 
 
 def _emulator(environ: Mapping[str, Any], _: object) -> list[bytes]:
