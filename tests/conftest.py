@@ -43,7 +43,7 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, optionalhook=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """One more than cores, as a third of a worker's time is waiting for a server, a process or a
     clock: two cores took 360 s with two workers, and 278 s with three."""
