@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_ADDRESS = r"(?<=https://)|(?<=amazonaws\.com/)|(?<=amazonaws\.com\.cn/)|(?<=:path/)|(?<=\\n)"
+_HOST = r"(?<=amazonaws\.com/)|(?<=amazonaws\.com\.cn/)|(?<=amazonaws\.eu/)|(?<=\.api\.aws/)"
+_ADDRESS = rf"(?<=://)|{_HOST}|(?<=:path/)|(?<=\\n)|(?<=%3A)|(?<=%3a)"
 _BEFORE = rf"(?:(?<![\w.+/-])|{_ADDRESS})"
 _BEHIND = r"(?:(?![\w+/.-])|(?=\.dkr[.-]ecr)|(?=\.signin\.)|(?=/sg-)|(?=\.(?:[\s\"']|$)))"
-_IN_PATH = r"(?:(?<=amazonaws\.com/)|(?<=\.com\.cn/)|(?<=:path/)|(?<=AWSLogs/))([0-9]{12})(?=/)"
+_IN_PATH = rf"(?:{_HOST}|(?<=:path/)|(?<=AWSLogs/))([0-9]{{12}})(?=/)"
 _ACCOUNT = re.compile(rf"{_BEFORE}([0-9]{{12}}){_BEHIND}|{_IN_PATH}", re.ASCII)
 """Not a part of a name, a path, a version or a telephone number: but for the path of a queue, and
 of logs of AWS's."""

@@ -70,12 +70,12 @@ class _Files:
                 self._file(file)
         folders = self._folders.roots(dict.fromkeys(one.path.parent.resolve() for one in sources))
         self._plans += [self._folders.plan(folder, wanted) for folder in folders]
-        for path, data in self._folders.read() if folders else ():
-            self._mentioned.file(path, data)
         if self._bad and not self._plans:
             raise BadInputsError(self._bad) if len(self._bad) > 1 else self._bad[0]
         for plan in self._plans:
             self._read(plan)
+        for path, data in self._folders.read() if folders else ():
+            self._mentioned.file(path, data)
         notes = self._found.notes
         self._found.resources += records(self._found.parts, notes.append)
         add_caches(self._found)

@@ -13,7 +13,7 @@ ResourceKey = tuple[str, str, str]
 
 @dataclass
 class Files:
-    """By name."""
+    """By name. `included`: what other files hold that expressions read (`file`, `templatefile`)."""
 
     folder: Path
     variables: dict[str, Block] = field(default_factory=dict)
@@ -22,6 +22,7 @@ class Files:
     calls: dict[str, Block] = field(default_factory=dict)
     resources: dict[ResourceKey, Block] = field(default_factory=dict)
     providers: list[Block] = field(default_factory=list)
+    included: dict[Path, bytes] = field(default_factory=dict)
 
     def add(self, block: Block) -> str | None:
         """Answers what of it was declared before, by another block, which counts."""

@@ -81,11 +81,14 @@ class Folders:
         return self._files[folder]
 
     def read(self) -> Iterator[tuple[Path, bytes]]:
-        """The files of code and of values that were read until now, but for what others wrote;
-        which of them cannot be read is told already."""
+        """The files of code and of values that were read until now, and those that code includes,
+        but for what others wrote; which of them cannot be read is told already."""
         for path in self._written():
             with contextlib.suppress(InputError):
                 yield path, read_bytes(path, MAX_BYTES)
+        for folder, files in self._files.items():
+            if ".terraform" not in folder.parts:
+                yield from files.included.items()
 
     def _written(self) -> Iterator[Path]:
         for folder in self._files:

@@ -143,7 +143,8 @@ class Module:
         if not inside or not path.is_file():
             return unresolved(f"file {name}")
         try:
-            return path.read_bytes()[: 1 << 20].decode()
+            data = self.files.included[path] = path.read_bytes()[: 1 << 20]
+            return data.decode()
         except (OSError, UnicodeDecodeError):
             return unresolved(f"file {name}")
 
