@@ -16,6 +16,7 @@ from checker.access.keys import Spelling
 from checker.access.kinds import KINDS, Kind, kind_of
 from checker.access.limits import _key_arn, parted, with_keys
 from checker.access.merge import merged
+from checker.access.milder import graded_access
 from checker.access.model import AccessGrant, AccessPoint, AccessWitness, Settings
 from checker.access.overlap import apart, within
 from checker.access.parties import party
@@ -413,6 +414,13 @@ def test_a_key_of_several_records_lets_in_by_each() -> None:
         found = with_keys([*pair, under], OURS, TODAY).keys
         told = {arn: {one.principal.account for one in grants} for arn, grants in found.items()}
         assert told == ({} if unread in pair else {KEY: {V, W}})
+
+
+def test_what_is_wrong_under_a_milder_condition_is_said() -> None:
+    """A `*` that services may fulfil, where a grant is for AWS's own resources alone."""
+    mild = {"Bool": {"kms:GrantIsForAWSResource": "true"}, "Null": {"aws:PrincipalArn": "true"}}
+    found = graded_access(of(KMS, KEY, document=policy(allow("*", "kms:CreateGrant", "*", Condition=mild))), OURS, TODAY)  # fmt: skip
+    assert [one.code for one in found.problems] == ["ambiguous"]
 
 
 def test_a_grant_of_which_a_part_is_shut() -> None:

@@ -6,12 +6,15 @@ has StringEqualsIgnoreCase match any spelling: each can be what gets past a case
 
 from __future__ import annotations
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import msgspec
 import pytest
 
 from checker.trust import analyze
+from checker.trust.proof.found import Found
+from checker.trust.proof.prover import Answer
 from tests.support.rows import rows
 from tests.trust.oracle import allows
 from tests.trust.support import (
@@ -148,6 +151,16 @@ def test_an_external_id_that_was_not_searched_is_none(asked: Any, refused: Any) 
     that lets a request without one by: absence may do."""
     (grant,) = analyze(policy(statement({"AWS": V}, asked), deny("*", refused)), SCOPE).grants
     assert grant.external_id == "none"
+
+
+def test_what_the_proof_gives_up_on_may_be() -> None:
+    """Catches a network that keeps callers in, where nobody knows whether it does."""
+    for answer, limited in ((Answer(unsure=True), False), (Answer(), True)):
+        found = Found.__new__(Found)
+        found.words = cast(Any, SimpleNamespace(reads=frozenset({"aws:sourceip"})))
+        found.prover = cast(Any, SimpleNamespace(ask=lambda *_, said=answer: said))
+        allow = cast(Any, SimpleNamespace(conditions=()))
+        assert found.network_limited(allow, cast(Any, None), []) is limited
 
 
 def test_an_organization_of_another_partition_is_not_made_up() -> None:

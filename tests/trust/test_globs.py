@@ -66,6 +66,7 @@ def test_meets_hold_exactly_what_fits_both() -> None:
         ("*a*b*", "*ab*", True),
         ("a*" * 3000, "a*" * 3000, True),
         ("*a" * 2000 + "b", "*?" * 2000, False),
+        ("*a" + "?" * 16 + "*", "*a" * 9 + "?" * 7, False),
     ],
 )
 def test_includes(outer: str, inner: str, expected: bool) -> None:

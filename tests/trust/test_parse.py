@@ -9,6 +9,7 @@ import pytest
 
 from checker.trust import BLOCKING, analyze
 from checker.trust.document.decode import decode
+from checker.trust.document.notes import ENOUGH
 from tests.trust.support import (
     EKS,
     GITHUB,
@@ -104,6 +105,13 @@ def test_url_encoding_is_undone_once() -> None:
 def test_what_is_not_understood_is_said(document: object, code: str) -> None:
     """Catches a document that is misread in silence."""
     assert code in codes(analyze(document, SCOPE)) & BLOCKING
+
+
+def test_what_is_not_understood_is_said_whatever_else_is() -> None:
+    """Catches a Principal that nobody can read, behind hundreds of keys that nobody knows."""
+    odd = {"StringEquals": {f"odd{n}": "y" for n in range(ENOUGH)}}
+    found = analyze(policy(statement({"AWS": V}, odd), statement({"AWS": "nobody"})), SCOPE)
+    assert len(found.problems) > ENOUGH and "invalid-principal" in codes(found)
 
 
 def test_a_deny_that_is_not_understood_gets_no_credit() -> None:
