@@ -153,6 +153,12 @@ def test_an_external_id_that_was_not_searched_is_none(asked: Any, refused: Any) 
     assert grant.external_id == "none"
 
 
+def test_a_pattern_of_every_account_is_none() -> None:
+    """Catches everybody who is told as some: whose account is like `*`."""
+    (grant,) = analyze(star("aws:PrincipalAccount", "*", "StringLike"), SCOPE).grants
+    assert (grant.principal.kind, grant.principal.pattern) == ("anyone", None)
+
+
 def test_what_the_proof_gives_up_on_may_be() -> None:
     """Catches a network that keeps callers in, where nobody knows whether it does."""
     for answer, limited in ((Answer(unsure=True), False), (Answer(), True)):
