@@ -17,9 +17,10 @@ import pytest
 from checker.errors import InputError
 from checker.evidence import unpack
 from checker.evidence.digests import manifest
-from checker.evidence.evaluate import _check_since
+from checker.evidence.evaluate import _check_since, check_files
 from checker.evidence.layout import RefusedError
 from checker.evidence.verify import verify as outcome
+from checker.snapshot.read import Snapshot
 from tests.evidence.support import (
     alone,
     build,
@@ -31,6 +32,7 @@ from tests.evidence.support import (
     verify,
 )
 from tests.support.cli import Ran, vendorgate
+from tests.support.snapshots import write
 
 Files = dict[str, bytes]
 MANIFEST = "manifest-sha256.txt"
@@ -144,6 +146,16 @@ def test_a_file_of_the_bundle_before_is_what_it_is_called(tmp_path: Path) -> Non
     (tmp_path / names[0]).write_text(names[1])
     with pytest.raises(InputError, match="is not what since/"):
         _check_since(tmp_path)
+
+
+def test_a_link_is_no_file_of_a_snapshot(tmp_path: Path) -> None:
+    """Catches a bundle of what lies elsewhere, though it is what the manifest says."""
+    path = write(tmp_path / "s", roles=[], image_uses=[])
+    check_files(Snapshot(path))
+    (path / "roles.jsonl").rename(tmp_path / "elsewhere")
+    (path / "roles.jsonl").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="is not a file here"):
+        check_files(Snapshot(path))
 
 
 FORGED = [

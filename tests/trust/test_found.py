@@ -13,6 +13,8 @@ import msgspec
 import pytest
 
 from checker.trust import analyze
+from checker.trust.model import Principal
+from checker.trust.proof.coverage import _same_account
 from checker.trust.proof.found import Found
 from checker.trust.proof.prover import Answer
 from tests.support.rows import rows
@@ -157,6 +159,15 @@ def test_a_pattern_of_every_account_is_none() -> None:
     """Catches everybody who is told as some: whose account is like `*`."""
     (grant,) = analyze(star("aws:PrincipalAccount", "*", "StringLike"), SCOPE).grants
     assert (grant.principal.kind, grant.principal.pattern) == ("anyone", None)
+
+
+def test_an_account_of_another_partition_is_another() -> None:
+    """Catches a caller of whom nothing is told, as an account of the same number is."""
+    told = Principal(kind="account", partition="aws", account=V)
+    for partition in ("aws", "aws-cn"):
+        caller = SimpleNamespace(account=V, partition=partition)
+        same = _same_account(told, cast(Any, SimpleNamespace(caller=caller)))
+        assert same is (partition == "aws")
 
 
 def test_what_the_proof_gives_up_on_may_be() -> None:
