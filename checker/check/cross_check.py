@@ -240,8 +240,9 @@ class CrossChecker:
 
 
 def _ways(findings: Iterable[AnalyzerFinding], status: str) -> Iterator[_Theirs]:
-    """Each way in once: of a role every region's analyzer tells."""
-    seen: set[str] = set()
+    """Each way in once: of a role every region's analyzer tells. What it is known by belongs to
+    it: two access points of one bucket are two."""
+    seen: set[tuple[str, frozenset[str], frozenset[str]]] = set()
     for one in findings:
         for access in one.accesses or () if _status(one) == status else ():
             region = None if one.kind == _ROLE else one.region
@@ -250,10 +251,11 @@ def _ways(findings: Iterable[AnalyzerFinding], status: str) -> Iterator[_Theirs]
                 principal=", ".join(access.principal.values()) or ANYONE,
                 actions=access.actions, condition=access.condition,
             )  # fmt: skip
-            if (name := repr(told)) not in seen:
+            keys = frozenset(map(resource_key, (told.resource, *access.points)))
+            words = words_of_finding(access)
+            if (name := (repr(told), words, keys)) not in seen:
                 seen.add(name)
-                keys = frozenset(map(resource_key, (told.resource, *access.points)))
-                yield _Theirs(told, words_of_finding(access), keys)
+                yield _Theirs(told, words, keys)
 
 
 def _status(one: AnalyzerFinding) -> str:

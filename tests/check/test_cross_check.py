@@ -350,6 +350,19 @@ def test_each_way_in_is_told(tmp_path: Path) -> None:
     assert len(told) == 1 and S3 in told[0] and "s3:PutObject" in told[0]
 
 
+def test_each_door_of_a_bucket_is_told(tmp_path: Path) -> None:
+    """Catches an access point that the snapshot lacks, behind one that it has."""
+    known = opened(POINT, {"AWS": VENDOR}, S3, "AWS::S3::AccessPoint")
+    known["document"]["Statement"][0]["Resource"] = f"{POINT}/object/*"
+    on = ("arn:aws:s3:::b", "AWS::S3::Bucket")
+    theirs = [
+        at(name, {"AWS": VENDOR}, on=on, points=[POINT.replace("/p", f"/{name}")]) for name in "pq"
+    ]
+    for number, findings in enumerate((theirs, theirs[::-1], theirs[1:])):
+        ran = crossed(tmp_path / str(number), [known], findings)
+        assert (ran.code, len(result(ran)["missed"])) == (3, 1)
+
+
 def test_the_text_says_all_of_it(tmp_path: Path) -> None:
     """Catches a section that only JSON has, and a name that breaks out of its line."""
     bad = at("b", {"AWS": STRANGER}, condition={"aws:SourceIp": "1\x1b[2J\n::error::x"})

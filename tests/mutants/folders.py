@@ -16,7 +16,11 @@ COUNTS = ("tests/test_counts.py",)
 DOCS = "tests/test_docs.py"
 SESSIONS = "tests/cli/test_transcripts.py"
 TESTS: dict[str, tuple[str, ...]] = {
-    "checker/trust": ("tests/trust",),
+    "checker/trust": (
+        "tests/trust",
+        "tests/check/test_guardrails.py",
+        "tests/check/test_judged.py",
+    ),
     "checker/check": ("tests/check", "tests/policy", "tests/vetting", *VERBS),
     "checker/policy": (
         "tests/policy",

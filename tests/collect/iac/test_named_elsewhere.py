@@ -208,6 +208,38 @@ def test_who_is_named_by_terraform(tmp_path: Path) -> None:
     assert f"{NET}{STRANGER} (plan.json:1)." in told
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"oci://{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/charts",
+        f"https://sqs.us-east-1.api.aws/{STRANGER}/q",
+        f"https://sqs.eusc-de-east-1.amazonaws.eu/{STRANGER}/q",
+        f"codecommit::us-east-1://{STRANGER}@r",
+        f"arn%3Aaws%3Aiam%3A%3A{STRANGER}%3Arole/x",
+    ],
+)
+def test_an_address_names_an_account(tmp_path: Path, text: str) -> None:
+    """Catches an account behind another scheme than https, or at another host of AWS's."""
+    found = source(tmp_path, f'locals {{\n x = "{text}"\n}}\n')
+    assert f"{NET}{STRANGER} (main.tf:2)." in found.notes
+
+
+def test_what_code_includes_names_somebody(tmp_path: Path) -> None:
+    """Catches a script that a machine runs; what others' modules include is theirs."""
+    (tmp_path / "run.sh").write_text(f"#!/bin/sh\nexport A={STRANGER}\n")
+    theirs = tmp_path / ".terraform" / "modules" / "m"
+    theirs.mkdir(parents=True)
+    (theirs / "x.sh").write_text(f"export A={OTHER}\n")
+    for folder, name in ((tmp_path, "run.sh"), (theirs, "x.sh")):
+        body = f'ami = "ami-1"\n user_data = file("${{path.module}}/{name}")\n'
+        (folder / "i.tf").write_text(f'resource "aws_instance" "i" {{\n {body}}}\n')
+    (theirs.parent / "modules.json").write_text(
+        json.dumps({"Modules": [{"Key": "m", "Source": "x/y/z", "Dir": ".terraform/modules/m"}]})
+    )
+    found = source(tmp_path, 'module "m" {\n source = "x/y/z"\n}\n')
+    assert f"{NET}{STRANGER} (run.sh:2)." in found.notes
+
+
 RULE = "Resources: {{P: {{Type: AWS::ECR::PullThroughCacheRule, Properties: {{EcrRepositoryPrefix: v, UpstreamRegistryUrl: {0}}}}}}}"
 
 
