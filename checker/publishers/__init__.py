@@ -4,22 +4,23 @@ The owner stands in the reference itself; where it does not, the answer is `unkn
 This package reads texts alone: it calls nothing, and judges nobody.
 """
 
-from checker.publishers.likeness import Alike, alike, glance, registry
+from checker.publishers.likeness import Glance, alike, glances, registry, tells
 from checker.publishers.model import Owners, Published, Publisher, PullThrough
 from checker.publishers.publisher import KINDS, main_name, named_alike, names, published
 
 __all__ = [
     "KINDS",
-    "Alike",
+    "Glance",
     "Owners",
     "Published",
     "Publisher",
     "PullThrough",
     "alike",
-    "glance",
+    "glances",
     "main_name",
     "named_alike",
     "names",
     "published",
     "registry",
+    "tells",
 ]

@@ -8,6 +8,7 @@ nothing but itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from checker.publishers.marketplace import MARKETPLACE
@@ -41,10 +42,15 @@ _FORMS = {
 }
 _NOT_KNOWN = re.compile(r"(?!)").fullmatch
 _MATCHES = {kind: form.fullmatch for kind, form in _FORMS.items()}
-_fits = re.compile(_REST).fullmatch
+_BEGIN = r"[0-9]{12}\.dkr[^/\n]++|[^/\n.:]++|[^/\n]++/[^/\n:@]++"
+"""Of what an image is called, what may name its publisher: an account's registry, a user of Docker
+Hub, or a host and somebody there."""
+_glances = re.compile(rf"^(?:(?=.{{1,{LONGEST}}}$)({_BEGIN})/{_REST}|.*)$", re.M).findall
 _tells_all = re.compile(f"{_REGISTRY}|{_USER}").fullmatch
 _tells_with_more = re.compile(_SOMEBODY).fullmatch
 Alike = tuple[str | None, ...]
+Glance = tuple[str, str]
+"""How an image begins, and `@` where it is pinned."""
 
 
 def alike(kind: str, reference: str) -> Alike | None:
@@ -61,17 +67,20 @@ def registry(reference: str) -> tuple[str, str] | None:
     return found and (found["account"], found["region"])
 
 
-def glance(image: str) -> Alike | None:
-    """Equal for references to container images that are alike, in half of the time: how it begins,
-    and whether it is pinned. None where the whole must be looked at."""
-    begin, _, rest = image.partition("/")
-    if not _is_enough(begin):
-        more, _, rest = rest.partition("/")
-        begin = f"{begin}/{more}"
-        if not _is_enough(begin):
-            return None
-    found = _fits(rest)
-    return (begin, found[1]) if found and len(image) <= LONGEST else None
+def glances(images: Sequence[str]) -> list[Glance]:
+    """Of references to container images: how each begins, and whether it is pinned. Those for which
+    the same is told are alike, where that `tells` enough. Of many at once, it takes half the time.
+    """
+    found = _glances("\n".join(images))
+    if len(found) != len(images):  # none at all, or one of several lines, which names nothing
+        return [("", "") if "\n" in image else _glances(image)[0] for image in images]
+    return found
+
+
+def tells(glance: Glance) -> bool:
+    """Whether it is all that decides who publishes an image; else the whole must be looked at."""
+    begin, _ = glance
+    return _is_enough(begin)
 
 
 @lru_cache(1 << 14)

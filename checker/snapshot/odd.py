@@ -75,8 +75,7 @@ class Seen(msgspec.Struct):
             for account, run in groupby(records, _ACCOUNT):
                 self.repeated.look(account, list(map(_NAMED, run)))
         if kind is CodeUse:
-            self.code.update({one.kind for one in records})
-            self.hosts |= hosts_of(records)
+            self.look_at_code(records)
         arn = _ARNS.get(kind)
         if arn is None:
             return None
@@ -85,6 +84,11 @@ class Seen(msgspec.Struct):
         self.foreign[name] = self.foreign.get(name, 0) + strange
         pairs = enumerate(zip(accounts, arns, strict=True))
         return next((i for i, (account, one) in pairs if f":{account}:" not in one), None)
+
+    def look_at_code(self, uses: list[CodeUse]) -> None:
+        """Those that are like others in their kind and their host may be left out."""
+        self.code.update({one.kind for one in uses})
+        self.hosts |= hosts_of(uses)
 
     def of(self, name: str) -> Glimpse:
         """What it is of one file, where nothing else was looked at."""

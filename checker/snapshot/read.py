@@ -331,14 +331,20 @@ class RecordFile(Generic[R]):
 
     def decode(self, lines: bytes) -> list[R]:
         """Lines that come after those before. Raises InputError for the first that is wrong."""
-        records = self.checked(lines)
+        before = self.count
+        records = self.counted(lines)
         if self.kind in _BY_ARN:
             self.ordered.follow(list(map(_ARN, records)))
-        self._check_accounts({record.account for record in records})
         wrong = self.seen.look(self.path.name, self.kind, records)
         if wrong is not None:
             said = f"its ARN is not of its account {records[wrong].account}"
-            raise refused(self.path, said, line=line_of(self.path, self.count + wrong + 1))
+            raise refused(self.path, said, line=line_of(self.path, before + wrong + 1))
+        return records
+
+    def counted(self, lines: bytes) -> list[R]:
+        """The same of code, where the caller tells what there is to be `Seen` of it."""
+        records = self.checked(lines)
+        self._check_accounts({record.account for record in records})
         self.count += len(records)
         return records
 

@@ -45,10 +45,11 @@ class Group:
 
 class Left:
     """Fills as the records of a range are sifted. `known`: groups by what tells them sooner than
-    their keys."""
+    their keys. `unlike`: at least one use of each form that there is."""
 
     def __init__(self) -> None:
         self.known: dict[object, Group] = {}
+        self.unlike: list[CodeUse] = []
         self._groups: dict[Key, Group] = {}
         self.which: list[int] = []
         self.uses: list[CodeUse] = []

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from checker.errors import InputError
-from checker.publishers import Owners, PullThrough, alike, glance, published, registry
+from checker.publishers import Owners, PullThrough, alike, glances, published, registry, tells
 from checker.room import room
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.odd import Seen
@@ -22,6 +22,7 @@ from checker.subjects.code_use.alike import Key, key_of
 from checker.subjects.code_use.sifted import Group, Left, Sifted
 
 _IMAGE, _OURS = "container-image", ("own", "aws")
+Form = tuple[str | None, ...]
 Rules = tuple[tuple[tuple[str, str], tuple[PullThrough, ...]], ...]
 """Of own registries, those by which they fetch from others, by account and region."""
 
@@ -36,29 +37,41 @@ class Sifter:
     def sift(self, part: Range) -> Sifted:
         """What is wrong with a record is said by who reads the range again."""
         left = Left()
-        file = file_of(part, CodeUse, Seen(self._owners.partition))
+        seen = Seen(self._owners.partition)
+        file = file_of(part, CodeUse, seen)
         with contextlib.suppress(InputError):
             for lines in file.lines(part):
-                self._look(file.decode(lines), left)
+                self._look(file.counted(lines), left)
+            seen.look_at_code(left.unlike)
             return left.sifted(file.sum())
         return Sifted(None)
 
     def _look(self, uses: list[CodeUse], left: Left) -> None:
         known = left.known
+        images = iter(glances([use.reference or "" for use in uses if use.kind == _IMAGE]))
         for use in uses:
-            kind, reference = use.kind, use.reference or ""
-            form = glance(reference) if kind == _IMAGE else None  # which holds the whole host
-            if form is None and not self._fetches(reference):
-                form = alike(kind, reference)
+            kind = use.kind
+            form = next(images) if kind == _IMAGE else alike(kind, use.reference or "")
             group = known.get((kind, form))
             if group is None:
-                group = self._group(use, left)
-                if form is not None and not self._fetches(reference):
-                    known[kind, form] = group
+                group = self._unlike(use, form, left)
             if group.quiet:
                 group.accounts.append(use.account)
             else:
                 left.tell(group, use)
+
+    def _unlike(self, use: CodeUse, form: Form | None, left: Left) -> Group:
+        """The group of a use of which no other of its form is known."""
+        left.unlike.append(use)
+        kind, reference = use.kind, use.reference or ""
+        if self._fetches(reference):
+            return self._group(use, left)
+        if kind == _IMAGE and not tells(form):
+            form = alike(kind, reference)
+        group = left.known.get((kind, form)) or self._group(use, left)
+        if form is not None:
+            left.known[kind, form] = group
+        return group
 
     def _fetches(self, reference: str) -> bool:
         """Whether an image may be from a registry that has it from elsewhere."""
