@@ -3,8 +3,6 @@ somebody else's images would count as ours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -29,18 +27,22 @@ def _named(world: World) -> set[Registry]:
     found: set[Registry] = set()
     hosts = set(world.snapshot.hosts_seen)
     while hosts:
-        new = {one for one in _own(world, hosts) if one not in found}
+        new = _own(world, hosts, found)
         found |= new
         hosts = {_host(rule.upstream) for one in new for rule in world.pull_through.get(one, ())}
     return found
 
 
-def _own(world: World, hosts: set[str]) -> Iterator[Registry]:
-    owners = replace(world.owners(""), by_registry={})
+def _own(world: World, hosts: set[str], known: set[Registry]) -> set[Registry]:
+    """Those that are not `known` yet: a registry has several hosts."""
+    owners, found = replace(world.owners(""), by_registry={}), set[Registry]()
     for host in hosts:
         whose = registry(host)
-        if whose and published("container-image", f"{host}/x", owners).publisher.kind == "own":
-            yield whose
+        if whose is None or whose in known or whose in found:
+            continue
+        if published("container-image", f"{host}/x", owners).publisher.kind == "own":
+            found.add(whose)
+    return found
 
 
 def _host(upstream: str) -> str:

@@ -4,13 +4,13 @@ The owner stands in the reference itself; where it does not, the answer is `unkn
 This package reads texts alone: it calls nothing, and judges nobody.
 """
 
-from checker.publishers.likeness import Glance, alike, glances, registry, tells
+from checker.publishers.likeness import Alike, alike, glances, registry, tells
 from checker.publishers.model import Owners, Published, Publisher, PullThrough
 from checker.publishers.publisher import KINDS, main_name, named_alike, names, published
 
 __all__ = [
     "KINDS",
-    "Glance",
+    "Alike",
     "Owners",
     "Published",
     "Publisher",

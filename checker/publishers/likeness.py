@@ -49,8 +49,6 @@ _glances = re.compile(rf"^(?:(?=.{{1,{LONGEST}}}$)({_BEGIN})/{_REST}|.*)$", re.M
 _tells_all = re.compile(f"{_REGISTRY}|{_USER}").fullmatch
 _tells_with_more = re.compile(_SOMEBODY).fullmatch
 Alike = tuple[str | None, ...]
-Glance = tuple[str, str]
-"""How an image begins, and `@` where it is pinned."""
 
 
 def alike(kind: str, reference: str) -> Alike | None:
@@ -67,7 +65,7 @@ def registry(reference: str) -> tuple[str, str] | None:
     return found and (found["account"], found["region"])
 
 
-def glances(images: Sequence[str]) -> list[Glance]:
+def glances(images: Sequence[str]) -> list[Alike]:
     """Of references to container images: how each begins, and whether it is pinned. Those for which
     the same is told are alike, where that `tells` enough. Of many at once, it takes half the time.
     """
@@ -77,10 +75,9 @@ def glances(images: Sequence[str]) -> list[Glance]:
     return found
 
 
-def tells(glance: Glance) -> bool:
+def tells(glance: Alike) -> bool:
     """Whether it is all that decides who publishes an image; else the whole must be looked at."""
-    begin, _ = glance
-    return _is_enough(begin)
+    return _is_enough(glance[0] or "")
 
 
 @lru_cache(1 << 14)

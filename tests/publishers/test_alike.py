@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from checker.publishers import KINDS, Owners, alike, glance, published, registry
+from checker.publishers import KINDS, Owners, alike, glances, published, registry, tells
 from tests import examples
 
 OWN, OTHER, VENDOR, MARKETPLACE = "111111111111", "222222222222", "999999999999", "709825985650"
@@ -72,9 +72,8 @@ def test_what_is_alike_is_published_alike(given: list[str], kind: str) -> None:
 def test_a_glance_tells_apart_what_is_not_alike(here: list[str], there: list[str]) -> None:
     """Catches a beginning that does not tell the publisher, and an end that is no image's."""
     told = {}
-    for reference in here + there:
-        seen = glance(reference)
-        if seen is not None:
+    for seen, reference in zip(glances(here + there), here + there, strict=True):
+        if tells(seen):
             parts = alike("container-image", reference) or reference
             assert told.setdefault(seen, parts) == parts, reference
 
@@ -90,8 +89,25 @@ def test_a_glance_tells_apart_what_is_not_alike(here: list[str], there: list[str
 def test_a_glance(one: str, other: str, same: bool) -> None:
     """Catches images of one publisher that are each looked at by themselves, and of two that are
     not."""
-    assert glance(one) is not None
-    assert (glance(one) == glance(other)) is same
+    here, there = glances([one, other])
+    assert tells(here)
+    assert (here == there) is same
+
+
+@pytest.mark.parametrize(
+    ("images", "told"),
+    [
+        ([], []), ([""], [False]), (["", "", "datadog/a"], [False, False, True]),
+        (["datadog/a", "datadog/a\nvendor/b", "vendor/b"], [True, False, True]),
+        (["datadog/a\n", "vendor/b"], [False, True]), (["datadog/a\r", "vendor/b"], [False, True]),
+        ([f"datadog/{'a' * 247}", f"datadog/{'a' * 248}"], [True, False]),
+    ],
+)  # fmt: skip
+def test_a_glance_at_many_is_at_each(images: list[str], told: list[bool]) -> None:
+    """Catches a name of several lines that moves what is told of the next ones."""
+    found = glances(images)
+    assert [tells(one) for one in found] == told
+    assert found == [glances([one])[0] for one in images]
 
 
 HOST = f"{OWN}.dkr.ecr.eu-west-1.amazonaws.com"

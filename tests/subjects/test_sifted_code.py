@@ -9,6 +9,7 @@ import pytest
 import checker.snapshot.read as reading
 from checker.publishers import KINDS, Owners, PullThrough, published
 from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.odd import Glimpse, Seen
 from checker.snapshot.ranges import Range
 from checker.snapshot.write import encode_record
 from checker.subjects.code_use.alike import key_of
@@ -22,7 +23,7 @@ REFERENCES: list[tuple[str, str | None]] = [
     ("container-image", ECR.format(V, f"a{DIGEST}")), ("container-image", ECR.format(V, "a")), ("container-image", f"quay.io/acme/x:1{DIGEST}"), ("container-image", "quay.io/acme/y"), ("container-image", "quay.io/other/x"), ("container-image", "acme/x"), ("container-image", "acme/y:1"), ("container-image", "x"),
     ("container-image", "localhost/acme/x"), ("container-image", "localhost/other/x"), ("container-image", ECR.format(N, "a").replace("eu-west", "EU-WEST")), ("container-image", ECR.format(N, "hub/evil/x").replace("eu-west", "EU-WEST")), ("container-image", ECR.format(N, "hub/acme/x").replace("eu-west", "EU-WEST")),
     ("build-image", ECR.format(N, "hub/acme/x").replace("eu-west", "us-east")), ("build-image", ECR.format(N, "hub/acme/x")), ("build-image", ECR.format(N, "hub/other/x")), ("container-image", f"arn:aws:sagemaker:us-east-1:{M}:image/foo/1"), ("container-image", f"arn:aws:sagemaker:us-east-1:{M}:image/foo/bar"), ("container-image", f"acme/{'x' * 300}"),
-    ("container-image", ""), ("container-image", None), ("container-image", "\u00e9/x"), ("container-image", f"acme/{'x' * 251}"), ("build-image", ECR.format(M, "a/b:1")), ("build-image", "aws/codebuild/standard:7.0"), ("build-image", "aws/x"), ("container-image", "aws/codebuild/standard:7.0"),
+    ("container-image", ""), ("container-image", None), ("container-image", "\u00e9/x"), ("container-image", f"acme/{'x' * 251}"), ("build-image", ECR.format(M, "a/b:1")), ("build-image", ECR.format(M, "c").replace("eu-west", "us-east")), ("build-image", "aws/codebuild/standard:7.0"), ("build-image", "aws/x"), ("container-image", "aws/codebuild/standard:7.0"),
     ("layer", f"arn:aws:lambda:eu-west-1:{V}:layer:agent:7"), ("layer", f"arn:aws:lambda:eu-west-1:{M}:layer:agent"), ("layer", "x"), ("ssm-document", "AWS-RunShellScript"), ("ssm-document", "ours"), ("snapshot", "snap-1"), ("odd", None), ("", ""),
     *((kind, None) for kind in KINDS),
 ]  # fmt: skip
@@ -38,7 +39,8 @@ def test_each_use_is_of_its_sort(
     rules: dict[tuple[str, str], tuple[PullThrough, ...]],
 ) -> None:
     """Catches a use that is told as another publisher's, is counted though somebody must look at
-    it, or is lost; and images of a registry that fetches, which are taken for one another."""
+    it, or is lost; images of a registry that fetches, which are taken for one another; and a
+    registry, a kind or an account of which nobody is told."""
     owners = Owners(None, frozenset([M, N]), "aws", by_registry=rules)
     lines = b"\n".join(map(encode_record, USES)) + b"\n"
     with mock.patch.object(reading, "lines_in", lambda _: iter([lines])):
@@ -56,3 +58,10 @@ def test_each_use_is_of_its_sort(
             assert (next_one, found.sorts[which].key) == (use, key)
     assert not any(counted.values()) and next(told, None) is None
     assert found.sum is not None and found.sum.records == len(USES)
+    assert found.sum.seen == seen_of(USES)
+
+
+def seen_of(uses: list[CodeUse]) -> Glimpse:
+    seen = Seen("aws")
+    seen.look("code_uses.jsonl", CodeUse, uses)
+    return seen.of("code_uses.jsonl")

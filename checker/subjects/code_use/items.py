@@ -99,8 +99,7 @@ class _Uses:
             return
         for told in self._known.values():
             if told.count or told.references:
-                one = _item(self._world, told.first, told, told.vetting)
-                yield together(one, *told.counted())
+                yield together(self._first(told), *told.counted())
         self._known.clear()
 
     def _sort(self, sort: Sort) -> _Told:
@@ -129,6 +128,13 @@ class _Uses:
         else:
             told.references[account].append(reference or "")
         return True
+
+    def _first(self, told: _Told) -> Item:
+        """As it is judged; no policy says anything of it, so nothing need tell it from the rest."""
+        use = told.first
+        where = self._world.where(use.resource, use.account, use.location, told.standing,
+                                  region=use.region, principal=told.publisher.id)  # fmt: skip
+        return Item(SUBJECT, told.facts, where, _sighting(use, told, told.vetting), like=told.facts)
 
     def _item(self, use: CodeUse, told: _Told) -> Item:
         """By itself: judged as all that are alike are, but for what its vendor's scope has not."""

@@ -12,7 +12,16 @@ import msgspec
 from msgspec.structs import replace
 
 from checker.errors import InputError
-from checker.publishers import Owners, PullThrough, alike, glances, published, registry, tells
+from checker.publishers import (
+    Alike,
+    Owners,
+    PullThrough,
+    alike,
+    glances,
+    published,
+    registry,
+    tells,
+)
 from checker.room import room
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.odd import Seen
@@ -22,7 +31,7 @@ from checker.subjects.code_use.alike import Key, key_of
 from checker.subjects.code_use.sifted import Group, Left, Sifted
 
 _IMAGE, _OURS = "container-image", ("own", "aws")
-Form = tuple[str | None, ...]
+_IMAGES = (_IMAGE, "build-image")
 Rules = tuple[tuple[tuple[str, str], tuple[PullThrough, ...]], ...]
 """Of own registries, those by which they fetch from others, by account and region."""
 
@@ -51,7 +60,7 @@ class Sifter:
         images = iter(glances([use.reference or "" for use in uses if use.kind == _IMAGE]))
         for use in uses:
             kind = use.kind
-            form = next(images) if kind == _IMAGE else alike(kind, use.reference or "")
+            form = next(images) if kind == _IMAGE else self._form(use)
             group = known.get((kind, form))
             if group is None:
                 group = self._unlike(use, form, left)
@@ -60,18 +69,22 @@ class Sifter:
             else:
                 left.tell(group, use)
 
-    def _unlike(self, use: CodeUse, form: Form | None, left: Left) -> Group:
+    def _unlike(self, use: CodeUse, form: Alike | None, left: Left) -> Group:
         """The group of a use of which no other of its form is known."""
         left.unlike.append(use)
-        kind, reference = use.kind, use.reference or ""
-        if self._fetches(reference):
-            return self._group(use, left)
-        if kind == _IMAGE and not tells(form):
-            form = alike(kind, reference)
-        group = left.known.get((kind, form)) or self._group(use, left)
+        if form and use.kind == _IMAGE:
+            enough = tells(form) and not self._fetches(use.reference or "")
+            form = form if enough else self._form(use)
+        group = left.known.get((use.kind, form)) or self._group(use, left)
         if form is not None:
-            left.known[kind, form] = group
+            left.known[use.kind, form] = group
         return group
+
+    def _form(self, use: CodeUse) -> Alike | None:
+        """Of images with what stands before the first slash, so that each registry is met."""
+        kind, reference = use.kind, use.reference or ""
+        found = None if self._fetches(reference) else alike(kind, reference)
+        return found and (*found, reference.partition("/")[0]) if kind in _IMAGES else found
 
     def _fetches(self, reference: str) -> bool:
         """Whether an image may be from a registry that has it from elsewhere."""
