@@ -8,13 +8,13 @@ is named elsewhere is told by a note, so that no account of somebody else's goes
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
-from msgspec.structs import replace
-
 from checker.aws_accounts import aws_accounts
+from checker.collect.iac.judged import judged
 from checker.collect.iac.mentions import mentions
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
@@ -32,6 +32,7 @@ class Mentioned:
     def __init__(self, target: Target) -> None:
         self.target = target
         self._places: dict[str, Location] = {}
+        self._count = Counter[str]()
 
     def file(self, path: Path, data: bytes) -> None:
         """A file of code in UTF-8, line by line, but for comments."""
@@ -45,18 +46,23 @@ class Mentioned:
         """What one resource says, as text."""
         for account in mentions(text):
             self._places.setdefault(account, place)
+            self._count[account] += 1
 
-    def unsaid(self, found: Found) -> Iterator[tuple[str, Location]]:
-        """Those that are neither our own, nor AWS's, nor named by what was found."""
-        said = {self.target.account, *self.target.own, *_named(found)}
-        for account, place in self._places.items():
-            if account not in said and account not in aws_accounts():
-                yield account, place
+    def unsaid(self, found: Found) -> list[tuple[str, Location]]:
+        """Those that are neither our own, nor AWS's, nor judged or told by what was found."""
+        others = frozenset(self._places) - {self.target.account, *self.target.own, *aws_accounts()}
+        others -= {account for text in _sentences(found) for account in mentions(text)}
+        if not others:
+            return []
+        told = judged(found, self.target, others, datetime.now(UTC).date())
+        others -= told.said
+        others -= {one for one in others if told.refused[one] >= self._count[one]}
+        return [each for each in self._places.items() if each[0] in others]
 
 
 def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
     """All has been read: a note for the reader. `strict`: a gap for each of them."""
-    several = [*mentioned.unsaid(found)]
+    several = mentioned.unsaid(found)
     for account, place in several if strict else ():
         found.gap(mentioned.target, place, "named", _NAMED.format(account))
     if several and not strict:
@@ -64,11 +70,6 @@ def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
         found.notes.append(_SAID.format(each))
 
 
-def _named(found: Found) -> Iterator[str]:
-    """Those of records, gaps and notes, but for where these are written."""
-    records = (one for several in found.records().values() for one in several)
-    for one in records:
-        bare = replace(one, location=None) if hasattr(one, "location") else one
-        yield from mentions(msgspec.json.encode(bare).decode())
-    for text in (*(one.message for one in found.gaps), *found.notes, *found.defaults):
-        yield from mentions(text)
+def _sentences(found: Found) -> Iterator[str]:
+    """What readers are told."""
+    yield from (*(one.message for one in found.gaps), *found.notes, *found.defaults)

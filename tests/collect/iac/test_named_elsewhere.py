@@ -166,6 +166,56 @@ def test_who_is_judged_is_not_told_twice(tmp_path: Path) -> None:
     assert [one for one in template(tmp_path, text).notes if one.startswith(NET)] == []
 
 
+ELSEWHERE = f'resource "aws_ssm_parameter" "p" {{\n value = "{STRANGER}"\n}}\n'
+ROOT = f"arn:aws:iam::{STRANGER}:root"
+READ = {"Action": "sqs:*", "Resource": f"arn:aws:sqs:us-east-1:{OWN}:q"}
+US_AND_THEM = {"StringNotEquals": {"aws:PrincipalAccount": [OWN, STRANGER]}}
+POLICIES: list[tuple[str, list[dict[str, Any]], bool, bool]] = [
+    # why, the statements of a queue, whether who is named elsewhere too is told, and who is named there alone
+    ("denied", [{"Effect": "Deny", "Principal": {"AWS": ROOT}, **READ}], True, False),
+    ("allowed and denied", [{"Effect": e, "Principal": {"AWS": ROOT}, **READ} for e in ("Allow", "Deny")], True, False),
+    ("all but them", [{"Effect": "Allow", "Principal": {"AWS": OWN}, **READ, "Condition": {"StringNotEquals": {"aws:PrincipalAccount": STRANGER}}}], True, False),
+    ("anyone but them", [{"Effect": "Allow", "Principal": "*", **READ, "Condition": {"StringNotEquals": {"aws:PrincipalAccount": STRANGER}}}], True, False),
+    ("allowed", [{"Effect": "Allow", "Principal": {"AWS": ROOT}, **READ}], False, False),
+    ("allowed, and all others denied", [{"Effect": "Allow", "Principal": {"AWS": ROOT}, **READ}, {"Effect": "Deny", "Principal": "*", **READ, "Condition": US_AND_THEM}], False, False),
+    ("a service for them", [{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, **READ, "Condition": {"StringEquals": {"aws:SourceAccount": STRANGER}}}], False, False),
+    ("not understood", [{"Effect": "Deny", "Principal": {"AWS": ROOT}, **READ}, {"Effect": "Perhaps"}], True, True),
+    ("allowed, and not all understood", [{"Effect": "Allow", "Principal": {"AWS": ROOT}, **READ}, {"Effect": "Perhaps"}], False, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "statements", "both", "alone"), POLICIES, ids=[r[0] for r in POLICIES])  # fmt: skip
+def test_who_is_kept_out_is_not_judged_elsewhere(
+    tmp_path: Path, why: str, statements: list[dict[str, Any]], both: bool, alone: bool
+) -> None:
+    """Catches a Deny that hides an account wherever else code names it, and a note on one that the
+    policy was read for."""
+    policy = json.dumps(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+    queue = f'resource "aws_sqs_queue" "q" {{\n name = "q"\n policy = {policy}\n}}\n'
+    told = [any(one.startswith(NET) for one in source(tmp_path, text).notes)
+            for text in (queue + ELSEWHERE, queue)]  # fmt: skip
+    assert told == [both, alone]
+
+
+def test_a_role_that_keeps_somebody_out(tmp_path: Path) -> None:
+    trust = {"Effect": "Deny", "Principal": {"AWS": ROOT}, "Action": "sts:AssumeRole"}
+    policy = json.dumps(json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+    role = f'resource "aws_iam_role" "r" {{\n name = "r"\n assume_role_policy = {policy}\n}}\n'
+    told = [any(one.startswith(NET) for one in source(tmp_path, text).notes)
+            for text in (role + ELSEWHERE, role, role.replace("Deny", "Allow") + ELSEWHERE)]  # fmt: skip
+    assert told == [True, False, False]
+
+
+def test_a_key_of_others_is_no_judgement(tmp_path: Path) -> None:
+    """Catches an account that is taken to be said, as a record keeps by which key it is shut."""
+    key = f"arn:aws:kms:us-east-1:{STRANGER}:key/x"
+    policy = json.dumps(
+        json.dumps({"Statement": [{"Effect": "Allow", "Principal": {"AWS": OWN}, **READ}]})
+    )
+    queue = f'resource "aws_sqs_queue" "q" {{\n name = "q"\n kms_master_key_id = "{key}"\n policy = {policy}\n}}\n'
+    assert f"{NET}{STRANGER} (main.tf:3)." in source(tmp_path, queue).notes
+
+
 def test_a_name_is_no_judgement(tmp_path: Path) -> None:
     """Catches an account that is taken to be said, as a folder or a bucket has its number."""
     folder = tmp_path / STRANGER
