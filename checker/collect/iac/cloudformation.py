@@ -26,7 +26,7 @@ from checker.collect.iac.likeness import (
 )
 from checker.collect.iac.mentioned import Mentioned, tell
 from checker.collect.iac.reader import Reader
-from checker.collect.iac.records import Found
+from checker.collect.iac.records import Found, read_bytes
 from checker.collect.iac.stack import Stack
 from checker.collect.iac.target import Target
 from checker.collect.iac.template import MAX_BYTES, NoTemplateError, Template, parse_template
@@ -73,7 +73,7 @@ class _Templates:
             if data is not None:
                 self._kept(file, _parsed(file.path, data))
                 if file.path in self.read:
-                    self._mentioned.file(file.path, as_utf8(data, str(file.path)))
+                    self._mentioned.file(file.path, as_utf8(data, str(file.path)), "yaml")
         except NoTemplateError as error:
             if file.named:
                 self._refused(error, file)
@@ -128,6 +128,9 @@ class _Templates:
         self._found.resources += records(self._found.parts)
         add_caches(self._found)
         doubt(self._found)
+        for path in sorted(once.beside - {one.resolve() for one in self.read}):
+            data = as_utf8(read_bytes(path, MAX_BYTES), str(path))
+            self._mentioned.file(path, data, "yaml")
         tell(self._mentioned, self._found, strict=strict)
         if self._others:
             self._found.notes.append(f"Files that are no templates, passed over: {self._others}.")
@@ -149,6 +152,7 @@ class _Templates:
                 del once.parts[path]
             for inner in reader.brought:
                 once.brought.setdefault(inner, path)
+            once.beside |= reader.beside
         return once
 
     def _refused(self, error: InputError, file: InputFile) -> None:
@@ -161,12 +165,14 @@ class _Templates:
 @dataclass
 class _Once:
     """What all templates come to, read once. `places`: how others call each; `brought`: by whom
-    one is brought along, which is read there, with its parameters."""
+    one is brought along, which is read there, with its parameters; `beside`: all files that they
+    bring along or include."""
 
     parts: dict[Path, Found] = field(default_factory=dict)
     codes: dict[Path, Stacks] = field(default_factory=dict)
     places: dict[Path, str] = field(default_factory=dict)
     brought: dict[Path, Path] = field(default_factory=dict)
+    beside: set[Path] = field(default_factory=set)
     bad: list[tuple[Path, InputError]] = field(default_factory=list)
 
     def kept(self) -> dict[Path, Found]:

@@ -23,6 +23,11 @@ class Includes:
         self._folder = Path(path).parent
         self._read: dict[str, Any] = {}
 
+    @property
+    def files(self) -> list[Path]:
+        """Those that are here."""
+        return [self._folder / where for where, found in self._read.items() if found is not None]
+
     def content(self, transform: Any) -> Any:
         """What a transform, resolved, brings; None where it is another one, or not here."""
         if not isinstance(transform, dict) or transform.get("Name") != "AWS::Include":

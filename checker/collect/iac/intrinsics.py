@@ -50,7 +50,7 @@ class Resolver:
 
     def __init__(self, path: str, mappings: dict[str, Any], names: Names) -> None:
         self._mappings, self._names = mappings, names
-        self.budget, self._includes = Budget(path), Includes(path)
+        self.budget, self.included = Budget(path), Includes(path)
         self.conditions: Conditions | None = None
 
     def value(self, raw: Any) -> Any:
@@ -197,10 +197,10 @@ class Resolver:
 
     def includes(self, argument: Any) -> bool:
         """Whether a transform brings a file that is here."""
-        return self._includes.content(self.value(argument)) is not None
+        return self.included.content(self.value(argument)) is not None
 
     def _include(self, argument: Any) -> Any:
-        found = self._includes.content(self.value(argument))
+        found = self.included.content(self.value(argument))
         return unresolved("Transform") if found is None else self.value(found)
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from checker.aws_accounts import aws_accounts
+from checker.collect.iac.comments import Form, without_comments
 from checker.collect.iac.judged import judged
 from checker.collect.iac.mentions import mentions
 from checker.collect.iac.records import Found
@@ -22,6 +24,7 @@ from checker.snapshot.records import Location
 
 _DIGITS = re.compile(rb"[0-9]{12}")
 _COMMENT = re.compile(r"\s*(?:#|//)")
+_SIGNS = ("#", "//", "/*")
 _SAID = "Outside accounts that the code names where nothing here judges them: {}."
 _NAMED = "{} is named, where nothing here judges it"
 
@@ -32,32 +35,50 @@ class Mentioned:
     def __init__(self, target: Target) -> None:
         self.target = target
         self._places: dict[str, Location] = {}
-        self._count = Counter[str]()
+        self._count = Counter[tuple[str, str]]()
 
-    def file(self, path: Path, data: bytes) -> None:
-        """A file of code in UTF-8, line by line, but for comments."""
+    def file(self, path: Path, data: bytes, form: Form | None = None) -> None:
+        """A file of code in UTF-8, line by line, but for comments: of one whose form is not known,
+        but for lines that begin as such."""
         if not _DIGITS.search(data):
             return
-        for number, line in enumerate(data.decode(errors="replace").splitlines(), 1):
+        text = data.decode(errors="replace").replace("\r\n", "\n")
+        if form and any(sign in text for sign in _SIGNS) and self._others(mentions(text)):
+            text = without_comments(text, form, path)
+        for number, line in enumerate(text.split("\n"), 1):
             if not _COMMENT.match(line):
-                self.value(line, self.target.location(path, number))
+                self._add(Counter(mentions(line)), self.target.location(path, number), "files")
 
-    def value(self, text: str, place: Location) -> None:
-        """What one resource says, as text."""
-        for account in mentions(text):
+    def value(self, place: Location, *forms: Any) -> None:
+        """What one resource says, in each form in which it is known."""
+        found = Counter[str]()
+        for form in forms:
+            found |= Counter(one for text in _texts(form) for one in mentions(text))
+        self._add(found, place, "values")
+
+    def _add(self, found: Counter[str], place: Location, where: str) -> None:
+        for account, count in found.items():
             self._places.setdefault(account, place)
-            self._count[account] += 1
+            self._count[account, where] += count
 
     def unsaid(self, found: Found) -> list[tuple[str, Location]]:
         """Those that are neither our own, nor AWS's, nor judged or told by what was found."""
-        others = frozenset(self._places) - {self.target.account, *self.target.own, *aws_accounts()}
+        others = self._others(self._places)
         others -= {account for text in _sentences(found) for account in mentions(text)}
         if not others:
             return []
         told = judged(found, self.target, others, datetime.now(UTC).date())
         others -= told.said
-        others -= {one for one in others if told.refused[one] >= self._count[one]}
-        return [each for each in self._places.items() if each[0] in others]
+        return [each for each in self._places.items()
+                if each[0] in others and self._most(each[0]) > told.refused[each[0]]]  # fmt: skip
+
+    def _others(self, accounts: Iterable[str]) -> frozenset[str]:
+        known = (self.target.account, *self.target.own)
+        return frozenset(accounts).difference(known, aws_accounts())
+
+    def _most(self, account: str) -> int:
+        """How often it is named, in files or in the values that a plan has of the same."""
+        return max(self._count[account, where] for where in ("files", "values"))
 
 
 def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
@@ -68,6 +89,15 @@ def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
     if several and not strict:
         each = ", ".join(f"{account} ({at.file}:{at.line})" for account, at in several)
         found.notes.append(_SAID.format(each))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All that stands in it, keys too; an account may be a number there."""
+    if isinstance(value, dict | list):
+        for one in (*value, *value.values()) if isinstance(value, dict) else value:
+            yield from _texts(one)
+    elif isinstance(value, str | int):
+        yield str(value)
 
 
 def _sentences(found: Found) -> Iterator[str]:

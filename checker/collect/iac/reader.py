@@ -41,7 +41,7 @@ TEMPLATES = 500  # that one template may bring along
 
 
 class Reader:
-    """`brought`: files that templates brought along, resolved."""
+    """`brought`: files that templates brought along, resolved; `beside`: all that were read."""
 
     def __init__(
         self, found: Found, target: Target, *, strict: bool = False,
@@ -53,6 +53,7 @@ class Reader:
         self._files: dict[Path, Template] = {}
         self._exports, self.stacks = exports, Stacks() if stacks is None else stacks
         self.brought: set[Path] = set()
+        self._included: list[Path] = []
 
     def read(
         self, path: Path, template: Template, given: Mapping[str, Any],
@@ -75,6 +76,11 @@ class Reader:
                 self._inner(one, inner, depth, where)
         self._found.tally = self._found.tally + one.accounting.tally
         self._found.notes += one.accounting.told
+        self._included += stack.resolver.included.files
+
+    @property
+    def beside(self) -> set[Path]:
+        return {path.resolve() for path in (*self._files, *self._included)}
 
     def _inner(self, one: _Reading, inner: Inner, depth: int, where: str) -> None:
         self._count += 1

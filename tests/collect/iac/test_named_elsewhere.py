@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -314,6 +315,87 @@ def test_in_whatever_encoding(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "t.yaml").write_bytes(text.encode(encoding))
     found = collect_templates(input_files([str(tmp_path / "t.yaml")], ("",)), target(tmp_path), {})
     assert f"{NET}{STRANGER} (t.yaml:3)." in found.notes
+
+
+def noted(notes: list[str]) -> dict[str, str]:
+    """Of each account that a note tells, where it is named."""
+    told = "".join(one.removeprefix(NET) for one in notes if one.startswith(NET))
+    return {account: place for account, place in re.findall(r"([0-9]{12}) \(([^)]*)\)", told)}
+
+
+def numbers(count: int) -> list[str]:
+    return [f"8888888888{number:02}" for number in range(count)]
+
+
+def test_comments_in_terraform(tmp_path: Path) -> None:
+    """Catches somebody who was there once, and a text that is taken for a comment."""
+    text = """/* {0}
+ {1} */ locals {{ a = "{2}" }} // {3}
+locals {{ # {4}
+  b = "x # {5}"
+  c = <<-EOT
+    a # {6}
+  EOT
+  d = "${{lookup({{}}, "a # {7}", "b /* {8} */")}}" # {9}
+}}
+"""
+    found = noted(source(tmp_path, text.format(*numbers(10))).notes)
+    where = {2: "main.tf:2", 5: "main.tf:4", 6: "main.tf:6", 7: "main.tf:8", 8: "main.tf:8"}
+    assert found == {numbers(10)[at]: place for at, place in where.items()}
+
+
+def test_comments_in_a_template(tmp_path: Path) -> None:
+    text = """Resources: # {0}
+  Q:
+    Type: AWS::SQS::Queue # {1}
+    # {2}
+    Properties: {{QueueName: "\u00e9 # {3}"}}
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code: {{ZipFile: 'a # {4}'}}
+      Description: |
+        \u00e9
+        x # {5}
+      Handler: a#{6}
+"""
+    found = noted(template(tmp_path, text.format(*numbers(7))).notes)
+    where = {3: "t.yaml:5", 4: "t.yaml:9", 5: "t.yaml:12", 6: "t.yaml:13"}
+    assert found == {numbers(7)[at]: place for at, place in where.items()}
+
+
+def test_what_a_template_brings_along_names_somebody(tmp_path: Path) -> None:
+    """Catches an account in an included file, a definition, and a nested template."""
+    include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "inc.yaml"}}}
+    things = {
+        "F": {"Type": "AWS::Lambda::Function", "Properties": include},
+        "M": {"Type": "AWS::Serverless::StateMachine", "Properties": {"DefinitionUri": "m.json"}},
+        "N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "n.yaml"}},
+    }
+    first, second, third = numbers(3)
+    (tmp_path / "inc.yaml").write_text(f"Role: x\nEnvironment: {{Variables: {{A: '{first}'}}}}\n")
+    (tmp_path / "m.json").write_text(json.dumps({"States": {"A": {"Parameters": {"A": second}}}}))
+    (tmp_path / "n.yaml").write_text(
+        f"Resources: {{Q: {{Type: AWS::SQS::Queue}}}}\nOutputs: {{A: {{Value: '{third}'}}}}\n"
+    )
+    found = template(tmp_path, json.dumps({"Resources": things}))
+    assert noted(found.notes) == {first: "inc.yaml:2", second: "m.json:1", third: "n.yaml:2"}
+
+
+def test_a_plan_names_somebody(tmp_path: Path) -> None:
+    """Catches an account among variables and outputs, behind a tab, as a number, and in what the
+    plan hides where its source tells it; and one of what is left out on request."""
+    given, answered, tab, number, hidden = numbers(5)
+    made = planned("aws_lambda_function", {"role": "r", "description": f"a\t{tab}", "timeout": int(number)},
+                   unknown={"environment": [{"variables": {"A": True}}]})  # fmt: skip
+    whole = planned_file(made, variables={"v": {"value": [{"x": given}]}})
+    whole["planned_values"]["outputs"] = {"o": {"value": answered}}
+    (tmp_path / "main.tf").write_text(
+        f'resource "aws_lambda_function" "{made["name"]}" {{\n environment {{\n variables = {{ A = "{hidden} ${{aws_x.y.arn}}" }}\n }}\n}}\n'
+    )
+    found = noted(plan(tmp_path, whole).notes)
+    assert found.keys() == {given, answered, tab, number, hidden}
+    assert not {given, answered} & noted(plan(tmp_path, whole, changes_only=True).notes).keys()
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

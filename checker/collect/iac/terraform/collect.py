@@ -16,17 +16,19 @@ from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.folder import Folders
 from checker.collect.iac.terraform.plan_accounts import told_accounts
-from checker.collect.iac.terraform.planned import Plan
+from checker.collect.iac.terraform.planned import Plan, Planned, beside_resources
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
 from checker.collect.iac.terraform.reader import Reader
 from checker.collect.iac.terraform.settle import settle
 from checker.collect.iac.terraform.wanted import wanted
+from checker.collect.iac.unknown import is_unresolved
 from checker.errors import BadInputsError, InputError
 
 _SOURCE = (
     ".tf", ".tofu", ".tf.json", ".tofu.json", "terragrunt.hcl", "terragrunt.stack.hcl",
     ".tfcomponent.hcl", ".tfstack.hcl",
 )  # fmt: skip
+_HCL = (".tf", ".tofu", ".tfvars")
 ENDINGS = (*_SOURCE, ".json", ".tfstate")
 
 
@@ -75,7 +77,7 @@ class _Files:
         for plan in self._plans:
             self._read(plan)
         for path, data in self._folders.read() if folders else ():
-            self._mentioned.file(path, data)
+            self._mentioned.file(path, data, "hcl" if path.name.endswith(_HCL) else None)
         notes = self._found.notes
         self._found.resources += records(self._found.parts, notes.append)
         add_caches(self._found)
@@ -107,4 +109,13 @@ class _Files:
         reader = Reader(plan, self._target, self._found, locator, strict=self._reading.strict)
         for planned in reader.read(self._reading.changes_only):
             if not planned.written:
-                self._mentioned.value(str(planned.values), locator.place(planned))
+                self._name(planned, locator)
+        if not self._reading.changes_only:  # else they may be of what is left out
+            self._mentioned.value(self._target.location(plan.path, 1), [*beside_resources(plan)])
+
+    def _name(self, planned: Planned, locator: BlockLocator) -> None:
+        """What a plan does not show of a value, its source tells."""
+        place = locator.place(planned)
+        for key, value in planned.values.items():
+            told = locator.written(planned, key) if is_unresolved(value) else None
+            self._mentioned.value(place, {key: value}, told)

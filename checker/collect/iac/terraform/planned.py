@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -171,3 +171,12 @@ def as_object(value: Any) -> Json:
 
 def as_objects(value: Any) -> list[Json]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def beside_resources(plan: Plan) -> Iterator[Any]:
+    """The values of variables, and of outputs; of states, of these."""
+    known = (as_object(plan.raw.get(name)) for name in ("planned_values", "values"))
+    sections = (plan.raw.get("variables"), plan.raw.get("outputs"),
+                *(one.get("outputs") for one in known))  # fmt: skip
+    for section in map(as_object, sections):
+        yield from (as_object(one).get("value") for one in section.values())

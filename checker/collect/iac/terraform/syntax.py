@@ -72,8 +72,19 @@ def parse_file(path: Path, *, named: bool = False) -> Block:
 
 def parse_text(text: str, path: Path) -> Block:
     """Raises InputError."""
-    text = _ENDING.sub(r"\1", text.replace("\r\n", "\n"))
+    text = _plain(text)
     return _block(_tree(text, path), Block("", (), 1, path), text)
+
+
+def comments_in(text: str, path: Path) -> Iterator[tuple[int, int, str]]:
+    """Each with the line and column where it begins. Raises InputError."""
+    signs = _tree(_plain(text), path).scan_values(lambda token: token.type == "NL_OR_COMMENT")
+    return ((one.line, one.column, str(one)) for one in signs if not one.startswith("\n"))
+
+
+def _plain(text: str) -> str:
+    """As the parser takes it, with all in its line and column."""
+    return _ENDING.sub(r"\1", text.replace("\r\n", "\n"))
 
 
 def parse_expression(text: str, path: Path) -> Expression:
