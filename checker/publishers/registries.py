@@ -11,6 +11,7 @@ import re
 import msgspec
 
 import checker.publishers.marketplace as marketplace
+from checker.partitions import DNS_SUFFIX, RESOURCE_SUFFIX
 from checker.publishers.gallery import of_gallery
 from checker.publishers.model import NOBODY, UNKNOWN, Owners, Published, Publisher, PullThrough
 from checker.publishers.reference import ImageReference, image_reference
@@ -18,18 +19,9 @@ from checker.publishers.shared import anybody_publishes, naming
 
 _ROOT = "ROOT"
 _STEPS = 8
-_SUFFIXES = {
-    "amazonaws.com": ("aws", "aws-us-gov"),
-    "on.aws": ("aws", "aws-us-gov"),
-    "amazonaws.com.cn": ("aws-cn",),
-    "on.amazonwebservices.com.cn": ("aws-cn",),
-    "amazonaws.eu": ("aws-eusc",),
-    "on.amazonwebservices.eu": ("aws-eusc",),
-    "c2s.ic.gov": ("aws-iso",),
-    "sc2s.sgov.gov": ("aws-iso-b",),
-    "cloud.adc-e.uk": ("aws-iso-e",),
-    "csp.hci.ic.gov": ("aws-iso-f",),
-}
+_ALL = (*DNS_SUFFIX.items(), *RESOURCE_SUFFIX.items())
+_SUFFIXES = {suffix: [which for which, other in _ALL if other == suffix] for _, suffix in _ALL}
+"""Of the host of a registry, and in which partitions it is."""
 _REGIONS = (
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),

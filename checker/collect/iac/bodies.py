@@ -11,13 +11,15 @@ from checker.collect.iac.embedded import UNREAD, embedded
 from checker.collect.iac.template import parse_template
 from checker.collect.iac.unknown import A_MARK, OPEN, is_made, shown, unresolved, wholly
 from checker.errors import InputError
+from checker.partitions import DNS_SUFFIX, RESOURCE_SUFFIX
 
 _KEYS = ("image", "imageuri", "trainingimage", "containeruri")
 _DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
 """An artifact of Greengrass, in JSON or YAML:
 https://docs.aws.amazon.com/greengrass/v2/developerguide/run-docker-container.html"""
+_SUFFIXES = sorted({*DNS_SUFFIX.values(), *RESOURCE_SUFFIX.values()})
 _REGISTRY = re.compile(
-    r"([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com|on\.aws)(?:\.cn)?/"
+    rf"([0-9]{{12}})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:{'|'.join(map(re.escape, _SUFFIXES))})/"
 )
 _PLAIN = re.compile(r"[A-Za-z0-9._/:@+-]+")
 _PART = rf"(?:\{{\{{[^{{}}]*\}}\}}|\$\{{[^{{}}]*\}}|{A_MARK}|[\w*-])*"

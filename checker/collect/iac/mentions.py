@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_HOST = r"(?<=amazonaws\.com/)|(?<=amazonaws\.com\.cn/)|(?<=amazonaws\.eu/)|(?<=\.api\.aws/)"
+from checker.partitions import DNS_SUFFIX, DUAL_STACK_SUFFIX
+
+_HOST = "|".join(
+    rf"(?<=\.{re.escape(suffix)}/)"
+    for suffix in sorted({*DNS_SUFFIX.values(), *DUAL_STACK_SUFFIX.values()})
+)
 _ADDRESS = rf"(?<=://)|{_HOST}|(?<=:path/)|(?<=\\n)|(?<=%3A)|(?<=%3a)"
 _BEFORE = rf"(?:(?<![\w.+/-])|{_ADDRESS})"
 _BEHIND = r"(?:(?![\w+/.-])|(?=\.dkr[.-]ecr)|(?=\.signin\.)|(?=/sg-)|(?=\.(?:[\s\"']|$)))"

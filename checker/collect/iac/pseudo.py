@@ -9,15 +9,14 @@ from typing import Any
 
 from checker.collect.iac.intrinsics import REMOVED
 from checker.collect.iac.target import Target
-
-_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
+from checker.partitions import DNS_SUFFIX
 
 
 def pseudo_parameters(target: Target) -> dict[str, Any]:
     found: dict[str, Any] = {
         "AWS::AccountId": target.account,
         "AWS::Partition": target.partition,
-        "AWS::URLSuffix": _SUFFIXES.get(target.partition, "amazonaws.com"),
+        "AWS::URLSuffix": DNS_SUFFIX.get(target.partition, "amazonaws.com"),
         "AWS::NoValue": REMOVED,
     }
     return found | ({"AWS::Region": target.region} if target.region else {})

@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 
+from checker.collect.iac.bodies import of_others
 from checker.collect.iac.cloudformation import collect_templates
 from checker.collect.iac.files import input_files
+from checker.collect.iac.grants.arns import registry
+from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Found
+from checker.collect.iac.target import Target
 from tests.collect.iac.granted import OWN, plan, source, target, template
 from tests.collect.iac.plans import plan as planned_file
 from tests.collect.iac.plans import planned
@@ -265,6 +269,7 @@ def test_who_is_named_by_terraform(tmp_path: Path) -> None:
         f"oci://{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/charts",
         f"https://sqs.us-east-1.api.aws/{STRANGER}/q",
         f"https://sqs.eusc-de-east-1.amazonaws.eu/{STRANGER}/q",
+        f"https://sqs.us-iso-east-1.c2s.ic.gov/{STRANGER}/q",
         f"codecommit::us-east-1://{STRANGER}@r",
         f"arn%3Aaws%3Aiam%3A%3A{STRANGER}%3Arole/x",
     ],
@@ -320,7 +325,7 @@ def test_in_whatever_encoding(tmp_path: Path, encoding: str) -> None:
 def noted(notes: list[str]) -> dict[str, str]:
     """Of each account that a note tells, where it is named."""
     told = "".join(one.removeprefix(NET) for one in notes if one.startswith(NET))
-    return {account: place for account, place in re.findall(r"([0-9]{12}) \(([^)]*)\)", told)}
+    return dict(re.findall(r"([0-9]{12}) \(([^)]*)\)", told))
 
 
 def numbers(count: int) -> list[str]:
@@ -410,3 +415,38 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Path, "open", refusing)
     assert ["Permission denied" in one for one in said(source(tmp_path, ""))] == [True]
+
+
+def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a module that ends the run, with all that was found."""
+    (tmp_path / "shut").mkdir()
+    listed = Path.iterdir
+
+    def refusing(path: Path) -> Any:
+        if path.name == "shut":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", refusing)
+    found = source(tmp_path, 'module "m" {\n source = "./shut"\n}\n')
+    assert [one.message for one in found.gaps] == ["the folder cannot be listed: Permission denied"]
+
+
+def test_what_code_includes_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "trust.json").write_text(json.dumps({"Statement": []}))
+    (tmp_path / "other.json").write_text("{}")
+    text = (
+        'resource "aws_iam_role" "r" {\n name = "r"\n assume_role_policy = file("trust.json")\n}\n'
+    )
+    (tmp_path / "allowlist.yaml").write_text("version: 1\nvendors: []\n")
+    (tmp_path / "main.tf").write_text(text)
+    ran = vendorgate("check", "--terraform", ".", "--account", OWN, "-f", "json", cwd=tmp_path)
+    assert "Files that are no plans, passed over: 1." in json.loads(ran.out)["notes"]
+
+
+def test_a_partition_has_its_suffix() -> None:
+    """Catches an own registry that is taken for a stranger's host."""
+    there = Target(account=OWN, partition="aws-eusc", region="eusc-de-east-1")
+    assert pseudo_parameters(there)["AWS::URLSuffix"] == "amazonaws.eu"
+    assert registry(there) == f"{OWN}.dkr.ecr.eusc-de-east-1.amazonaws.eu/"
+    assert [*of_others({"image": f"{registry(there)}x"}, lambda one: one == OWN)] == []

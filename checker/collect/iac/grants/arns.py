@@ -14,6 +14,7 @@ from checker.collect.iac.grants.model import Code, Given
 from checker.collect.iac.grants.rows import FORMS, ROWS, UNSURE
 from checker.collect.iac.target import Target
 from checker.collect.iac.unknown import CLOSE, MADE, OPEN, PUBLIC, is_unresolved, wholly
+from checker.partitions import DNS_SUFFIX
 
 MARK = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 _NAMES = (
@@ -161,7 +162,7 @@ def registry(target: Target) -> str:
 
     https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
     """
-    suffix = "amazonaws.com.cn" if target.partition == "aws-cn" else "amazonaws.com"
+    suffix = DNS_SUFFIX.get(target.partition, "amazonaws.com")
     return f"{target.account}.dkr.ecr.{target.region or 'us-east-1'}.{suffix}/"
 
 

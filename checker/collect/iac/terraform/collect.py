@@ -62,7 +62,7 @@ class _Files:
         self._folders = Folders(target, reading.var_files)
         self._plans: list[Plan] = []
         self._bad: list[InputError] = []
-        self._others = 0
+        self._others: list[Path] = []
         self._mentioned = Mentioned(target)
 
     def collect(self, files: list[InputFile]) -> Found:
@@ -83,8 +83,8 @@ class _Files:
         add_caches(self._found)
         doubt(self._found)
         tell(self._mentioned, self._found, strict=self._reading.strict)
-        if self._others:
-            self._found.notes.append(f"Files that are no plans, passed over: {self._others}.")
+        if others := len({*self._others} - self._folders.included()):
+            self._found.notes.append(f"Files that are no plans, passed over: {others}.")
         if passed := len(self._folders.passed_over):
             self._found.notes.append(f"Files of Terraform's tests, passed over: {passed}.")
         return self._found
@@ -95,7 +95,7 @@ class _Files:
             if file.named or file.path.suffix == ".tfstate" or looks_like_one(data):
                 self._plans.append(read_file(file.path, data))
             else:
-                self._others += 1
+                self._others.append(file.path.resolve())
         except InputError as error:
             self._bad.append(error)
             place = self._target.location(file.path, error.line or 1)

@@ -75,7 +75,7 @@ class Folders:
             self._files[folder] = files = Files(folder)
             gaps: Gaps = []
             self._failed[folder] = gaps
-            for path in sorted(folder.iterdir()):
+            for path in _listed(folder, gaps):
                 _add(files, path, gaps)
                 self.passed_over += [path] if path.name.endswith(_TESTS) else []
         return self._files[folder]
@@ -90,9 +90,13 @@ class Folders:
             if ".terraform" not in folder.parts:
                 yield from files.included.items()
 
+    def included(self) -> set[Path]:
+        """What code includes, whoever wrote it."""
+        return {path for files in self._files.values() for path in files.included}
+
     def _written(self) -> Iterator[Path]:
         for folder in self._files:
-            own = () if ".terraform" in folder.parts else sorted(folder.iterdir())
+            own = [] if ".terraform" in folder.parts else _listed(folder, [])
             names = (*ENDINGS, *JSON_ENDINGS, *VALUES)
             yield from (one for one in own if one.name.endswith(names) and one.is_file())
         yield from (one for one in self._var_files if one.is_file())  # a pipe is read once
@@ -254,7 +258,19 @@ def beside(folder: Path, source: str) -> Path | None:
     if not source.startswith(_LOCAL) or is_unresolved(source) or "\0" in source:
         return None
     found = (folder / source).resolve()
-    return found if found.is_dir() else None
+    try:
+        return found if found.is_dir() else None
+    except OSError:  # what is around it is shut
+        return None
+
+
+def _listed(folder: Path, gaps: Gaps) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        message = f"the folder cannot be listed: {error.strerror or error}"
+        gaps.append(((folder, 1), "unreadable", message))
+        return []
 
 
 def _installed(folder: Path) -> dict[str, Path]:

@@ -18,6 +18,7 @@ from checker.collect.iac.grants.arns import registry
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.planned import Json, as_objects
 from checker.collect.iac.unknown import is_unresolved, made, public
+from checker.partitions import DNS_SUFFIX
 
 _IDENTITIES = {
     "iam_role": ("role", ("name", "role_name")),
@@ -148,7 +149,8 @@ def looked_up(kind: str, address: str, attribute: str, values: Json, target: Tar
         return target.arn("iam", made(f"{address}.{attribute}"))
     if kind == "aws_service_principal" and attribute in ("name", "id"):
         service = text_of(values.get("service_name"))
-        return f"{service}.{_suffix(target)}" if service else None
+        suffix = "amazonaws.com.cn" if target.partition == "aws-cn" else "amazonaws.com"
+        return f"{service}.{suffix}" if service else None
     if kind in _CANONICAL and attribute == "id":
         return made(f"{address}.id")
     if kind in _THERE and (attribute == "arn" or kind in CLUSTERS):
@@ -220,12 +222,8 @@ _PLACE: dict[tuple[str, str], Callable[[Target], str | None]] = {
     ("aws_caller_identity", "id"): lambda target: target.account,
     ("aws_partition", "partition"): lambda target: target.partition,
     ("aws_partition", "id"): lambda target: target.partition,
-    ("aws_partition", "dns_suffix"): lambda target: _suffix(target),
+    ("aws_partition", "dns_suffix"): lambda target: DNS_SUFFIX.get(target.partition),
     ("aws_region", "name"): lambda target: target.region,
     ("aws_region", "region"): lambda target: target.region,
     ("aws_region", "id"): lambda target: target.region,
 }
-
-
-def _suffix(target: Target) -> str:
-    return "amazonaws.com.cn" if target.partition == "aws-cn" else "amazonaws.com"

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from checker.collect.iac.budget import Budget
+from checker.collect.iac.records import read_bytes
 from checker.collect.iac.terraform.acting import Acting, reference_of
 from checker.collect.iac.terraform.choices import Choices, Kept
 from checker.collect.iac.terraform.deciding import Deciding
@@ -25,11 +26,12 @@ from checker.collect.iac.terraform.repeats import (
     names_at,
 )
 from checker.collect.iac.terraform.steps import NOTHING, Keyed, Pick, Several, truth, walked
-from checker.collect.iac.terraform.syntax import Block, Expression
+from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, Expression
 from checker.collect.iac.terraform.variables import plain_variables, with_optional
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError
+from checker.errors import InputError
 
 _LOOPS = {"count", "for_each"}
 
@@ -140,12 +142,12 @@ class Module:
         folder, root = self.files.folder.resolve(), self.world.target.root.resolve()
         path = (folder / name).resolve() if not is_unresolved(name) and "\0" not in name else folder
         inside = path.is_relative_to(folder) or path.is_relative_to(root)
-        if not inside or not path.is_file():
-            return unresolved(f"file {name}")
         try:
-            data = self.files.included[path] = path.read_bytes()[: 1 << 20]
+            if not inside or not path.is_file():
+                return unresolved(f"file {name}")
+            data = self.files.included[path] = read_bytes(path, MAX_BYTES)
             return data.decode()
-        except (OSError, UnicodeDecodeError):
+        except (InputError, OSError, UnicodeDecodeError):
             return unresolved(f"file {name}")
 
     def reference(self, root: str, steps: list[Any]) -> Any:
