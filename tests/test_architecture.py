@@ -20,7 +20,7 @@ LEVELS = {
 ALLOWED = {
     "access": {"trust"},
     "inventory": {"report"},
-    "collect": {"access", "resource_trust", "snapshot", "trust", "usage"},
+    "collect": {"access", "publishers", "resource_trust", "snapshot", "trust", "usage"},
     "publishers": set(),
     "report": set(),
     "snapshot": set(),

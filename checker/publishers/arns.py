@@ -145,7 +145,7 @@ def addon(given: dict[str, Any], _: Owners) -> Published:
     https://docs.aws.amazon.com/eks/latest/APIReference/API_Addon.html
     """
     publisher, owner = given.get("publisher"), given.get("owner")
-    if owner == "aws" or publisher == "eks":
+    if owner == "aws" or (publisher == "eks" and owner != "aws-marketplace"):
         return Published(Publisher("aws", "eks", None, "Amazon EKS"), False)
     if isinstance(publisher, str) and publisher:
         return Published(Publisher("marketplace", f"eks/{publisher}", None, publisher), False)

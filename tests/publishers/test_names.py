@@ -225,6 +225,8 @@ TOLD = [
     ("cloudformation-type", {}, ("unknown", None, None, True), "nothing"),
     ("eks-addon", {"owner": "aws"}, ("aws", "eks", "Amazon EKS", False), "the owner alone"),
     ("eks-addon", {"publisher": "eks"}, ("aws", "eks", "Amazon EKS", False), "the publisher alone"),
+    ("eks-addon", {"publisher": "eks", "owner": "aws-marketplace"}, ("marketplace", "eks/eks", "eks", False), "a seller of that name"),
+    ("eks-addon", {"publisher": "eks", "owner": "community"}, ("aws", "eks", "Amazon EKS", False), "what AWS packs"),
     ("eks-addon", {"publisher": "eks-labs"}, ("marketplace", "eks/eks-labs", "eks-labs", False), "whose name begins as AWS's"),
     ("eks-addon", {"publisher": 3}, ("unknown", None, None, False), "no text"),
     ("eks-addon", {"publisher": ""}, ("unknown", None, None, False), "an empty name"),

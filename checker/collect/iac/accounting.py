@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.doors import Doors as DoorReader
+from checker.collect.iac.doors import is_untold
 from checker.collect.iac.embedded import UNREAD, embedded
 from checker.collect.iac.kinds import Doors, Kinds
 from checker.collect.iac.unknown import OPEN, is_unresolved, wholly
@@ -32,6 +33,8 @@ from checker.snapshot.records import Tally
 _VERBS = {
     "code": "runs code of",
     "body": "runs",
+    "image": "runs",
+    "call": "runs",
     "setting": "lets anybody in:",
     "choice": "lets anybody in:",
     "template": "brings",
@@ -39,6 +42,8 @@ _VERBS = {
     "abroad": "is another account's:",
     "reach": "hands over to",
 }
+_MIXED = ("%", "ParameterValue", "parameter_value", "Id", "target_id")
+"""Properties that name code among much else: what is not known there tells nothing."""
 IsRead = Callable[[str, tuple[str, ...]], bool]
 CUSTOM, CUSTOM_RESOURCE = "Custom::", "AWS::CloudFormation::CustomResource"
 
@@ -77,6 +82,15 @@ class Accounting:
             return self._of_unknown(kind, variants)
         self._counts["not_read" if found else "read" if read else "without_trust"] += 1
         return found
+
+    def untold(self, kind: str, *variants: Any) -> tuple[str, ...]:
+        """The properties that name code of an owner who is not known before deployment."""
+        return tuple(dict.fromkeys(
+            _called(path)
+            for properties in variants for sort, path in self.doors(kind)
+            if path[-1] not in _MIXED and not self._is_read(kind, path)
+            and any(is_untold(sort, value) for value in values_at_path(properties, path))
+        ))  # fmt: skip
 
     def _of_unknown(self, kind: str, variants: tuple[Any, ...]) -> tuple[str, ...]:
         """A gap where it names somebody outside, as then it may let them in."""
@@ -124,8 +138,11 @@ class Accounting:
             for value in values_at_path(properties, path):
                 named = self._doors.named(sort, value)
                 if named:
-                    called = ".".join(path).replace("%", "*")
-                    yield f"{called} {_VERBS.get(sort, 'lets in')} {named}"
+                    yield f"{_called(path)} {_VERBS.get(sort, 'lets in')} {named}"
+
+
+def _called(path: tuple[str, ...]) -> str:
+    return ".".join(path).replace("%", "*")
 
 
 def values_at_path(

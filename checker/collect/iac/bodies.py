@@ -12,8 +12,20 @@ from checker.collect.iac.template import parse_template
 from checker.collect.iac.unknown import A_MARK, OPEN, is_made, shown, unresolved, wholly
 from checker.errors import InputError
 from checker.partitions import DNS_SUFFIX, RESOURCE_SUFFIX
+from checker.publishers import Owners, published
+from checker.trust.document.decode import as_list
 
-_KEYS = ("image", "imageuri", "trainingimage", "containeruri")
+_KEYS = ("image", "imageuri", "trainingimage", "containeruri", "_custom_image")
+"""The last is Amplify's: https://docs.aws.amazon.com/amplify/latest/userguide/custom-build-image.html"""
+_SPARK = re.compile(r"spark\.kubernetes\.(?:driver\.|executor\.)?container\.image")
+"""https://docs.aws.amazon.com/emr/latest/EMR-on-EKS-DevelopmentGuide/docker-custom-images-steps.html"""
+_SPARK_OPTION = re.compile(rf"{_SPARK.pattern}=([^\s\"',]+)")
+_NO_OWNERS = Owners()
+_AMPLIFY = "amplify:"
+_REMOTE = ("GitHub", "Git", "HTTP")
+"""https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html#aws-downloadContent"""
+_CODE = ("resource", "functionname", "documentname", "documentpath", "uri")
+"""Keys whose values name code that runs."""
 _DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
 """An artifact of Greengrass, in JSON or YAML:
 https://docs.aws.amazon.com/greengrass/v2/developerguide/run-docker-container.html"""
@@ -25,6 +37,12 @@ _PLAIN = re.compile(r"[A-Za-z0-9._/:@+-]+")
 _PART = rf"(?:\{{\{{[^{{}}]*\}}\}}|\$\{{[^{{}}]*\}}|{A_MARK}|[\w*-])*"
 """Of an ARN, whatever fills it in later: Systems Manager, CloudFormation, or a deployment."""
 _ARN = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:([0-9]{{12}}):(?:{A_MARK}|[\w./:@$*-])+", re.ASCII)
+_SOME = rf"(?:{A_MARK}|[^:\s{OPEN}])*"
+_OWNER = re.compile(
+    rf"arn:{_SOME}:(?:lambda|states|ecs|imagebuilder|(?=ssm:{_SOME}:{_SOME}:[ad][^/]+/)ssm|{A_MARK})"
+    rf":{_SOME}:({_SOME}):|/functions/({A_MARK})"
+)
+"""Of what runs: the account, or all of it."""
 _CALLED = re.compile(r"(?<![\w:/.-])([0-9]{12}):function:[\w:-]+", re.ASCII)
 """A function, as Lambda takes its name."""
 _QUEUE = re.compile(
@@ -52,10 +70,59 @@ def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
         yield _UNTOLD
     if read == UNREAD and text.lstrip().startswith(("[", "{", '"')):
         yield _UNREADABLE
-    for image in (*_DOCKER.findall(text), *_images(read)):
+    yield from images_of_others(body, ours)
+    yield from _remote(read)
+    yield from arns_of_others(text if read in (None, UNREAD) else read, ours)
+
+
+def images_of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
+    """The images alone."""
+    text = body if isinstance(body, str) else ""
+    options = [one for each in texts(body) for one in _SPARK_OPTION.findall(each)]
+    for image in (*_DOCKER.findall(text), *options, *_images(_read(text) if text else body)):
         if not _is_ours(image, ours):
             yield image if _PLAIN.fullmatch(image) else _LATER
-    yield from arns_of_others(text if read in (None, UNREAD) else read, ours)
+
+
+def _remote(value: Any) -> Iterator[str]:
+    """Scripts that Systems Manager fetches; what tells which of them may hold a secret."""
+    for key, one in _pairs(value):
+        kinds = [kind for kind in as_list(one) if kind in _REMOTE]
+        if key.lower() == "sourcetype" and kinds:
+            yield f"a script from {kinds[0]}"
+
+
+def untold(body: Any) -> bool:
+    """Whether it names code of an owner that is not known before deployment: by an ARN, or wholly
+    where a key says that it is code."""
+    read = _read(body) if isinstance(body, str) else body
+    wholes = (one for key, one in _pairs(read) if key.removesuffix(".$").lower() in _CODE)
+    return any(map(is_unknown, wholes)) or any(map(is_of_unknown, texts(read)))
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether nothing of it is known, and it is nothing that the same code makes."""
+    return wholly(value) is not None and not is_made(value)
+
+
+def is_of_unknown(text: str) -> bool:
+    """Whether it names a function, document or the like whose account is not known."""
+    owners = (found[1] or found[2] for found in _OWNER.finditer(text))
+    return any(OPEN in one and not is_made(one) for one in owners)
+
+
+def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
+    """Each key and its value, however deep; of `[{"Name": …, "Value": …}]`, each pair, too."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _pairs(one)
+    if isinstance(value, dict):
+        named = {key.lower(): each for key, each in value.items()}
+        if isinstance(named.get("name"), str) and "value" in named:
+            yield named["name"], named["value"]
+        for key, one in value.items():
+            yield key, one
+            yield from _pairs(one)
 
 
 def _is_ours(image: str, ours: Callable[[str], bool]) -> bool:
@@ -63,7 +130,9 @@ def _is_ours(image: str, ours: Callable[[str], bool]) -> bool:
     account = _REGISTRY.match(image)
     if account is not None:
         return ours(account[1])
-    if image.startswith(OPEN) and is_made(image):
+    if image.startswith(_AMPLIFY) or (image.startswith(OPEN) and is_made(image)):
+        return True
+    if published("container-image", image, _NO_OWNERS).publisher.kind == "aws":
         return True
     return _PICTURE.fullmatch(image) is not None
 
@@ -103,14 +172,10 @@ def in_yaml(text: str) -> Any:
 
 def _images(value: Any) -> Iterator[str]:
     """Every one that a key names; empty for what is no text."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _images(one)
-    for key, one in value.items() if isinstance(value, dict) else ():
+    for key, one in _pairs(value):
         plain = key.removesuffix(".$").lower()
-        if plain in _KEYS and isinstance(one, str):
+        named = plain in _KEYS or _SPARK.fullmatch(plain)
+        if named and isinstance(one, str):
             yield one if key == plain or not key.endswith(".$") else ""
-        elif plain in _KEYS[1:]:
+        elif named and plain != "image":
             yield ""
-        else:
-            yield from _images(one)

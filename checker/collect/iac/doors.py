@@ -10,6 +10,8 @@ a door that is open is a gap which names it. Sorts of properties:
   cannot be told is written and may be that word;
 - `template`: what brings resources along that nobody here reads;
 - `code`: a container image, layer or component: open where it names another account;
+- `image`: the same of an image that it names in its text or its variables; `call`: of one that a
+  schedule hands to a call of AWS's API;
 - `body`: what a workflow, a document or a component says: open where it runs an image that others
   publish, or names another account;
 - `issuer`: whose logins are let in: providers' ARNs, or a mapping by their names;
@@ -24,7 +26,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.collect.iac.bodies import arns_of_others, in_yaml, of_others, texts
+from checker.collect.iac.bodies import (
+    arns_of_others,
+    images_of_others,
+    in_yaml,
+    is_of_unknown,
+    is_unknown,
+    of_others,
+    texts,
+    untold,
+)
 from checker.collect.iac.embedded import UNREAD
 from checker.collect.iac.mentions import mentions
 from checker.collect.iac.unknown import (
@@ -84,6 +95,9 @@ class Doors:
             return _few(_issuer(one) for each in several for one in _names(each))
         if sort == "body":
             return _few(of_others(value, self.owns))
+        if sort in ("image", "call"):
+            body = value if sort == "image" else _handed_to_api(value)
+            return _few(images_of_others(body, self.owns))
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))
@@ -196,6 +210,19 @@ class Doors:
         if others:
             known = str(shown(value))  # else it is text, which may hold a secret
             yield known if _REFERENCE.fullmatch(known) else ", ".join(others)
+
+
+def is_untold(sort: str, value: Any) -> bool:
+    """Whether code is named there of an owner that is not known before deployment."""
+    if sort == "code":
+        return any(is_unknown(one) or is_of_unknown(one) for one in texts(value))
+    return sort == "body" and untold(value)
+
+
+def _handed_to_api(target: Any) -> Any:
+    """https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html"""
+    told = {key.lower(): one for key, one in target.items()} if isinstance(target, dict) else {}
+    return told.get("input") if ":aws-sdk:" in str(told.get("arn")) else None
 
 
 def _conditions(raw: Any) -> Iterator[tuple[str, str, list[Any]]]:

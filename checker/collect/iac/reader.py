@@ -109,6 +109,7 @@ class _Reading:
     ) -> None:
         stack = code.stack
         self._found, self._stack, self._path, self._place = found, stack, path, place
+        self._strict = strict
         target = stack.target
         own = {target.account, target.organization or target.account, *target.own}
         self.accounting = Accounting(kinds("cloudformation"), frozenset(own), strict=strict,
@@ -213,6 +214,9 @@ class _Reading:
             said = self.accounting.add(kind, *(one.properties for one in variants), read=read)
             if said:
                 self.gap(self._of(name), kind, f"{name}: {'; '.join(said)}")
+            untold = self.accounting.untold(kind, *(one.properties for one in variants))
+            place, target = self._of(name), self._stack.target
+            self._found.untold_code(target, place, name, untold, strict=self._strict)
         keys = {TRUST, *self.grants.wanted(kind), *(self._uses.wanted(kind) if uses else ())}
         includes = self._stack.resolver.includes
         if (read or kind in NESTED) and _transformed(raw, includes, keys):

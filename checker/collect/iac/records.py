@@ -34,14 +34,15 @@ from checker.snapshot.resources import ResourceRecord
 FEW = 3
 _LISTS = (
     "roles", "providers", "image_uses", "images", "parts", "resources", "code_uses", "gaps",
-    "notes", "defaults",
+    "notes", "defaults", "untold",
 )  # fmt: skip
 
 
 @dataclass
 class Found:
     """Fills as files are read. `parts`: what becomes `resources` when all is read; `notes` are
-    sentences for the reader; `defaults` tell of roles that trust whom a parameter's default names.
+    sentences for the reader; `defaults` tell of roles that trust whom a parameter's default names,
+    `untold` where code is named of an owner that is not known before deployment.
     """
 
     roles: list[Role] = field(default_factory=list)
@@ -54,6 +55,7 @@ class Found:
     gaps: list[Gap] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     defaults: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
     def gap(self, target: Target, place: Location, code: str, message: str) -> None:
@@ -68,6 +70,17 @@ class Found:
                 location=place,
             )
         )
+
+    def untold_code(
+        self, target: Target, place: Location, name: str, paths: Iterable[str], *, strict: bool
+    ) -> None:  # fmt: skip
+        """Where a resource names code of an owner that is not known: a note; `strict`: a gap."""
+        for path in paths:
+            if strict:
+                said = f"{name}: {path} names code of an owner that is not known before deployment"
+                self.gap(target, place, "untold", said)
+            else:
+                self.untold.append(f"{name} {path} ({place.file}:{place.line})")
 
     def add(self, other: Found) -> None:
         """What another file came to."""
@@ -85,6 +98,11 @@ class Found:
             counted.append(
                 "Trust that rests on a parameter's default, which a deployment may replace: "
                 f"{len(self.defaults)} ({few})."
+            )
+        if self.untold:
+            each = "; ".join(dict.fromkeys(self.untold))
+            counted.append(
+                f"Code of an owner that is not known before deployment, not judged: {each}."
             )
         return (*counted, *dict.fromkeys(self.notes))
 

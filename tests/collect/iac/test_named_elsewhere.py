@@ -16,6 +16,7 @@ from checker.collect.iac.grants.arns import registry
 from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
+from checker.publishers import Owners, published
 from tests.collect.iac.granted import OWN, plan, source, target, template
 from tests.collect.iac.plans import plan as planned_file
 from tests.collect.iac.plans import planned
@@ -59,6 +60,17 @@ BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a bucket that is filled in", "AWS::Serverless::StateMachine", {"Definition": {"Resource": OURS}, "DefinitionSubstitutions": {"Bucket": "b"}}, None),
     ("an image that is made here", "AWS::StepFunctions::StateMachine", {"Definition": {"TrainingImage": {"Fn::Sub": "${Repo.RepositoryUri}:1"}}}, None),
     ("a picture by its name", "AWS::StepFunctions::StateMachine", {"Definition": {"image": "logo.png"}}, None),
+    ("Amplify's build image", "AWS::Amplify::App", {"EnvironmentVariables": [{"Name": "_CUSTOM_IMAGE", "Value": "evil/x:1"}, {"Name": "A", "Value": "b"}]}, "runs evil/x:1"),
+    ("a branch's", "AWS::Amplify::Branch", {"EnvironmentVariables": [{"Name": "_CUSTOM_IMAGE", "Value": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x"}]}, STRANGER),
+    ("Amplify's own", "AWS::Amplify::App", {"EnvironmentVariables": [{"Name": "_CUSTOM_IMAGE", "Value": "amplify:al2023"}]}, None),
+    ("CodeBuild's own of the gallery", "AWS::Amplify::App", {"EnvironmentVariables": [{"Name": "_CUSTOM_IMAGE", "Value": "public.ecr.aws/codebuild/amazonlinux2-x86_64-standard:5.0"}]}, None),
+    ("an image of AWS's in steps", "AWS::StepFunctions::StateMachine", {"Definition": {"Image": "public.ecr.aws/lambda/python:3.12"}}, None),
+    ("Spark's", "AWS::EMRContainers::JobTemplate", {"JobTemplateData": {"C": [{"Properties": {"spark.kubernetes.driver.container.image": "evil/x:1"}}]}}, "runs evil/x:1"),
+    ("Spark's, as an option", "AWS::EMRContainers::JobTemplate", {"JobTemplateData": {"P": "--conf spark.kubernetes.container.image=evil/x:1 --conf a=b"}}, "runs evil/x:1"),
+    ("our Spark's", "AWS::EMRContainers::JobTemplate", {"JobTemplateData": {"P": f"--conf spark.kubernetes.container.image={OWN}.dkr.ecr.us-east-1.amazonaws.com/x"}}, None),
+    ("a call on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:batch:registerJobDefinition", "Input": json.dumps({"ContainerProperties": {"Image": "evil/x:1"}})}}, "runs evil/x:1"),
+    ("a function on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": OURS, "Input": json.dumps({"image": "evil/x:1"})}}, None),
+    ("a script from elsewhere", "AWS::SSM::Association", {"Name": "AWS-RunRemoteScript", "Parameters": {"sourceType": ["GitHub"], "sourceInfo": ['{"owner": "evil", "tokenInfo": "hunter2"}']}}, "runs a script from GitHub"),
     ("an own name in a stranger's registry", "AWS::StepFunctions::StateMachine", {"Definition": {"Image": {"Fn::Sub": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/${{Repo}}"}}}, "is told when it runs"),
     ("everybody of an account in a type of tomorrow", "AWS::New::Thing", {"A": f"arn:aws:iam::{STRANGER}:*"}, STRANGER),
     ("a registry in one", "AWS::New::Thing", {"A": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x"}, STRANGER),
@@ -432,6 +444,61 @@ def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.Monk
     assert [one.message for one in found.gaps] == ["the folder cannot be listed: Permission denied"]
 
 
+UNTOLD = "Code of an owner that is not known before deployment, not judged: "
+NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
+    # why, type, properties, the property that is told
+    ("a document", "AWS::SSM::MaintenanceWindowTask", {"TaskArn": {"Ref": "P"}}, "TaskArn"),
+    ("a function that rotates", "AWS::SecretsManager::RotationSchedule", {"RotationLambdaARN": {"Ref": "P"}}, "RotationLambdaARN"),
+    ("its account", "AWS::SecretsManager::RotationSchedule", {"RotationLambdaARN": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:x"}}, "RotationLambdaARN"),
+    ("our account", "AWS::SecretsManager::RotationSchedule", {"RotationLambdaARN": {"Fn::Sub": "arn:aws:lambda:us-east-1:${AWS::AccountId}:function:${P}"}}, None),
+    ("what is made here", "AWS::SecretsManager::RotationSchedule", {"RotationLambdaARN": {"Fn::GetAtt": "F.Arn"}}, None),
+    ("a name of ours", "AWS::SecretsManager::RotationSchedule", {"RotationLambdaARN": {"Fn::Sub": "rotate-${P}"}}, None),
+    ("a step", "AWS::StepFunctions::StateMachine", {"Definition": {"States": {"A": {"Type": "Task", "Resource": {"Ref": "P"}}}}}, "Definition"),
+    ("a step's function", "AWS::StepFunctions::StateMachine", {"Definition": {"States": {"A": {"Parameters": {"FunctionName": {"Ref": "P"}}}}}}, "Definition"),
+    ("a step's table", "AWS::StepFunctions::StateMachine", {"Definition": {"States": {"A": {"Parameters": {"TableName": {"Ref": "P"}}}}}}, None),
+    ("an account in a step", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:x"}}}, "Definition"),
+    ("a topic in a step", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Fn::Sub": "arn:aws:sns:us-east-1:${P}:x"}}}, None),
+    ("a document in a step", "AWS::SSM::Document", {"Content": {"x": {"Fn::Sub": "arn:aws:ssm:us-east-1:${P}:document/x"}}}, "Content"),
+    ("a parameter in a step", "AWS::SSM::Document", {"Content": {"x": {"Fn::Sub": "arn:aws:ssm:us-east-1:${P}:parameter/x"}}}, None),
+    ("an experiment's duration", "AWS::FIS::ExperimentTemplate", {"Actions": {"a": {"Parameters": {"duration": {"Ref": "P"}}}}}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "kind", "properties", "path"), NOT_KNOWN, ids=[r[0] for r in NOT_KNOWN]
+)
+def test_code_of_an_owner_that_is_not_known(
+    tmp_path: Path, why: str, kind: str, properties: dict[str, Any], path: str | None
+) -> None:
+    """Catches code that nobody judges, and nobody is told of, as its owner comes with a value."""
+    things = {"R": {"Type": kind, "Properties": properties}, "F": {"Type": "AWS::Lambda::Function"}}
+    text = json.dumps({"Parameters": {"P": {"Type": "String"}}, "Resources": things})
+    found = template(tmp_path, text)
+    assert found.untold == ([f"R {path} (t.yaml:1)"] if path else [])
+    assert [one for one in found.told() if one.startswith(UNTOLD)] == [
+        f"{UNTOLD}{one}." for one in found.untold]  # fmt: skip
+    files = input_files([str(tmp_path / "t.yaml")], ("",))
+    strict = collect_templates(files, target(tmp_path), {}, strict=True)
+    assert [one.code for one in strict.gaps if one.code == "untold"] == ["untold"] * bool(path)
+
+
+def test_code_of_an_owner_that_is_not_known_to_terraform(tmp_path: Path) -> None:
+    task = (
+        'resource "aws_ssm_maintenance_window_task" "t" {\n task_arn = var.d\n}\nvariable "d" {}\n'
+    )
+    assert source(tmp_path, task).untold == [
+        "aws_ssm_maintenance_window_task.t task_arn (main.tf:1)"
+    ]
+
+
+@pytest.mark.parametrize("function", ["jsonencode", "yamlencode"])
+def test_a_document_that_terraform_encodes(tmp_path: Path, function: str) -> None:
+    """Catches a gap where every word is known; JSON is YAML."""
+    step = '{ schemaVersion = "2.2", mainSteps = [{ action = "aws:runShellScript" }] }'
+    text = f'resource "aws_ssm_document" "d" {{\n name = "d"\n content = {function}({step})\n}}\n'
+    assert said(source(tmp_path, text)) == []
+
+
 def test_what_code_includes_is_not_passed_over(tmp_path: Path) -> None:
     (tmp_path / "trust.json").write_text(json.dumps({"Statement": []}))
     (tmp_path / "other.json").write_text("{}")
@@ -450,3 +517,15 @@ def test_a_partition_has_its_suffix() -> None:
     assert pseudo_parameters(there)["AWS::URLSuffix"] == "amazonaws.eu"
     assert registry(there) == f"{OWN}.dkr.ecr.eusc-de-east-1.amazonaws.eu/"
     assert [*of_others({"image": f"{registry(there)}x"}, lambda one: one == OWN)] == []
+
+
+@pytest.mark.parametrize("name", ["D", "Do", "Doc"])
+def test_an_own_document_by_whatever_name(tmp_path: Path, name: str) -> None:
+    """Catches a name in code that is shorter than AWS takes: the document would be nobody's."""
+    things = {
+        name: {"Type": "AWS::SSM::Document", "Properties": {"Content": {}}},
+        "A": {"Type": "AWS::SSM::Association", "Properties": {"Name": {"Ref": name}}},
+    }
+    (use,) = template(tmp_path, json.dumps({"Resources": things})).code_uses
+    found = published("ssm-document", use.reference or "", Owners(OWN, frozenset({OWN})))
+    assert found.publisher.kind == "own"

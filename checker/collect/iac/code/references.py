@@ -109,9 +109,11 @@ def _plainly(told: Named) -> Named:
 
 
 def _document(told: Named) -> Named:
-    """By its ARN: a name in code that begins like AWS's own would be taken for one of these."""
-    plain = _plainly(told)
-    return replace(plain, name=plain.arn)
+    """By its ARN: a name in code that begins like AWS's own would be taken for one of these. It may
+    be shorter than that of a document, which has three characters."""
+    start, slash, last = _plainly(told).arn.rpartition("/")
+    arn = f"{start}{slash}{last.ljust(3, '-')}"
+    return replace(told, name=arn, arn=arn)
 
 
 def _repository(told: Named) -> Named:

@@ -175,6 +175,7 @@ def _any(values: Iterable[Any]) -> bool:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "jsonencode": jsonencode,
+    "yamlencode": jsonencode,  # JSON is YAML
     "jsondecode": lambda text: json.loads(in_json(text)),
     "join": _join,
     "split": _split,

@@ -178,6 +178,9 @@ class Reader:
             self._granting(planned, told)
         read = reader is not None or grants or planned.type in RUNS
         said = self._accounting(planned).add(planned.type, *values, read=read)
+        if untold := self._accounting(planned).untold(planned.type, *values):
+            place, name = self._locator.place(planned), planned.address
+            self._found.untold_code(self._target, place, name, untold, strict=self._strict)
         if said:
             self._gap(planned, planned.type, "; ".join(said))
         elif planned.by_default and (planned.type in TELLING or self._would_open(planned)):
