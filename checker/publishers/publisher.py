@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 
+from checker.once import decoded_once
 from checker.publishers.arns import (
     addon,
     application,
@@ -122,7 +122,7 @@ def _object(text: str) -> dict[str, Any] | None:
     if not text.startswith("{"):
         return None
     try:
-        found = json.loads(text)
+        found = decoded_once(text)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -301,6 +301,7 @@ BROKEN = [
     ("image-builder-component", "arn:aws:imagebuilder:us-east-1:acme:component/x/1.0.0/1", "no account"),
     ("serverless-application", "arn:aws:serverlessrepo", "an ARN cut shorter"),
     ("model-package", "arn:aws:sagemaker:us-east-1:acme:model-package/x/1", "no account"),
+    ("snapshot", f'{{"OwnerId": "{VENDOR}", "OwnerId": "{OWN}"}}', "an owner twice"),
     ("ssm-document", f"arn:aws:ssm:us-east-1:{VENDOR}:document/x", "too short a name"),
     ("cloudformation-type", "arn:aws:cloudformation:us-east-1:acme:type/resource/AWS-S3-Bucket", "no account"),
     ("a kind of later", "x", "a later version's"),
