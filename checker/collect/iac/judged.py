@@ -104,4 +104,8 @@ def _who(grants: Iterable[Grant | AccessGrant]) -> str:
 
 
 def _text(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+    """All that it holds; of half a character, which no JSON may have, as Python shows it."""
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return repr(value)

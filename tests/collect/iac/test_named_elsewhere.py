@@ -529,3 +529,17 @@ def test_an_own_document_by_whatever_name(tmp_path: Path, name: str) -> None:
     (use,) = template(tmp_path, json.dumps({"Resources": things})).code_uses
     found = published("ssm-document", use.reference or "", Owners(OWN, frozenset({OWN})))
     assert found.publisher.kind == "own"
+
+
+def test_half_a_character(tmp_path: Path) -> None:
+    """Catches an error of ours, as JSON of a plan may have what UTF-8 has not."""
+    statement = {"Effect": "Deny", "Principal": {"AWS": OTHER}, "Action": "sts:AssumeRole"}
+    role = planned("aws_iam_role", {"name": "r\ud800", "assume_role_policy": json.dumps(
+        {"Version": "2012-10-17", "Statement": [statement]})})  # fmt: skip
+    made = planned("aws_ssm_parameter", {"value": f"\ud800 {STRANGER}"}, name="s")
+    whole = planned_file(role, made, variables={"a\ud800": {"value": "\ud800"}})
+    (tmp_path / "plan.json").write_text(json.dumps(whole))
+    (tmp_path / "allowlist.yaml").write_text("version: 1\nvendors: []\n")
+    given = ("--account", OWN, "-f", "json")
+    ran = vendorgate("check", "--terraform", "plan.json", *given, cwd=tmp_path)
+    assert noted(json.loads(ran.out)["notes"]).keys() == {STRANGER}
