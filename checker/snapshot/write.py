@@ -122,7 +122,7 @@ def encode_document(document: object) -> msgspec.Raw:
         return msgspec.Raw(msgspec.json.encode(json.dumps(document, sort_keys=True)))
 
 
-def encode_record(record: msgspec.Struct) -> bytes:
+def encode_record(record: Any) -> bytes:
     """One line, without its end."""
     try:
         return msgspec.json.encode(record, order="sorted")

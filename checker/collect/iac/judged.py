@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-import msgspec
 from msgspec.structs import replace
 
 from checker.access import UNREAD, AccessGrant, Ours, analyze_resource
@@ -18,6 +17,7 @@ from checker.collect.iac.target import Target
 from checker.resource_trust.records import resource_of
 from checker.snapshot.records import Role
 from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.write import encode_record
 from checker.trust import BLOCKING, Grant, Problem, Scope, analyze
 
 R = TypeVar("R", bound=Role | ResourceRecord)
@@ -104,8 +104,4 @@ def _who(grants: Iterable[Grant | AccessGrant]) -> str:
 
 
 def _text(value: object) -> str:
-    """All that it holds; of half a character, which no JSON may have, as Python shows it."""
-    try:
-        return msgspec.json.encode(value).decode()
-    except UnicodeEncodeError:
-        return repr(value)
+    return encode_record(value).decode()

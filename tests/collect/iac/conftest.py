@@ -21,6 +21,7 @@ from checker.collect.iac import cloudformation
 from checker.collect.iac.records import Found
 from checker.collect.iac.terraform import collect
 from checker.errors import InputError
+from checker.snapshot.write import encode_record
 from tests.collect.iac import granted
 
 GOLDEN = Path(__file__).with_name("golden.jsonl")
@@ -104,7 +105,7 @@ def _told(found: Found) -> Iterator[Line]:
 
 def _known(one: Any) -> Any:
     """Without what is as it mostly is."""
-    told = msgspec.json.decode(msgspec.json.encode(one))
+    told = msgspec.json.decode(encode_record(one))
     if not isinstance(told, dict):
         return told
     if place := told.get("location"):
