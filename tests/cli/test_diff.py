@@ -101,6 +101,7 @@ SCOPES = [
     (USED, {"image_uses": [], "manifest": {"regions": ["eu-west-1"]}}, "image", "not-looked-at", "images have"),
     (USED, {"image_uses": [], "gaps": [GAP]}, "image", "not-looked-at", "a new gap"),
     (USED | {"gaps": [GAP]}, {"image_uses": [], "gaps": [GAP]}, "image", "removed", "it was seen despite that gap"),
+    (USED | {"gaps": [GAP | {"region": "eu-west-1"}]}, {"image_uses": [], "gaps": [GAP]}, "image", "not-looked-at", "another gap than before"),
     (USED, {"image_uses": [], "gaps": [NO_SAML]}, "image", "removed", "a gap of providers"),
     (USED, {"image_uses": [], "gaps": [GAP | {"region": "eu-west-1"}]}, "image", "removed", "another region's gap"),
     ({"roles": [], "gaps": [GAP]}, {"roles": [], "manifest": manifest(OWN)}, "gap", "not-looked-at", "nobody tried"),
@@ -150,6 +151,35 @@ def test_a_party_is_gone_only_where_all_its_places_were_looked_at(tmp_path: Path
     assert ("trust", "removed", other) in found and ("trust", "not-looked-at", HERE) in found
     back = changes(tmp_path / "back", new, {"roles": both})
     assert ("third-party", "added", "account 999999999999") in back
+
+
+def told(tmp_path: Path, old: dict[str, Any], new: dict[str, Any], what: str) -> dict[str, Any]:
+    """The one change of that sort."""
+    write(tmp_path / "old", **old)
+    write(tmp_path / "new", **new)
+    ran = vendorgate("diff", tmp_path / "old", tmp_path / "new", "-f", "json", *TODAY)
+    (found,) = [one for one in json.loads(ran.out)["changes"] if one["what"] == what]
+    return found
+
+
+def test_of_several_reasons_the_same_is_told(tmp_path: Path) -> None:
+    """Catches a report that hangs on the hash seed."""
+    accounts = [f"{number}00000000000" for number in range(1, 9)]
+    trust = allow({"AWS": "arn:aws:iam::999999999999:root"})
+    both = {
+        "roles": [role("R", trust, account=one) for one in accounts],
+        "manifest": manifest(*accounts),
+    }
+    found = told(tmp_path, both, {"roles": [], "manifest": manifest(OWN)}, "third-party")
+    assert found["reason"] == f"the account {accounts[0]} was not looked at"
+
+
+def test_code_of_one_name_is_told_in_order(tmp_path: Path) -> None:
+    """Catches a change where there is none, as the order hung on the hash seed."""
+    uses = [{"account": OWN2, "region": "us-east-1", "resource": "arn:aws:ecs:us-east-1:222222222222:service/a/b",
+             "kind": "container-image", "reference": f"quay.io/acme/x:{n}"} for n in range(8)]  # fmt: skip
+    found = told(tmp_path, {"code_uses": []}, {"code_uses": uses}, "code")
+    assert found["now"] == "; ".join(f"quay.io/acme/x:{n} of quay.io/acme" for n in range(8))
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])

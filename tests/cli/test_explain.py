@@ -234,6 +234,14 @@ def test_a_policy_that_was_not_understood_says_which_statement_and_why(tmp_path:
     )
 
 
+def test_a_policy_that_is_no_object(tmp_path: Path) -> None:
+    """Catches an error of ours: a list has no statements."""
+    write(tmp_path / "snapshot", roles=[TYPO | {"trust_policy": [1]}])
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    found = as_json(tmp_path, fingerprint(tmp_path, "unreadable-trust-policy"))
+    assert found["trust_policy"] == []
+
+
 BY_ORGANIZATION = role("Org", allow("*", StringEquals={"aws:PrincipalOrgID": "o-ext1234567"}))
 OWN_ORGANIZATION = role("Own", allow("*", StringEquals={"aws:PrincipalOrgID": ORGANIZATION}))
 

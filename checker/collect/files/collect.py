@@ -107,7 +107,7 @@ def _one(file: InputFile, where: Where, answers: Answers) -> Input:
 
 def shown(path: Path) -> str:
     """Below the current folder, with forward slashes; of a file elsewhere only its name."""
-    relative = os.path.relpath(path) if str(path) != STDIN else STDIN
+    relative = os.path.relpath(path)
     return path.name if relative.startswith("..") else Path(relative).as_posix()
 
 

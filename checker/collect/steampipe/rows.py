@@ -170,9 +170,9 @@ def _regions(several: Iterable[Rows]) -> Mapping[str, set[str]]:
     for one in several:
         for row in one.rows:
             account = row.get("account_id") or one.account
-            if one.table.name == "aws_region" and row.get("steampipe_available") is not None:
-                mine = said.setdefault(str(account), set())
-                mine |= {str(row.get("name"))} if row["steampipe_available"] is True else set()
+            if one.table.name == "aws_region":
+                if row.get("steampipe_available") is True:
+                    said.setdefault(str(account), set()).add(str(row.get("name")))
             elif one.table.regional and row.get("region"):
                 seen.setdefault(str(account), set()).add(str(row["region"]))
     return {account: said.get(account, set()) | seen.get(account, set()) for account in said | seen}
