@@ -85,12 +85,11 @@ class Accounting:
 
     def untold(self, kind: str, *variants: Any) -> tuple[str, ...]:
         """The properties that name code of an owner who is not known before deployment."""
-        return tuple(dict.fromkeys(
-            _called(path)
-            for properties in variants for sort, path in self.doors(kind)
-            if path[-1] not in _MIXED and not self._is_read(kind, path)
-            and any(is_untold(sort, value) for value in values_at_path(properties, path))
-        ))  # fmt: skip
+        doors = [(sort, path) for sort, path in self.doors(kind)
+                 if path[-1] not in _MIXED and not self._is_read(kind, path)]  # fmt: skip
+        found = [_called(path) for one in variants for sort, path in doors
+                 if any(is_untold(sort, value, one) for value in values_at_path(one, path))]  # fmt: skip
+        return tuple(dict.fromkeys(found))
 
     def _of_unknown(self, kind: str, variants: tuple[Any, ...]) -> tuple[str, ...]:
         """A gap where it names somebody outside, as then it may let them in."""

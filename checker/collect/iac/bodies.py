@@ -4,7 +4,7 @@ into records: images of containers, and whatever has an ARN of another account."
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.embedded import UNREAD, embedded
@@ -24,6 +24,9 @@ _NO_OWNERS = Owners()
 _AMPLIFY = "amplify:"
 _REMOTE = ("GitHub", "Git", "HTTP")
 """https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html#aws-downloadContent"""
+_JSONATA = "{%"
+"""With `.$` at the end of a key, what is told when it runs:
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html"""
 _CODE = ("resource", "functionname", "documentname", "documentpath", "uri")
 """Keys whose values name code that runs."""
 _DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
@@ -92,12 +95,23 @@ def _remote(value: Any) -> Iterator[str]:
             yield f"a script from {kinds[0]}"
 
 
-def untold(body: Any) -> bool:
+def untold(body: Any, filled: Mapping[str, Any]) -> bool:
     """Whether it names code of an owner that is not known before deployment: by an ARN, or wholly
-    where a key says that it is code."""
-    read = _read(body) if isinstance(body, str) else body
-    wholes = (one for key, one in _pairs(read) if key.removesuffix(".$").lower() in _CODE)
-    return any(map(is_unknown, wholes)) or any(map(is_of_unknown, texts(read)))
+    where a key says that it is code. `filled`: what CloudFormation puts for names in it."""
+    read = _substituted(_read(body) if isinstance(body, str) else body, filled)
+    wholes = [each for each in _pairs(read) if each[0].removesuffix(".$").lower() in _CODE]
+    later = (key.endswith(".$") or str(one).startswith(_JSONATA) for key, one in wholes)
+    unknown = (is_unknown(one) for _, one in wholes)
+    return any(later) or any(unknown) or any(map(is_of_unknown, texts(read)))
+
+
+def _substituted(value: Any, filled: Mapping[str, Any]) -> Any:
+    if isinstance(value, str):
+        return _SUBSTITUTED.sub(lambda one: str(filled.get(one[1], one[0])), value)
+    if isinstance(value, list):
+        return [_substituted(one, filled) for one in value]
+    pairs = value.items() if isinstance(value, dict) else ()
+    return {key: _substituted(one, filled) for key, one in pairs} or value
 
 
 def is_unknown(value: Any) -> bool:

@@ -212,11 +212,13 @@ class Doors:
             yield known if _REFERENCE.fullmatch(known) else ", ".join(others)
 
 
-def is_untold(sort: str, value: Any) -> bool:
-    """Whether code is named there of an owner that is not known before deployment."""
+def is_untold(sort: str, value: Any, properties: Any) -> bool:
+    """Whether code is named there of an owner that is not known before deployment. `properties`:
+    all of the resource."""
     if sort == "code":
         return any(is_unknown(one) or is_of_unknown(one) for one in texts(value))
-    return sort == "body" and untold(value)
+    filled = properties.get("DefinitionSubstitutions") if isinstance(properties, dict) else None
+    return sort == "body" and untold(value, filled if isinstance(filled, dict) else {})
 
 
 def _handed_to_api(target: Any) -> Any:

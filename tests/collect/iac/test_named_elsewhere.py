@@ -445,6 +445,7 @@ def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 UNTOLD = "Code of an owner that is not known before deployment, not judged: "
+FILLED = json.dumps({"States": {"A": {"Resource": "${F}", "Parameters": {"TableName": "${T}"}}}})
 NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     # why, type, properties, the property that is told
     ("a document", "AWS::SSM::MaintenanceWindowTask", {"TaskArn": {"Ref": "P"}}, "TaskArn"),
@@ -457,6 +458,12 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a step's function", "AWS::StepFunctions::StateMachine", {"Definition": {"States": {"A": {"Parameters": {"FunctionName": {"Ref": "P"}}}}}}, "Definition"),
     ("a step's table", "AWS::StepFunctions::StateMachine", {"Definition": {"States": {"A": {"Parameters": {"TableName": {"Ref": "P"}}}}}}, None),
     ("an account in a step", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:x"}}}, "Definition"),
+    ("a step that is filled in", "AWS::StepFunctions::StateMachine", {"DefinitionString": FILLED, "DefinitionSubstitutions": {"F": {"Ref": "P"}, "T": "t"}}, "DefinitionString"),
+    ("a step's table that is", "AWS::Serverless::StateMachine", {"Definition": json.loads(FILLED), "DefinitionSubstitutions": {"F": {"Fn::GetAtt": "F.Arn"}, "T": {"Ref": "P"}}}, None),
+    ("a step of what is made here", "AWS::StepFunctions::StateMachine", {"DefinitionString": FILLED, "DefinitionSubstitutions": {"F": {"Fn::GetAtt": "F.Arn"}, "T": "t"}}, None),
+    ("a function that the input names", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"FunctionName.$": "$.f"}}}}, "Definition"),
+    ("one that an expression names", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Arguments": {"FunctionName": "{% $f %}"}}}}, "Definition"),
+    ("a table that the input names", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"TableName.$": "$.f"}}}}, None),
     ("a topic in a step", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Fn::Sub": "arn:aws:sns:us-east-1:${P}:x"}}}, None),
     ("a document in a step", "AWS::SSM::Document", {"Content": {"x": {"Fn::Sub": "arn:aws:ssm:us-east-1:${P}:document/x"}}}, "Content"),
     ("a parameter in a step", "AWS::SSM::Document", {"Content": {"x": {"Fn::Sub": "arn:aws:ssm:us-east-1:${P}:parameter/x"}}}, None),
