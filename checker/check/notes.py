@@ -58,7 +58,7 @@ def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str
     notes += _of_code(world)
     notes += [BY_CONFIG] if "aws-config" in snapshot.manifest.sources else []
     notes += [REDACTED] if snapshot.manifest.redacted else []
-    notes += _of_accounts(snapshot.manifest.accounts)
+    notes += () if of_code(snapshot.manifest) else _of_accounts(snapshot.manifest.accounts)
     notes += _of_pieces(snapshot.manifest)
     notes += _of_drafts(register)
     if (

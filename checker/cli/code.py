@@ -45,19 +45,20 @@ PLACE = [
     click.option("--partition", default="aws", show_default=True, metavar="NAME"),
     click.option("--region", metavar="R", help="What AWS::Region stands for."),
     click.option("--organization", metavar="ID", help="The own organization (o-…)."),
+    click.option("--own", multiple=True, metavar="ID", help="Another own account; repeatable."),
     click.option("--root", type=_FOLDER, default=Path(), metavar="DIR",
                  help="Reports name files below this folder.  [default: the current one]"),
     click.option("--strict", is_flag=True, help="A resource of an unknown type is a gap."),
 ]  # fmt: skip
 NAMES = (
     "parameters", "config_env", "folder", "var_files", "changes_only",
-    "account", "partition", "region", "organization", "root", "strict",
+    "account", "partition", "region", "organization", "own", "root", "strict",
 )  # fmt: skip
 """What the options above are called."""
 OF_CODE = {
     "parameters": (), "config_env": "default", "folder": None, "var_files": (),
     "changes_only": False, "partition": "aws", "region": None, "organization": None,
-    "strict": False,
+    "own": (), "strict": False,
 }  # fmt: skip
 """Those that say nothing of a snapshot, with their defaults."""
 
@@ -78,7 +79,7 @@ class Code(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, source: Source, paths: tuple[str, ...], **given: Any) -> Code:
         """From options. Raises InputError."""
-        where = ("account", "partition", "region", "organization", "root")
+        where = ("account", "partition", "region", "organization", "own", "root")
         return cls(source, paths, _target(**{name: given.pop(name) for name in where}), **given)
 
     def snapshot(self, today: date, own: Iterable[str]) -> MemorySnapshot:
@@ -86,7 +87,7 @@ class Code(msgspec.Struct, frozen=True):
         accounts of ours."""
         from checker.snapshot.memory import MemorySnapshot
 
-        target = dataclasses.replace(self.target, own=frozenset(own))
+        target = dataclasses.replace(self.target, own=self.target.own.union(own))
         found = msgspec.structs.replace(self, target=target).collect()
         manifest = self.manifest(found, f"{today.isoformat()}T00:00:00Z")
         more = f" and {len(self.paths) - 1} more" if len(self.paths) > 1 else ""
@@ -133,13 +134,14 @@ def options(*groups: list[Callable[[F], F]]) -> Callable[[F], F]:
 
 def _target(
     *, account: str | None, partition: str, region: str | None, organization: str | None,
-    root: Path,
+    own: tuple[str, ...], root: Path,
 ) -> Target:  # fmt: skip
     from checker.collect.iac.target import Target
 
     if account is None:
         raise InputError("whose account is it?", hint="say where it would be deployed: --account")
-    check_account(account)
+    for one in (account, *own):
+        check_account(one)
     if organization and not re.fullmatch(r"o-[a-z0-9]{10,32}", organization):
         raise InputError(f"--organization: {organization!r} is no organization id", hint="o-…")
     if not re.fullmatch(r"aws(-[a-z]+)*", partition):
@@ -147,4 +149,4 @@ def _target(
     if region:
         check_region(region)
     return Target(account=account, partition=partition, region=region,
-                  organization=organization, root=root)  # fmt: skip
+                  organization=organization, own=frozenset(own) - {account}, root=root)  # fmt: skip

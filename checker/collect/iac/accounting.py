@@ -88,7 +88,7 @@ class Accounting:
         doors = [(sort, path) for sort, path in self.doors(kind)
                  if path[-1] not in _MIXED and not self._is_read(kind, path)]  # fmt: skip
         found = [_called(path) for one in variants for sort, path in doors
-                 if any(is_untold(sort, value, one) for value in values_at_path(one, path))]  # fmt: skip
+                 if any(is_untold(sort, it, one) for it in values_at_path(one, path))]  # fmt: skip
         return tuple(dict.fromkeys(found))
 
     def _of_unknown(self, kind: str, variants: tuple[Any, ...]) -> tuple[str, ...]:

@@ -128,7 +128,10 @@ class Found:
             collected_at=collected_at,
             partition=target.partition,
             organization=organization,
-            accounts=(Account(id=target.account),),
+            accounts=(
+                Account(id=target.account),
+                *(Account(id=one, collected=False) for one in sorted(target.own)),
+            ),
             regions=(target.region,) if target.region else (),
             sources=(source,),
             gaps=tuple(dict.fromkeys(self.gaps)),

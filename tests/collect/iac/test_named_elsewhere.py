@@ -258,6 +258,14 @@ def test_ours_are_not_told(tmp_path: Path) -> None:
     told = " ".join(report["notes"])
     assert ours not in told and all(one in told for one in others)
     assert report["gaps"] == []
+    to = ("-o", "snapshot", "-q", "--account", OWN)
+    assert vendorgate("collect", "terraform", ".", *to, cwd=tmp_path).code == 3
+    assert vendorgate("collect", "terraform", ".", *to, "--own", ours, cwd=tmp_path).code == 0
+    again = json.loads(vendorgate("check", "snapshot", "-f", "json", cwd=tmp_path).out)
+    assert (again["findings"], again["gaps"]) == (report["findings"], report["gaps"])
+    assert ours not in " ".join(again["notes"]) and "left out" not in " ".join(again["notes"])
+    wrong = vendorgate("check", "--terraform", ".", "--account", OWN, "--own", "acme", cwd=tmp_path)
+    assert wrong.code == 2 and "acme" in wrong.err
 
 
 def test_who_is_named_by_terraform(tmp_path: Path) -> None:
