@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Protocol
 
 from checker.bounded import unreadable
@@ -72,7 +72,9 @@ class WholeHere:
         listed = git("-C", str(self._root), *asked).stdout
         names = [n.decode("utf-8", "surrogateescape") for n in listed.split(b"\0")[:-1]]
         self._paths = frozenset(name for name in names if self._inside(name))
-        self._modules = dict(self._staged_modules())
+        self._modules: dict[str, str] = {}
+        self._programs: set[str] = set()
+        self._look_at_the_index()
 
     def paths(self) -> frozenset[str]:
         return self._paths
@@ -102,15 +104,21 @@ class WholeHere:
             return _LINK
         if path in self._modules:
             return _MODULE
-        runs = self._modes and bool(target.stat().st_mode & stat.S_IXUSR)
+        # of a disk that has no modes, or none to be believed, git asks its index
+        on_disk = self._modes and bool(target.stat().st_mode & stat.S_IXUSR)
+        runs = on_disk if self._modes else path in self._programs
         return _PROGRAM if runs else "100644"
 
-    def _staged_modules(self) -> Iterator[tuple[str, str]]:
+    def _look_at_the_index(self) -> None:
         listed = git("-C", str(self._root), "ls-files", "-z", "--stage").stdout
         for line in listed.split(b"\0")[:-1]:
-            if line.startswith(_MODULE.encode()):
-                head, _, path = line.partition(b"\t")
-                yield path.decode("utf-8", "surrogateescape"), head.split()[1].decode()
+            head, _, name = line.partition(b"\t")
+            mode, id_ = head.decode().split()[:2]
+            path = name.decode("utf-8", "surrogateescape")
+            if mode == _MODULE:
+                self._modules[path] = id_
+            elif mode == _PROGRAM:
+                self._programs.add(path)
 
     def _inside(self, path: str) -> bool:
         """Whether it is there, and no folder on the way to it is a link."""

@@ -197,6 +197,12 @@ def test_the_whole_of_both_sides(repository: Path) -> None:
     assert base.naming(["vendorgate"]) == {"infra/run.sh", "infra/it's.txt"}
     assert base.naming(["nothing-like-it", "VERSION: 1"]) == {"infra/allowlist.yaml"}
     assert base.naming(["nothing-like-it"]) == frozenset()
+    git(repository, "config", "core.fileMode", "false")  # as where a disk has no modes
+    (repository / "infra/run.sh").chmod(0o644)
+    assert {path: WholeHere().mark(path) for path in names} == {
+        path: base.mark(path) for path in names
+    }
+    git(repository, "config", "core.fileMode", "true")
     (repository / "infra/run.sh").chmod(0o644)
     assert (here.mark("infra/run.sh") or "")[:6] == "100644"
     (repository / "infra/run.sh").chmod(0o755)

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checker.cli import merge as merging
+from checker.collect.store.read import NoSnapshotError
 from checker.snapshot.manifest import covered, read_manifest
 from checker.snapshot.merge import Source, winners
 from checker.snapshot.merged import merged_manifest
@@ -300,6 +302,19 @@ def test_what_cannot_be_merged_is_named_at_once(tmp_path: Path) -> None:
     assert (ran.code, said) == (2, ["code", "used", "newer", "older"])
     ran = vendorgate("merge", "good", "nowhere", "nothing", "-o", "out", cwd=tmp_path)
     assert (ran.code, len(ran.err.splitlines())) == (2, 2)
+    assert not (tmp_path / "out").exists()
+
+
+def test_of_nothing_no_snapshot_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an empty snapshot, which a check passes: no shard below a prefix was ever whole."""
+
+    def refusing(path: Path) -> None:
+        raise NoSnapshotError("is no snapshot", path=path)
+
+    monkeypatch.setattr(merging, "each", lambda path: [path / "1", path / "2"])
+    monkeypatch.setattr(merging, "opened", refusing)
+    ran = vendorgate("merge", "s3://b/x/*", "-o", tmp_path / "out")
+    assert (ran.code, "there is no snapshot to merge" in ran.err) == (2, True)
     assert not (tmp_path / "out").exists()
 
 
