@@ -311,7 +311,7 @@ def test_of_nothing_no_snapshot_is_made(tmp_path: Path, monkeypatch: pytest.Monk
     def refusing(path: Path) -> None:
         raise NoSnapshotError("is no snapshot", path=path)
 
-    monkeypatch.setattr(merging, "each", lambda path: [path / "1", path / "2"])
+    monkeypatch.setattr(merging, "each", lambda path: [path.parent / "1", path.parent / "2"])
     monkeypatch.setattr(merging, "opened", refusing)
     ran = vendorgate("merge", "s3://b/x/*", "-o", tmp_path / "out")
     assert (ran.code, "there is no snapshot to merge" in ran.err) == (2, True)
