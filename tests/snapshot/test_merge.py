@@ -313,7 +313,7 @@ def test_of_nothing_no_snapshot_is_made(tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(merging, "each", lambda path: [path.parent / "1", path.parent / "2"])
     monkeypatch.setattr(merging, "opened", refusing)
-    ran = vendorgate("merge", "s3://b/x/*", "-o", tmp_path / "out")
+    ran = vendorgate("merge", "s3://bucket/x/*", "-o", tmp_path / "out")
     assert (ran.code, "there is no snapshot to merge" in ran.err) == (2, True)
     assert not (tmp_path / "out").exists()
 
