@@ -64,7 +64,7 @@ def _snapshot(source: Path, target: Path) -> None:
     """The manifest and the files that it names; whatever else lies there is no part of it."""
     snapshot = Snapshot(source)
     check_files(snapshot)
-    _copy(source, target, ("manifest.json", *sorted(snapshot.manifest.files)))
+    _copy(source, target, ("manifest.json", *snapshot.manifest.files))
 
 
 def _copy(source: Path, target: Path, names: tuple[str, ...]) -> None:

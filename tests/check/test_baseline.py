@@ -187,6 +187,18 @@ def test_access_that_has_shrunk_stays_known(tmp_path: Path) -> None:
     assert check(tmp_path, "-q", "--baseline", "known.json", resources=less).code == 0
 
 
+def test_an_entry_of_before_access_was_told_covers_any(tmp_path: Path) -> None:
+    """Catches an error of ours on a file of an earlier version."""
+    known = tmp_path / "known.json"
+    check(tmp_path, "-q", "--write-baseline", known.name, resources=[_bucket("s3:GetObject")])
+    file = json.loads(known.read_text())
+    for entry in file["findings"]:
+        entry.pop("access", None)
+    known.write_text(json.dumps(file))
+    grown = [_bucket("s3:GetObject", "s3:PutObject")]
+    assert check(tmp_path, "-q", "--baseline", known.name, resources=grown).code == 0
+
+
 def _bucket(*actions: str) -> dict[str, Any]:
     statement = allow({"AWS": STRANGER}, list(actions))
     statement["Resource"] = ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]

@@ -453,6 +453,15 @@ HERE, THERE = f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com", f"{OWN2}.dkr.ecr.us-wes
 UNSEEN_HERE, UNSEEN_THERE = f"1 ({OWN2} us-east-1)", f"1 ({OWN2} us-west-2)"
 MIRROR = {"account": OWN2, "region": "us-east-1", "arn": f"arn:aws:ecr:us-east-1:{OWN2}:registry", "kind": REGISTRY}  # fmt: skip
 SETTINGS = {"pull_through": [{"prefix": "hub", "upstream": f"https://{THERE}/"}]}
+
+
+def fetching(region: str, elsewhere: str) -> dict[str, Any]:
+    """An own registry, of a region, that fetches from that of another one."""
+    rule = {"prefix": "hub", "upstream": f"https://{HERE.replace('us-east-1', elsewhere)}/"}
+    moved = {"region": region, "arn": MIRROR["arn"].replace("us-east-1", region)}
+    return MIRROR | moved | {"settings": {"pull_through": [rule]}}
+
+
 REGISTRIES: list[tuple[str, list[str], dict[str, Any], list[dict[str, Any]] | None, str | None]] = [
     # why, images, what the manifest says, resources (None: no file), which are said
     ("nobody looked for resources", [HERE], {"code_kinds": ["container-image"]}, None, UNSEEN_HERE),
@@ -469,6 +478,7 @@ REGISTRIES: list[tuple[str, list[str], dict[str, Any], list[dict[str, Any]] | No
     ("of no region", [HERE.replace("us-east-1", "x")], LOOKED, [], None),
     ("no registry of an account", ["ghcr.io/acme"], {"code_kinds": ["container-image"]}, None, None),
     ("an own one behind an own one", [HERE], LOOKED, [MIRROR | {"settings": SETTINGS}], UNSEEN_THERE),
+    ("two that fetch from each other", [HERE], LOOKED, [fetching("us-east-1", "eu-west-1"), fetching("eu-west-1", "us-east-1")], None),
     ("pods", [HERE], {"code_kinds": ["container-image"], "sources": ["kubernetes"]}, None, UNSEEN_HERE),
     ("code that says it looked", [HERE], LOOKED | {"sources": ["cloudformation"]}, [MIRROR], UNSEEN_HERE),
     ("AWS and code", [HERE], LOOKED | {"sources": ["aws", "cloudformation"]}, [], None),

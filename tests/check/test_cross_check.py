@@ -259,7 +259,7 @@ def test_what_somebody_closed_is_aside(status: str, tmp_path: Path) -> None:
     ran = crossed(tmp_path, [OPEN], [THEIRS | {"status": status} | accesses, stranger])
     found = result(ran)
     assert (ran.code, found["missed"], found[status.lower()]) == (0, [], 2)
-    assert len(found["only_ours"]) == (status == "RESOLVED")
+    assert len(found["only_ours"]) == (status == "RESOLVED") and found["unreadable"] == []
 
 
 def test_what_is_stopped_for_us_is_told(tmp_path: Path) -> None:

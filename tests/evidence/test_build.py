@@ -150,6 +150,8 @@ def test_the_statement_names_the_digest(tmp_path: Path) -> None:
     assert said["_type"] == "https://in-toto.io/Statement/v1"
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     assert said["subject"] == [{"name": "evidence.zip", "digest": {"sha256": digest}}]
+    named = "tool evaluated_on collected_at verdict open gaps manifest_sha256"
+    assert said["predicate"].keys() == {*named.split()}
 
 
 def test_git_tells_who_listed_and_approved(tmp_path: Path) -> None:

@@ -82,6 +82,9 @@ def test_settings_give_the_same_report() -> None:
     }
     assert tomllib.loads(render(said())) == plain
     odd = 'a "b" \\ \x7f ü'
+    bends = {name: SimpleNamespace(level="low", reason="r") for name in "cab"}
+    lines = render(said(severity=bends, disabled=dict.fromkeys("zyx", "r"))).splitlines()
+    assert [line[1] for line in lines if line.startswith('"')] == [*"abcxyz"]  # as in any order
     text = render(said(builtin_policies=False, allow_gaps=True, max_age=3, fail_on="low", disabled={"q": odd, "a.b": "r"},
                        severity={"p": SimpleNamespace(level="low", reason=odd)}))  # fmt: skip
     assert tomllib.loads(text) == plain | {

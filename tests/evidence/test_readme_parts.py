@@ -82,7 +82,7 @@ def test_what_changed_since_the_bundle_before() -> None:
     assert list(_since(bundle(), reviewed)) == list(_since(bundle(since=since), None)) == []
     text = "\n".join(_since(bundle(since=since, history=(commit(),), note="cut"), reviewed))
     for said in ("## Since 2026-01-01", "`ab`", "Git: cut.", "Commits of the allowlist: 1", "Changes of the allowlist: 0", "Findings opened: 1", "Findings closed: 2",
-                 "- high unvetted-account-trust: opened"):  # fmt: skip
+                 "- high unvetted-account-trust: opened", f"- {_history(commit())}"):  # fmt: skip
         assert said in text, said
     text = "\n".join(_since(bundle(since=since, history=None), reviewed))
     assert "Git:" not in text and "Commits of the allowlist: 0" in text

@@ -129,6 +129,15 @@ def test_one_bundle_is_no_change() -> None:
     assert "since the first" not in alone and "median days to vet" in alone
 
 
+def test_each_section_is_led_to() -> None:
+    """A page whose parts nobody finds; a link that leads nowhere."""
+    page = trend_page.render([point(0), point(92)])
+    (nav,) = re.findall(r'<nav aria-label="On this page">(.*?)</nav>', page, re.DOTALL)
+    led = re.findall(r'href="#([\w-]+)"', nav)
+    assert led == [name for name in re.findall(r'<section[^>]* id="([\w-]+)"', page) if name in led]
+    assert "bundles" in led and '<caption class="sr">Bundles<' in page
+
+
 def test_the_figures_are_the_last_bundle_s() -> None:
     """Vetted ones counted as not vetted; a number under the name of another; the first's."""
     page = trend_page.render([point(0), point(92)])

@@ -10,6 +10,7 @@ import tempfile
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ import pytest
 from checker.errors import InputError
 from checker.evidence import unpack
 from checker.evidence.digests import manifest
-from checker.evidence.evaluate import _check_since, check_files
+from checker.evidence.evaluate import _check_since, check_files, included_in
 from checker.evidence.layout import RefusedError
+from checker.evidence.model import INCLUDES
 from checker.evidence.verify import verify as outcome
 from checker.snapshot.read import Snapshot
 from tests.evidence.support import (
@@ -148,6 +150,30 @@ def test_a_file_of_the_bundle_before_is_what_it_is_called(tmp_path: Path) -> Non
         _check_since(tmp_path)
 
 
+def test_what_a_list_of_before_includes_is_what_it_is_called(tmp_path: Path) -> None:
+    """Catches another vendor among those who were vetted by then, and a folder in the place of its
+    files."""
+    for name in ("allowlist.yaml", "evaluation.json", "git.json", "report.json"):
+        (tmp_path / name).write_text(name)
+    inner = tmp_path / INCLUDES / "sub" / "a.yaml"
+    inner.parent.mkdir(parents=True)
+    inner.write_text("a")
+    (tmp_path / MANIFEST).write_bytes(manifest(tmp_path))
+    assert included_in(tmp_path) == [f"{INCLUDES}/sub/a.yaml"]
+    _check_since(tmp_path)
+    inner.write_text("b")
+    with pytest.raises(InputError, match="is not what since/"):
+        _check_since(tmp_path)
+
+
+def test_of_a_bundle_of_our_own_no_other_words_are_taken(tmp_path: Path, files: Files) -> None:
+    """Catches kinder words that whoever asks for leniency takes for another version's."""
+    forged = files | {"README.md": files["README.md"].replace(b" the ", b" teh ", 1)}
+    path = rezip(tmp_path / "e.zip", forged, mend=True)
+    done = outcome(path, accept_other_version=True)
+    assert [name for name, _ in done.problems] == ["README.md"]
+
+
 def test_a_link_is_no_file_of_a_snapshot(tmp_path: Path) -> None:
     """Catches a bundle of what lies elsewhere, though it is what the manifest says."""
     path = write(tmp_path / "s", roles=[], image_uses=[])
@@ -218,6 +244,13 @@ def lying(data: bytes, size: int) -> bytes:
     return data[:at] + struct.pack("<I", size) + data[at + 4 :]
 
 
+def lying_twice(data: bytes, size: int) -> bytes:
+    """Before the content as in the list of contents."""
+    at = data.index(b"PK\x03\x04") + 22
+    data = lying(data, size)
+    return data[:at] + struct.pack("<I", size) + data[at + 4 :]
+
+
 PLAIN = zipped(("a.json", b"x" * 100))
 HOSTILE = [
     ("climbs out", zipped(("../evil", b"x")), "../evil"),
@@ -243,6 +276,8 @@ HOSTILE = [
     ("bomb", lambda: zipped(("a.json", b"\0" * (20 << 20))), "a.json"),
     ("lies about its size", lying(PLAIN, 50), "a.json"),
     ("claims too much", lying(PLAIN, 200), "a.json"),
+    ("claims too much, twice", lying_twice(PLAIN, 200), "a.json"),
+    ("claims too little, twice", lying_twice(PLAIN, 50), "a.json"),
     ("damaged", zipped(("a.json", b"abcd"), method=0).replace(b"abcd", b"abcx"), "a.json"),
     ("other name within", PLAIN.replace(b"a.json", b"b.json", 1), "a.json"),
     ("too many files", lambda: zipped(*((f"f{n}", b"") for n in range(unpack.MAX_FILES + 1))), "e.zip"),
@@ -263,6 +298,19 @@ def test_a_hostile_zip_is_refused(
     assert ran.code == 1 and named in ran.out, (ran.out, ran.err)
     assert ran.out.count("\n") == 1
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["e.zip", "tmp"]
+
+
+@pytest.mark.parametrize(
+    ("size", "packed", "refused"),
+    [(unpack.MAX_RATIO * 100_000, 100_000, False), (unpack.MAX_RATIO * 100_000 + 1, 100_000, True),
+     (unpack.RATIO_FROM, 1, False), (unpack.RATIO_FROM + 1, 1, True)],
+)  # fmt: skip
+def test_how_much_may_come_of_how_little(size: int, packed: int, refused: bool) -> None:
+    """Catches a bound that is off by one: equal roles deflate far, too."""
+    entry = zipfile.ZipInfo("a.json")
+    entry.file_size, entry.compress_size = size, packed
+    with pytest.raises(RefusedError) if refused else nullcontext():
+        unpack._check_size([entry], "e.zip")
 
 
 def test_a_hostile_name_is_shown_harmless(tmp_path: Path) -> None:

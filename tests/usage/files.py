@@ -16,6 +16,11 @@ ORGANIZATION = "o-exampleorg1"
 BOMB = 320 * 1024 * 1024
 
 
+def packed(data: bytes) -> bytes:
+    """As gzip, fast: it is not our packing that is tested."""
+    return gzip.compress(data, 1, mtime=0)
+
+
 def _dump(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -32,8 +37,8 @@ def _halves(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
 
 def _records(folder: Path, events: Sequence[Event]) -> None:
     for name, half in zip("ab", _halves(events), strict=True):
-        _save(folder / f"{name}.json.gz", gzip.compress(_dump({"Records": half}), mtime=0))
-    _save(folder / "none.json.gz", gzip.compress(b'{"Records":[]}', mtime=0))
+        _save(folder / f"{name}.json.gz", packed(_dump({"Records": half})))
+    _save(folder / "none.json.gz", packed(b'{"Records":[]}'))
 
 
 def _members(folder: Path, events: Sequence[Event]) -> None:
@@ -41,25 +46,25 @@ def _members(folder: Path, events: Sequence[Event]) -> None:
     text = _dump({"Records": list(events)})
     cuts = [0, 7, len(text) // 3, len(text) // 2, len(text)]
     parts = [text[a:b] for a, b in pairwise(cuts)]
-    _save(folder / "members.json.gz", b"".join(gzip.compress(p, mtime=0) for p in parts))
+    _save(folder / "members.json.gz", b"".join(packed(p) for p in parts))
 
 
 def _ndjson(folder: Path, events: Sequence[Event]) -> None:
     first, second = _halves(events)
     _save(folder / "lines.json", b"\n".join(map(_dump, first)))
-    _save(folder / "lines.json.gz", gzip.compress(b"".join(_dump(e) + b"\r\n" for e in second)))
+    _save(folder / "lines.json.gz", packed(b"".join(_dump(e) + b"\r\n" for e in second)))
 
 
 def _line_members(folder: Path, events: Sequence[Event]) -> None:
     """What a stream of events leaves: each line a gzip member of its own."""
-    members = (gzip.compress(_dump(e) + b"\n", mtime=0) for e in events)
+    members = (packed(_dump(e) + b"\n") for e in events)
     _save(folder / "stream.ndjson.gz", b"".join(members))
 
 
 def _array(folder: Path, events: Sequence[Event]) -> None:
     first, second = _halves(events)
     _save(folder / "array.json", _dump(first))
-    _save(folder / "array.json.gz", gzip.compress(_dump(second)))
+    _save(folder / "array.json.gz", packed(_dump(second)))
 
 
 def _turned(value: object) -> object:
@@ -95,10 +100,10 @@ def _layout(folder: Path, events: Sequence[Event]) -> None:
     base = folder / "AWSLogs" / ORGANIZATION
     for place, found in places.items():
         name = "_".join(place.replace("/CloudTrail/", "_CloudTrail_").split("/")) + "_x.json.gz"
-        _save(base / place / name, gzip.compress(_dump({"Records": found}), mtime=0))
+        _save(base / place / name, packed(_dump({"Records": found})))
         for kind in ("CloudTrail-Digest", "CloudTrail-Insight"):
             beside = base / place.replace("/CloudTrail/", f"/{kind}/") / name
-            _save(beside, gzip.compress(_beside(kind, found), mtime=0))
+            _save(beside, packed(_beside(kind, found)))
 
 
 def _beside(kind: str, events: list[Event]) -> bytes:
@@ -147,28 +152,28 @@ def _without(field: str) -> bytes:
 
 @cache
 def _bomb() -> bytes:
-    """Zeros: some 300 KB that inflate to more than 300 MB."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    """Zeros: less than 2 MB that inflate to more than 300 MB."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
     chunk = bytes(1024 * 1024)
     return b"".join(packer.compress(chunk) for _ in range(BOMB // len(chunk))) + packer.flush()
 
 
 FAULTS: dict[str, Callable[[], bytes]] = {
-    "cut.json.gz": lambda: gzip.compress(_whole())[:-20],
-    "headless.json.gz": lambda: gzip.compress(_whole())[:6],
-    "crc.json.gz": lambda: _bad_crc(gzip.compress(_whole())),
-    "garbage.json.gz": lambda: gzip.compress(_whole()) + b"garbage",
-    "second-member-cut.json.gz": lambda: gzip.compress(b" ") + gzip.compress(_whole())[:-20],
+    "cut.json.gz": lambda: packed(_whole())[:-20],
+    "headless.json.gz": lambda: packed(_whole())[:6],
+    "crc.json.gz": lambda: _bad_crc(packed(_whole())),
+    "garbage.json.gz": lambda: packed(_whole()) + b"garbage",
+    "second-member-cut.json.gz": lambda: packed(b" ") + packed(_whole())[:-20],
     "syntax.json": lambda: _whole()[:-30],
-    "syntax.json.gz": lambda: gzip.compress(b'{"Records":[{]}'),
+    "syntax.json.gz": lambda: packed(b'{"Records":[{]}'),
     "binary.json": lambda: b"\x7fELF\x00\xff\xfe",
     "no-id.json": lambda: _without("eventID"),
     "no-time.json": lambda: _without("eventTime"),
     "no-source.json": lambda: _without("eventSource"),
-    "no-name.json.gz": lambda: gzip.compress(_without("eventName")),
+    "no-name.json.gz": lambda: packed(_without("eventName")),
     "bomb.json.gz": _bomb,
     "empty.json": lambda: b"",
-    "empty.json.gz": lambda: gzip.compress(b""),
+    "empty.json.gz": lambda: packed(b""),
 }
 
 
