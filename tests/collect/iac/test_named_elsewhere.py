@@ -70,6 +70,9 @@ BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("our Spark's", "AWS::EMRContainers::JobTemplate", {"JobTemplateData": {"P": f"--conf spark.kubernetes.container.image={OWN}.dkr.ecr.us-east-1.amazonaws.com/x"}}, None),
     ("a call on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:batch:registerJobDefinition", "Input": json.dumps({"ContainerProperties": {"Image": "evil/x:1"}})}}, "runs evil/x:1"),
     ("a function on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": OURS, "Input": json.dumps({"image": "evil/x:1"})}}, None),
+    ("words of another plug-in", "AWS::SSM::Association", {"Parameters": {"provider": ["GitHub"]}}, None),
+    ("a script of ours", "AWS::SSM::Association", {"Name": "AWS-RunRemoteScript", "Parameters": {"sourceType": ["S3"], "sourceInfo": ['{"path": "https://s3.amazonaws.com/b/k"}']}}, None),
+    ("a text that is no mapping", "AWS::SSM::Document", {"Content": f"- a\n- {LAMBDA}\n"}, LAMBDA),
     ("a script from elsewhere", "AWS::SSM::Association", {"Name": "AWS-RunRemoteScript", "Parameters": {"sourceType": ["GitHub"], "sourceInfo": ['{"owner": "evil", "tokenInfo": "hunter2"}']}}, "runs a script from GitHub"),
     ("an own name in a stranger's registry", "AWS::StepFunctions::StateMachine", {"Definition": {"Image": {"Fn::Sub": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/${{Repo}}"}}}, "is told when it runs"),
     ("everybody of an account in a type of tomorrow", "AWS::New::Thing", {"A": f"arn:aws:iam::{STRANGER}:*"}, STRANGER),
@@ -362,11 +365,41 @@ locals {{ # {4}
     a # {6}
   EOT
   d = "${{lookup({{}}, "a # {7}", "b /* {8} */")}}" # {9}
+  e = [/* x */"{10}"]
 }}
 """
-    found = noted(source(tmp_path, text.format(*numbers(10))).notes)
-    where = {2: "main.tf:2", 5: "main.tf:4", 6: "main.tf:6", 7: "main.tf:8", 8: "main.tf:8"}
-    assert found == {numbers(10)[at]: place for at, place in where.items()}
+    found = noted(source(tmp_path, text.format(*numbers(11))).notes)
+    where = {
+        2: "main.tf:2",
+        5: "main.tf:4",
+        6: "main.tf:6",
+        7: "main.tf:8",
+        8: "main.tf:8",
+        10: "main.tf:9",
+    }
+    assert found == {numbers(11)[at]: place for at, place in where.items()}
+
+
+def test_a_comment_of_a_form_that_is_not_known(tmp_path: Path) -> None:
+    """Catches a part of a text that is taken for a comment, as it would be one in HCL."""
+    (tmp_path / "x.conf").write_text(f"a = 1 # {STRANGER}\n")
+    text = 'resource "aws_instance" "i" {\n ami = "ami-1"\n user_data = file("x.conf")\n}\n'
+    assert noted(source(tmp_path, text).notes) == {STRANGER: "x.conf:1"}
+
+
+def test_the_first_place_is_told(tmp_path: Path) -> None:
+    """Catches a report that hangs on the hash seed."""
+    names = [f"{letter}.yaml" for letter in "hgfedcba"]
+    things = {}
+    for name in names:
+        (tmp_path / name).write_text(f"Role: '{STRANGER}'\n")
+        include = {"Name": "AWS::Include", "Parameters": {"Location": name}}
+        things[name[0].upper()] = {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {"Fn::Transform": include},
+        }
+    found = template(tmp_path, json.dumps({"Resources": things}))
+    assert noted(found.notes) == {STRANGER: "a.yaml:1"}
 
 
 def test_comments_in_a_template(tmp_path: Path) -> None:
@@ -472,6 +505,8 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a function that the input names", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"FunctionName.$": "$.f"}}}}, "Definition"),
     ("one that an expression names", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Arguments": {"FunctionName": "{% $f %}"}}}}, "Definition"),
     ("a table that the input names", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"TableName.$": "$.f"}}}}, None),
+    ("a branch that is filled in", "AWS::StepFunctions::StateMachine", {"DefinitionString": json.dumps({"Branches": [{"Resource": "${F}"}]}), "DefinitionSubstitutions": {"F": {"Ref": "P"}}}, "DefinitionString"),
+    ("one of several", "AWS::SecurityAgent::AgentSpace", {"AwsResources": {"LambdaFunctionArns": [OURS, {"Ref": "P"}]}}, "AwsResources.LambdaFunctionArns"),
     ("a topic in a step", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Fn::Sub": "arn:aws:sns:us-east-1:${P}:x"}}}, None),
     ("a document in a step", "AWS::SSM::Document", {"Content": {"x": {"Fn::Sub": "arn:aws:ssm:us-east-1:${P}:document/x"}}}, "Content"),
     ("a parameter in a step", "AWS::SSM::Document", {"Content": {"x": {"Fn::Sub": "arn:aws:ssm:us-east-1:${P}:parameter/x"}}}, None),

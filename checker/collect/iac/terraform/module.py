@@ -142,12 +142,12 @@ class Module:
         folder, root = self.files.folder.resolve(), self.world.target.root.resolve()
         path = (folder / name).resolve() if not is_unresolved(name) and "\0" not in name else folder
         inside = path.is_relative_to(folder) or path.is_relative_to(root)
+        if not inside:
+            return unresolved(f"file {name}")
         try:
-            if not inside or not path.is_file():
-                return unresolved(f"file {name}")
             data = self.files.included[path] = read_bytes(path, MAX_BYTES)
             return data.decode()
-        except (InputError, OSError, UnicodeDecodeError):
+        except (InputError, UnicodeDecodeError):
             return unresolved(f"file {name}")
 
     def reference(self, root: str, steps: list[Any]) -> Any:
