@@ -18,7 +18,7 @@ from checker.aws_accounts import aws_accounts
 from checker.collect.iac.comments import Form, without_comments
 from checker.collect.iac.judged import judged
 from checker.collect.iac.mentions import mentions
-from checker.collect.iac.records import Found
+from checker.collect.iac.records import FEW, Found
 from checker.collect.iac.target import Target
 from checker.snapshot.records import Location
 
@@ -30,11 +30,11 @@ _NAMED = "{} is named, where nothing here judges it"
 
 
 class Mentioned:
-    """Where each account is named first."""
+    """Where each account is named, in the order of the files."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self._places: dict[str, Location] = {}
+        self._places: dict[str, list[Location]] = {}
         self._count = Counter[tuple[str, str]]()
 
     def file(self, path: Path, data: bytes, form: Form | None = None) -> None:
@@ -58,10 +58,12 @@ class Mentioned:
 
     def _add(self, found: Counter[str], place: Location, where: str) -> None:
         for account, count in found.items():
-            self._places.setdefault(account, place)
+            places = self._places.setdefault(account, [])
+            if len(places) <= FEW and place not in places:
+                places.append(place)
             self._count[account, where] += count
 
-    def unsaid(self, found: Found) -> list[tuple[str, Location]]:
+    def unsaid(self, found: Found) -> list[tuple[str, list[Location]]]:
         """Those that are neither our own, nor AWS's, nor judged or told by what was found."""
         others = self._others(self._places)
         others -= {account for text in _sentences(found) for account in mentions(text)}
@@ -84,11 +86,17 @@ class Mentioned:
 def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
     """All has been read: a note for the reader. `strict`: a gap for each of them."""
     several = mentioned.unsaid(found)
-    for account, place in several if strict else ():
-        found.gap(mentioned.target, place, "named", _NAMED.format(account))
+    for account, places in several if strict else ():
+        for place in places[:FEW]:
+            found.gap(mentioned.target, place, "named", _NAMED.format(account))
     if several and not strict:
-        each = ", ".join(f"{account} ({at.file}:{at.line})" for account, at in several)
+        each = ", ".join(f"{account} ({_few(places)})" for account, places in several)
         found.notes.append(_SAID.format(each))
+
+
+def _few(places: list[Location]) -> str:
+    more = ", …" if len(places) > FEW else ""
+    return ", ".join(f"{one.file}:{one.line}" for one in places[:FEW]) + more
 
 
 def _texts(value: Any) -> Iterator[str]:
