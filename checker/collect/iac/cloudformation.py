@@ -131,6 +131,7 @@ class _Templates:
         for path in sorted(once.beside - {one.resolve() for one in self.read}):
             data = as_utf8(read_bytes(path, MAX_BYTES), str(path))
             self._mentioned.file(path, data, "yaml")
+        self._mentioned.valued = [once.readers[path].valued for path in once.kept()]
         tell(self._mentioned, self._found, strict=strict)
         if self._others:
             self._found.notes.append(f"Files that are no templates, passed over: {self._others}.")
@@ -153,6 +154,7 @@ class _Templates:
             for inner in reader.brought:
                 once.brought.setdefault(inner, path)
             once.beside |= reader.beside
+            once.readers[path] = reader
         return once
 
     def _refused(self, error: InputError, file: InputFile) -> None:
@@ -173,6 +175,7 @@ class _Once:
     places: dict[Path, str] = field(default_factory=dict)
     brought: dict[Path, Path] = field(default_factory=dict)
     beside: set[Path] = field(default_factory=set)
+    readers: dict[Path, Reader] = field(default_factory=dict)
     bad: list[tuple[Path, InputError]] = field(default_factory=list)
 
     def kept(self) -> dict[Path, Found]:

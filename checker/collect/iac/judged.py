@@ -24,11 +24,13 @@ R = TypeVar("R", bound=Role | ResourceRecord)
 
 
 class Judged(NamedTuple):
-    """`said`: who a judgement will tell of. `refused`: how often each account is named in documents
-    that were understood, each document once: whom these do not let in, they keep out."""
+    """`said`: who a judgement will tell of. `written`: how often each account is named in documents
+    that were understood, equal ones once, as they may be written once; `read`: of each resource.
+    Whom these do not let in, they keep out."""
 
     said: frozenset[str]
-    refused: Counter[str]
+    written: Counter[str]
+    read: Counter[str]
 
 
 class _Document(NamedTuple):
@@ -55,6 +57,7 @@ def judged(found: Found, target: Target, accounts: frozenset[str], today: date) 
     return Judged(
         frozenset(account for text in texts for account in mentions(text)),
         Counter(account for text in {one.text for one in documents} for account in mentions(text)),
+        Counter(account for one in documents for account in mentions(one.text)),
     )
 
 

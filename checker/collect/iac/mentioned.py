@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,17 @@ _SAID = "Outside accounts that the code names where nothing here judges them: {}
 _NAMED = "{} is named, where nothing here judges it"
 
 
+Valued = Callable[[], Iterable[tuple[Location, Any]]]
+"""What resources say with all names filled in, each with its place: asked for where it must be."""
+
+
 class Mentioned:
-    """Where each account is named, in the order of the files."""
+    """Where each account is named, in the order of the files; `valued`: more of the same code."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self._places: dict[str, list[Location]] = {}
-        self._count = Counter[tuple[str, str]]()
+        self.valued: list[Valued] = []
+        self._written, self._planned = _Places(), _Places()
 
     def file(self, path: Path, data: bytes, form: Form | None = None) -> None:
         """A file of code in UTF-8, line by line, but for comments: of one whose form is not known,
@@ -47,40 +51,60 @@ class Mentioned:
             text = without_comments(text, form, path)
         for number, line in enumerate(text.split("\n"), 1):
             if not _COMMENT.match(line):
-                self._add(Counter(mentions(line)), self.target.location(path, number), "files")
+                self._written.add(self.target.location(path, number), line)
 
     def value(self, place: Location, *forms: Any) -> None:
-        """What one resource says, in each form in which it is known."""
-        found = Counter[str]()
-        for form in forms:
-            found |= Counter(one for text in _texts(form) for one in mentions(text))
-        self._add(found, place, "values")
-
-    def _add(self, found: Counter[str], place: Location, where: str) -> None:
-        for account, count in found.items():
-            places = self._places.setdefault(account, [])
-            if len(places) <= FEW and place not in places:
-                places.append(place)
-            self._count[account, where] += count
+        """What one resource of a plan says, in each form in which it is known."""
+        self._planned.add(place, *forms)
 
     def unsaid(self, found: Found) -> list[tuple[str, list[Location]]]:
         """Those that are neither our own, nor AWS's, nor judged or told by what was found."""
-        others = self._others(self._places)
+        others = self._others([*self._written.all, *self._planned.all])
         others -= {account for text in _sentences(found) for account in mentions(text)}
         if not others:
             return []
         told = judged(found, self.target, others, datetime.now(UTC).date())
-        others -= told.said
-        return [each for each in self._places.items()
-                if each[0] in others and self._most(each[0]) > told.refused[each[0]]]  # fmt: skip
+        found_at = {
+            **self._filled_in(others & told.read.keys()).beyond(told.read),
+            **self._planned.beyond(told.read),
+            **self._written.beyond(told.written),
+        }
+        return [(one, places) for one, places in found_at.items() if one in others - told.said]
+
+    def _filled_in(self, kept_out: Set[str]) -> _Places:
+        """Whom a document keeps out may be named elsewhere by a name that both have."""
+        found = _Places()
+        for several in self.valued if kept_out else ():
+            for place, value in several():
+                found.add(place, value)
+        return found
 
     def _others(self, accounts: Iterable[str]) -> frozenset[str]:
         known = (self.target.account, *self.target.own)
         return frozenset(accounts).difference(known, aws_accounts())
 
-    def _most(self, account: str) -> int:
-        """How often it is named, in files or in the values that a plan has of the same."""
-        return max(self._count[account, where] for where in ("files", "values"))
+
+class _Places:
+    """Of each account the first few, and how often it is named in all."""
+
+    def __init__(self) -> None:
+        self.all: dict[str, list[Location]] = {}
+        self._count = Counter[str]()
+
+    def add(self, place: Location, *forms: Any) -> None:
+        """A value, in each form in which it is known."""
+        found = Counter[str]()
+        for form in forms:
+            found |= Counter(one for text in _texts(form) for one in mentions(text))
+        self._count += found
+        for account in found:
+            places = self.all.setdefault(account, [])
+            if len(places) <= FEW and place not in places:
+                places.append(place)
+
+    def beyond(self, accounted: Counter[str]) -> dict[str, list[Location]]:
+        """Those that are named more often than that."""
+        return {one: at for one, at in self.all.items() if self._count[one] > accounted[one]}
 
 
 def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ class Reader:
         self._exports, self.stacks = exports, Stacks() if stacks is None else stacks
         self.brought: set[Path] = set()
         self._included: list[Path] = []
+        self._readings: list[_Reading] = []
 
     def read(
         self, path: Path, template: Template, given: Mapping[str, Any],
@@ -69,6 +71,7 @@ class Reader:
         nested.stack = stack
         code = TemplateCode(stack, where, self.stacks)
         one = _Reading(self._found, code, path, place, self._strict)
+        self._readings.append(one)
         one.sections()
         one.loops()
         for name, raw in stack.resources.items():
@@ -77,6 +80,11 @@ class Reader:
         self._found.tally = self._found.tally + one.accounting.tally
         self._found.notes += one.accounting.told
         self._included += stack.resolver.included.files
+
+    def valued(self) -> Iterator[tuple[Location, Any]]:
+        """All that each resource says, and not only what tells of trust."""
+        for one in self._readings:
+            yield from one.valued()
 
     @property
     def beside(self) -> set[Path]:
@@ -129,6 +137,13 @@ class _Reading:
 
     def gap(self, place: Location, code: str, message: str) -> None:
         self._found.gap(self._stack.target, place, code, message)
+
+    def valued(self) -> Iterator[tuple[Location, Any]]:
+        for name, raw in self._stack.resources.items():
+            properties = raw.get("Properties")
+            with contextlib.suppress(InputError, RecursionError):
+                properties = self._stack.resolver.value(properties)
+            yield self._of(name), properties
 
     def sections(self) -> None:
         """What stands beside the resources: macros, and keys that stand twice."""

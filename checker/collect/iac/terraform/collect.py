@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from checker.collect.iac.code.doubtful import doubt
 from checker.collect.iac.files import InputFile, InputFiles
@@ -23,6 +25,7 @@ from checker.collect.iac.terraform.settle import settle
 from checker.collect.iac.terraform.wanted import wanted
 from checker.collect.iac.unknown import is_unresolved
 from checker.errors import BadInputsError, InputError
+from checker.snapshot.records import Location
 
 _SOURCE = (
     ".tf", ".tofu", ".tf.json", ".tofu.json", "terragrunt.hcl", "terragrunt.stack.hcl",
@@ -76,6 +79,7 @@ class _Files:
             raise BadInputsError(self._bad) if len(self._bad) > 1 else self._bad[0]
         for plan in self._plans:
             self._read(plan)
+        self._mentioned.valued += [partial(self._valued, folder) for folder in folders]
         for path, data in self._folders.read() if folders else ():
             self._mentioned.file(path, data, "hcl" if path.name.endswith(_HCL) else None)
         notes = self._found.notes
@@ -112,6 +116,12 @@ class _Files:
                 self._name(planned, locator)
         if not self._reading.changes_only:  # else they may be of what is left out
             self._mentioned.value(self._target.location(plan.path, 1), [*beside_resources(plan)])
+
+    def _valued(self, folder: Path) -> Iterator[tuple[Location, Any]]:
+        """All that each resource of a folder says, and not only what tells of trust."""
+        for planned in self._folders.plan(folder, lambda *_: lambda _: True).resources:
+            if planned.written:
+                yield self._target.location(*planned.written), planned.values
 
     def _name(self, planned: Planned, locator: BlockLocator) -> None:
         """What a plan does not show of a value, its source tells."""
