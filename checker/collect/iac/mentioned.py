@@ -59,7 +59,8 @@ class Mentioned:
 
     def unsaid(self, found: Found) -> list[tuple[str, list[Location]]]:
         """Those that are neither our own, nor AWS's, nor judged or told by what was found."""
-        others = self._others([*self._written.all, *self._planned.all])
+        named = dict.fromkeys((*self._written.all, *self._planned.all))
+        others = self._others(named)
         others -= {account for text in _sentences(found) for account in mentions(text)}
         if not others:
             return []
@@ -69,7 +70,8 @@ class Mentioned:
             **self._planned.beyond(told.read),
             **self._written.beyond(told.written),
         }
-        return [(one, places) for one, places in found_at.items() if one in others - told.said]
+        return [(one, found_at[one]) for one in named
+                if one in found_at and one in others - told.said]  # fmt: skip
 
     def _filled_in(self, kept_out: Set[str]) -> _Places:
         """Whom a document keeps out may be named elsewhere by a name that both have."""

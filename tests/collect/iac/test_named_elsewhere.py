@@ -218,22 +218,23 @@ def test_who_is_kept_out_is_not_judged_elsewhere(
 
 
 def test_one_name_for_who_is_kept_out_and_another(tmp_path: Path) -> None:
-    """Catches an account that stands once, in a local or parameter which a Deny and others have."""
+    """Catches an account that stands once, in a local or map which a Deny and others have."""
     statement = f'Effect = "Deny", Principal = {{ AWS = local.x }}, Action = "sqs:*", Resource = "{READ["Resource"]}"'
     queue = f'resource "aws_sqs_queue" "q" {{\n name = "q"\n policy = jsonencode({{ Statement = [{{ {statement} }}] }})\n}}\n'
     names = f'locals {{\n x = "{STRANGER}"\n}}\n'
     used = 'resource "aws_ssm_parameter" "p" {\n value = local.x\n}\n'
     assert noted(source(tmp_path, names + queue).notes) == {}
     assert noted(source(tmp_path, names + queue + used).notes) == {STRANGER: "main.tf:4, main.tf:8"}
-    kept_out = {"Effect": "Deny", "Principal": {"AWS": {"Ref": "P"}}, **READ}
+    them = {"Fn::FindInMap": ["M", "a", "b"]}
+    kept_out = {"Effect": "Deny", "Principal": {"AWS": them}, **READ}
     things = {
         "Q": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "q"}},
         "P1": {"Type": "AWS::SQS::QueuePolicy", "Properties": {
             "Queues": [{"Ref": "Q"}], "PolicyDocument": {"Statement": [kept_out]}}},
     }  # fmt: skip
-    given = {"Parameters": {"P": {"Type": "String", "Default": STRANGER}}}
+    given = {"Mappings": {"M": {"a": {"b": STRANGER}}}}
     assert noted(template(tmp_path, json.dumps(given | {"Resources": things})).notes) == {}
-    other = {"V": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": {"Ref": "P"}}}}
+    other = {"V": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": them}}}
     text = json.dumps(given | {"Resources": things | other})
     assert noted(template(tmp_path, text).notes).keys() == {STRANGER}
 
