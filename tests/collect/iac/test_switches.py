@@ -417,6 +417,72 @@ def test_a_cache_that_fetches_from_elsewhere(
     )
 
 
+HUB = {"ecr_repository_prefix": "hub", "upstream_registry_url": "registry-1.docker.io"}
+CACHED = f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/hub/evil/x:1"
+
+
+def running(image: str) -> dict[str, Any]:
+    return {"family": "f", "container_definitions": json.dumps([{"image": image}])}
+
+
+def stack(kind: str, **properties: Any) -> dict[str, Any]:
+    body = {"Resources": {"R": {"Type": kind, "Properties": properties}}}
+    return {"name": "s", "template_body": json.dumps(body)}
+
+
+IN_STACK = stack("AWS::ECS::TaskDefinition", ContainerDefinitions=[{"Image": CACHED}])
+RULES = stack("AWS::ECR::PullThroughCacheRule", EcrRepositoryPrefix="hub", UpstreamRegistryUrl="registry-1.docker.io")  # fmt: skip
+RULE, TASK, STACK = "aws_ecr_pull_through_cache_rule", "aws_ecs_task_definition", "aws_cloudformation_stack"  # fmt: skip
+CACHES: list[tuple[str, list[Any], bool]] = [
+    # why, what a plan has, whether the image is judged
+    ("an image in a stack", [left(STACK, **IN_STACK), planned(RULE, HUB)], True),
+    ("a rule in a stack, and a new image", [left(STACK, **RULES), planned(TASK, running(CACHED))], True),
+    ("a rule in a new stack", [planned(STACK, RULES), left(TASK, **running(CACHED))], True),
+    ("a rule in a stack that goes", [planned(STACK, RULES, actions=["delete"]), left(TASK, **running(CACHED))], True),
+    ("a rule that goes", [planned(RULE, HUB, actions=["delete"]), left(TASK, **running(CACHED))], True),
+    ("a rule for all", [planned(RULE, HUB | {"ecr_repository_prefix": "ROOT"}), left(TASK, **running(CACHED))], True),
+    ("a rule for a name that is not known", [planned(RULE, HUB, unknown={"ecr_repository_prefix": True}), left(TASK, **running(CACHED))], True),
+    ("another name", [planned(RULE, HUB | {"ecr_repository_prefix": "other"}), left(TASK, **running(CACHED))], False),
+    ("another's registry", [planned(RULE, HUB), left(TASK, **running(CACHED.replace(OWN, STRANGER)))], False),
+    ("how it logs in", [turned(RULE, HUB | {"credential_arn": "a"}, HUB | {"credential_arn": "b"}), left(TASK, **running(CACHED))], False),
+    ("a stack of something else", [planned(STACK, stack("AWS::SQS::Queue")), left(TASK, **running(CACHED))], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "resources", "judged"), CACHES, ids=[row[0] for row in CACHES])
+def test_what_changes_for_an_image_that_does_not(
+    tmp_path: Path, why: str, resources: list[Any], judged: bool
+) -> None:
+    """Catches somebody else's code behind a name that stays, and an alarm for what stays as it is."""
+    gone = [one for one in resources if one["actions"] == ["delete"]]
+    content = plan(*(one for one in resources if one not in gone), deleted=gone)
+    found = granted.plan(tmp_path, content, changes_only=True)
+    assert any("dkr" in (one.reference or "") for one in found.code_uses) is judged
+
+
+def test_what_changes_in_another_plan(tmp_path: Path) -> None:
+    """One run may be of several plans."""
+    for name, one in (("a", planned(RULE, HUB)), ("b", left(TASK, **running(CACHED)))):
+        (tmp_path / f"{name}.json").write_text(json.dumps(plan(one)))
+    files = input_files([str(tmp_path)], PLANNED)
+    found = collect_terraform(files, target(tmp_path), Reading(changes_only=True))
+    assert [one.reference for one in found.code_uses] == [CACHED]
+
+
+@pytest.mark.parametrize(("value", "named", "judged"), [("ami-2", "/golden", True), ("ami-1", "/golden", False), ("ami-2", "/other", False)])  # fmt: skip
+def test_a_parameter_that_names_another_image(
+    tmp_path: Path, value: str, named: str, judged: bool
+) -> None:
+    """Catches a machine of somebody else's image, of which nothing but a parameter changes."""
+    before = {"name": "/golden", "type": "String", "value": "ami-1"}
+    there = left("aws_launch_template", name="l", image_id=f"resolve:ssm:{named}")
+    content = plan(
+        turned("aws_ssm_parameter", before, before | {"value": value, "tags": {}}), there
+    )
+    found = granted.plan(tmp_path, content, changes_only=True)
+    assert bool(found.image_uses) is judged
+
+
 CLOUD = [
     ("by its id", "awscc_s3_bucket.b.id", "awscc_s3_bucket_policy", True),
     ("by its name", "awscc_s3_bucket.b.bucket_name", "awscc_s3_bucket_policy", True),

@@ -22,6 +22,7 @@ from checker.collect.iac.terraform.planned import Plan, Planned, beside_resource
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
 from checker.collect.iac.terraform.reader import Reader
 from checker.collect.iac.terraform.settle import settle
+from checker.collect.iac.terraform.turning import Turned, turned
 from checker.collect.iac.terraform.wanted import wanted
 from checker.collect.iac.unknown import is_unresolved
 from checker.errors import BadInputsError, InputError
@@ -77,8 +78,9 @@ class _Files:
         self._plans += [self._folders.plan(folder, wanted) for folder in folders]
         if self._bad and not self._plans:
             raise BadInputsError(self._bad) if len(self._bad) > 1 else self._bad[0]
+        changed = turned(self._plans)
         for plan in self._plans:
-            self._read(plan)
+            self._read(plan, changed)
         self._mentioned.valued += [partial(self._valued, folder) for folder in folders]
         for path, data in self._folders.read() if folders else ():
             self._mentioned.file(path, data, "hcl" if path.name.endswith(_HCL) else None)
@@ -106,11 +108,12 @@ class _Files:
             text = f"{error.message}; {error.hint}" if error.hint else error.message
             self._found.gap(self._target, place, "unreadable", text)
 
-    def _read(self, plan: Plan) -> None:
+    def _read(self, plan: Plan, changed: Turned) -> None:
         told_accounts(plan, self._target)
         settle(plan, self._target)
         locator = BlockLocator(plan, self._target, self._reading.sources, self._folders)
-        reader = Reader(plan, self._target, self._found, locator, strict=self._reading.strict)
+        reader = Reader(plan, self._target, self._found, locator, strict=self._reading.strict,
+                        turned=changed)  # fmt: skip
         for planned in reader.read(self._reading.changes_only):
             if not planned.written:
                 self._name(planned, locator)

@@ -110,9 +110,10 @@ def _planned(module: str, one: Json, entry: Json | None) -> Planned:
 
 
 def _changes(change: Json) -> bool:
-    """Whether it is created or changed; what is imported is new in our hands, as it stands."""
+    """Whether it is created or changed, or nothing says that it is not; what is imported is new in
+    our hands, as it stands."""
     imported = change.get("importing") is not None
-    return imported or change.get("actions") not in (["no-op"], ["read"], None)
+    return imported or change.get("actions") not in (["no-op"], ["read"])
 
 
 def _made(module: str, one: Json, values: Json, *, changes: bool) -> Planned:

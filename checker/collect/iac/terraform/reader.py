@@ -31,6 +31,7 @@ from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, S
 from checker.collect.iac.terraform.stacks import PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
 from checker.collect.iac.terraform.turning import (
+    Turned,
     is_of_another,
     laid_open,
     row_of,
@@ -40,6 +41,7 @@ from checker.collect.iac.unknown import shown
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
 
+_NOTHING = Turned()
 _AWS = "aws_"
 _FROM_INSTANCE = "aws_ami_from_instance"
 _EACH = (_FROM_INSTANCE, *STACKS, *OIDC, *SAML, "aws_ami_launch_permission")
@@ -47,7 +49,7 @@ _EACH = (_FROM_INSTANCE, *STACKS, *OIDC, *SAML, "aws_ami_launch_permission")
 
 
 class Reader:
-    """`strict`: a resource of an unknown type is a gap."""
+    """`strict`: a resource of an unknown type is a gap; `turned`: what all plans change."""
 
     def __init__(
         self,
@@ -57,7 +59,9 @@ class Reader:
         locator: BlockLocator,
         *,
         strict: bool = False,
+        turned: Turned = _NOTHING,
     ) -> None:
+        self._turned = turned
         self._plan, self._target, self._found, self._locator = plan, target, found, locator
         self._strict = strict
         self._accountings: dict[str, Accounting] = {}
@@ -109,7 +113,8 @@ class Reader:
 
     def _wanted(self, changes_only: bool) -> list[Planned]:
         """The resources that are judged for themselves."""
-        why = laid_open(self._plan) if changes_only else lambda _: None
+        own = self._target.own | {self._target.account}
+        why = laid_open(self._plan, self._turned, own) if changes_only else lambda _: None
         found = []
         for one in self._plan.resources:
             opened = None if one.changes else why(one)
