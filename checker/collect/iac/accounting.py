@@ -33,7 +33,6 @@ from checker.snapshot.records import Tally
 _VERBS = {
     "code": "runs code of",
     "body": "runs",
-    "image": "runs",
     "call": "runs",
     "setting": "lets anybody in:",
     "choice": "lets anybody in:",

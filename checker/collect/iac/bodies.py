@@ -80,11 +80,22 @@ def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
 
 def images_of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
     """The images alone."""
-    text = body if isinstance(body, str) else ""
-    options = [one for each in texts(body) for one in _SPARK_OPTION.findall(each)]
-    for image in (*_DOCKER.findall(text), *options, *_images(_read(text) if text else body)):
+    for image in _named_images(body):
         if not _is_ours(image, ours):
             yield image if _PLAIN.fullmatch(image) else _LATER
+
+
+def images_in(body: Any) -> Iterator[str]:
+    """Every one that it names, whosever; a mark for one that is told when it runs."""
+    for image in _named_images(body):
+        if not image.startswith(_AMPLIFY) and not _PICTURE.fullmatch(image):
+            yield image or unresolved(_LATER)
+
+
+def _named_images(body: Any) -> Iterator[str]:
+    text = body if isinstance(body, str) else ""
+    options = [one for each in texts(body) for one in _SPARK_OPTION.findall(each)]
+    yield from (*_DOCKER.findall(text), *options, *_images(_read(text) if text else body))
 
 
 def _remote(value: Any) -> Iterator[str]:

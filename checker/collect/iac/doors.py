@@ -10,8 +10,7 @@ a door that is open is a gap which names it. Sorts of properties:
   cannot be told is written and may be that word;
 - `template`: what brings resources along that nobody here reads;
 - `code`: a container image, layer or component: open where it names another account;
-- `image`: the same of an image that it names in its text or its variables; `call`: of one that a
-  schedule hands to a call of AWS's API;
+- `call`: the same of an image that a schedule hands to a call of AWS's API;
 - `body`: what a workflow, a document or a component says: open where it runs an image that others
   publish, or names another account;
 - `issuer`: whose logins are let in: providers' ARNs, or a mapping by their names;
@@ -95,9 +94,8 @@ class Doors:
             return _few(_issuer(one) for each in several for one in _names(each))
         if sort == "body":
             return _few(of_others(value, self.owns))
-        if sort in ("image", "call"):
-            body = value if sort == "image" else _handed_to_api(value)
-            return _few(images_of_others(body, self.owns))
+        if sort == "call":
+            return _few(images_of_others(_handed_to_api(value), self.owns))
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))

@@ -60,14 +60,7 @@ BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a bucket that is filled in", "AWS::Serverless::StateMachine", {"Definition": {"Resource": OURS}, "DefinitionSubstitutions": {"Bucket": "b"}}, None),
     ("an image that is made here", "AWS::StepFunctions::StateMachine", {"Definition": {"TrainingImage": {"Fn::Sub": "${Repo.RepositoryUri}:1"}}}, None),
     ("a picture by its name", "AWS::StepFunctions::StateMachine", {"Definition": {"image": "logo.png"}}, None),
-    ("Amplify's build image", "AWS::Amplify::App", {"EnvironmentVariables": [{"Name": "_CUSTOM_IMAGE", "Value": "evil/x:1"}, {"Name": "A", "Value": "b"}]}, "runs evil/x:1"),
-    ("a branch's", "AWS::Amplify::Branch", {"EnvironmentVariables": [{"Name": "_CUSTOM_IMAGE", "Value": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x"}]}, STRANGER),
-    ("Amplify's own", "AWS::Amplify::App", {"EnvironmentVariables": [{"Name": "_CUSTOM_IMAGE", "Value": "amplify:al2023"}]}, None),
-    ("CodeBuild's own of the gallery", "AWS::Amplify::App", {"EnvironmentVariables": [{"Name": "_CUSTOM_IMAGE", "Value": "public.ecr.aws/codebuild/amazonlinux2-x86_64-standard:5.0"}]}, None),
     ("an image of AWS's in steps", "AWS::StepFunctions::StateMachine", {"Definition": {"Image": "public.ecr.aws/lambda/python:3.12"}}, None),
-    ("Spark's", "AWS::EMRContainers::JobTemplate", {"JobTemplateData": {"C": [{"Properties": {"spark.kubernetes.driver.container.image": "evil/x:1"}}]}}, "runs evil/x:1"),
-    ("Spark's, as an option", "AWS::EMRContainers::JobTemplate", {"JobTemplateData": {"P": "--conf spark.kubernetes.container.image=evil/x:1 --conf a=b"}}, "runs evil/x:1"),
-    ("our Spark's", "AWS::EMRContainers::JobTemplate", {"JobTemplateData": {"P": f"--conf spark.kubernetes.container.image={OWN}.dkr.ecr.us-east-1.amazonaws.com/x"}}, None),
     ("a call on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:batch:registerJobDefinition", "Input": json.dumps({"ContainerProperties": {"Image": "evil/x:1"}})}}, "runs evil/x:1"),
     ("a function on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": OURS, "Input": json.dumps({"image": "evil/x:1"})}}, None),
     ("words of another plug-in", "AWS::SSM::Association", {"Parameters": {"provider": ["GitHub"]}}, None),
@@ -615,3 +608,34 @@ def test_half_a_character(tmp_path: Path) -> None:
     given = ("--account", OWN, "-f", "json")
     ran = vendorgate("check", "--terraform", "plan.json", *given, cwd=tmp_path)
     assert noted(json.loads(ran.out)["notes"]).keys() == {STRANGER}
+
+
+INSIDE: list[tuple[str, str, Any, list[str]]] = [
+    # why, type, the property, images that would run
+    ("Amplify's build image", "AWS::Amplify::App", [{"Name": "_CUSTOM_IMAGE", "Value": "evil/x:1"}, {"Name": "A", "Value": "b"}], ["evil/x:1"]),
+    ("a branch's", "AWS::Amplify::Branch", [{"Name": "_CUSTOM_IMAGE", "Value": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x"}], [f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x"]),
+    ("Amplify's own", "AWS::Amplify::App", [{"Name": "_CUSTOM_IMAGE", "Value": "amplify:al2023"}], []),
+    ("Spark's", "AWS::EMRContainers::JobTemplate", {"C": [{"Properties": {"spark.kubernetes.driver.container.image": "evil/x:1"}}]}, ["evil/x:1"]),
+    ("Spark's, as an option", "AWS::EMRContainers::JobTemplate", {"P": "--conf spark.kubernetes.container.image=evil/x:1 --conf a=b"}, ["evil/x:1"]),
+    ("our Spark's", "AWS::EMRContainers::JobTemplate", {"P": f"--conf spark.kubernetes.container.image={OWN}.dkr.ecr.us-east-1.amazonaws.com/x"}, [f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/x"]),
+    ("no image", "AWS::EMRContainers::JobTemplate", {"P": "--conf a=b"}, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "kind", "value", "images"), INSIDE, ids=[r[0] for r in INSIDE])
+def test_images_among_settings(
+    tmp_path: Path, why: str, kind: str, value: Any, images: list[str]
+) -> None:
+    """Catches an image that is named in a variable or an option, whoever publishes it."""
+    named = "JobTemplateData" if "EMR" in kind else "EnvironmentVariables"
+    found = template(
+        tmp_path, json.dumps({"Resources": {"R": {"Type": kind, "Properties": {named: value}}}})
+    )
+    assert ([one.reference for one in found.code_uses], found.gaps) == (images, [])
+
+
+def test_images_among_settings_of_terraform(tmp_path: Path) -> None:
+    app = 'resource "aws_amplify_app" "a" {\n name = "a"\n environment_variables = { _CUSTOM_IMAGE = "evil/x:1" }\n}\n'
+    job = 'resource "aws_emrcontainers_job_template" "j" {\n name = "j"\n job_template_data {\n job_driver {\n spark_submit_job_driver {\n spark_submit_parameters = "--conf spark.kubernetes.container.image=evil/y:1"\n }\n }\n }\n}\n'
+    found = source(tmp_path, app + job)
+    assert [one.reference for one in found.code_uses] == ["evil/x:1", "evil/y:1"]

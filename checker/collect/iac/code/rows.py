@@ -19,11 +19,13 @@ COMPONENT, ADDON, PACKAGE = "image-builder-component", "eks-addon", "model-packa
 @dataclass(frozen=True)
 class Runs:
     """`form`: of the ARN of what runs it, behind its account; `named`: the property with its name,
-    the name in the code where there is none. `paths`: kind of code → where it is named."""
+    the name in the code where there is none. `paths`: kind of code → where it is named; `inside`:
+    what may name images anywhere, among its settings or variables."""
 
     form: str
     named: str
     paths: dict[str, tuple[str, ...]]
+    inside: tuple[str, ...] = ()
 
     def tops(self) -> Iterator[str]:
         """The properties that are looked at."""
@@ -31,11 +33,12 @@ class Runs:
 
     def every(self) -> Iterator[str]:
         yield from (path for several in self.paths.values() for path in several)
+        yield from self.inside
 
 
-def _runs(form: str, named: str = "", **paths: str) -> Runs:
+def _runs(form: str, named: str = "", inside: str = "", **paths: str) -> Runs:
     told = {name.replace("_", "-"): tuple(several.split()) for name, several in paths.items()}
-    return Runs(form, named, told)
+    return Runs(form, named, told, tuple(inside.split()))
 
 
 _FUNCTION, _TASK, _JOB = "lambda:function:{}", "ecs:task-definition/{}", "batch:job-definition/{}"
@@ -146,6 +149,16 @@ RUNS: dict[str, Runs] = {
     "aws_bedrockagentcore_agent_runtime": _runs(
         "bedrock-agentcore:runtime/{}", "agent_runtime_name",
         container_image="agent_runtime_artifact.*.container_configuration.*.container_uri"),
+    "AWS::EMRContainers::JobTemplate": _runs("emr-containers:/jobtemplates/{}", "Name",
+                                             inside="JobTemplateData"),
+    "aws_emrcontainers_job_template": _runs("emr-containers:/jobtemplates/{}", "name",
+                                            inside="job_template_data"),
+    "AWS::Amplify::App": _runs("amplify:apps/{}", "Name", inside="EnvironmentVariables"),
+    "aws_amplify_app": _runs("amplify:apps/{}", "name", inside="environment_variables"),
+    "AWS::Amplify::Branch": _runs("amplify:apps/*/branches/{}", "BranchName",
+                                  inside="EnvironmentVariables"),
+    "aws_amplify_branch": _runs("amplify:apps/*/branches/{}", "branch_name",
+                                inside="environment_variables"),
     "AWS::EMRServerless::Application": _runs("emr-serverless:/applications/{}", "Name",
                                              container_image="ImageConfiguration.ImageUri "
                                              "WorkerTypeSpecifications.%.ImageConfiguration.ImageUri"),

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from checker.collect.iac.accounting import values_at_path
+from checker.collect.iac.bodies import images_in
 from checker.collect.iac.code.references import Reference, reference
-from checker.collect.iac.code.rows import RUNS, SNAPSHOT, Runs
+from checker.collect.iac.code.rows import IMAGE, RUNS, SNAPSHOT, Runs
 from checker.collect.iac.grants.model import Code
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.variant import Variant
@@ -55,6 +56,9 @@ def _named(row: Runs, properties: Any) -> Iterator[tuple[str, str, Any]]:
             for value in values_at_path(properties, path.split("."), folded=True):
                 if value not in (None, ""):
                     yield use, path, value
+    for path in row.inside:
+        for value in values_at_path(properties, path.split("."), folded=True):
+            yield from ((IMAGE, path, one) for one in images_in(value))
 
 
 def _use(
