@@ -13,7 +13,7 @@ GAPS = "gaps"
 _FILES = {
     ROLES: files.ROLES, IMAGES: files.IMAGE_USES, RESOURCES: files.RESOURCES, CODE: files.CODE_USES,
 }  # fmt: skip
-_READERS = ("aws", "cloudformation", "terraform")
+_READERS = ("aws", "cloudformation", "kubernetes", "terraform")
 """The sources that roles and image uses come from; a trail adds use alone."""
 _PROVIDERS = ("iam:ListOpenIDConnectProviders", "iam:ListSAMLProviders", "iam:GetSAMLProvider")
 """Calls without which the roles of an account are seen all the same."""

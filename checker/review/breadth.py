@@ -17,6 +17,8 @@ TELLING = 3
 LETTERS = 8
 """Of the sixteen with which most names begin, as many as leave half of them out."""
 _WILD = re.compile(r"[*?]+")
+_NOBODY = re.compile(r"[*?/:.@_-]+")
+"""Wildcards, and what stands between the parts of any name."""
 _BEGINS = re.compile(rf"[^*?]{{{TELLING}}}")
 _REGION = re.compile(r"[a-z]+-(gov-|iso[a-z]?-)?[a-z]{4,}")
 _VERB = re.compile(r"BatchGet|Describe|Get|List|Select")
@@ -86,7 +88,7 @@ def limitless(patterns: Patterns) -> bool:
     if patterns is None:
         return True
     names = [_name(p.split(":", 5)[-1]) if p.startswith("arn:") else _image(p) for p in patterns]
-    if any(not _WILD.sub("", name) for name in names):
+    if any(not _NOBODY.sub("", name) for name in names):
         return True
     return len({name[0].lower() for name in names if _opens(name)}) > LETTERS
 

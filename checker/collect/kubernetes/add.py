@@ -27,7 +27,8 @@ def add_pods(snapshot: Snapshot, output: Path, pods: Pods) -> Manifest:
     old, cluster = snapshot.manifest, pods.cluster
     _check(old, cluster)
     about = pods_of(cluster.arn())
-    gone = {gap for gap in old.gaps if (gap.account, gap.call) == (cluster.account, pods.call)}
+    here = cluster.account, cluster.region, pods.call
+    gone = {gap for gap in old.gaps if (gap.account, gap.region, gap.call) == here}
     manifest = msgspec.structs.replace(
         old,
         gaps=(*(gap for gap in old.gaps if gap not in gone), *pods.gaps),
