@@ -97,7 +97,15 @@ def _wider(what: What, was: Thing, now: Thing) -> bool:
     """Whether somebody gets in who did not, on easier terms, or further."""
     if what == "resource":
         return any(not any(_within(one, old) for old in was.grants) for one in now.grants)
+    if what == "code":
+        return any(not any(_as_sure(one, old) for old in was.grants) for one in now.grants)
     return what == "trust" and eased(was.grants, now.grants)
+
+
+def _as_sure(code: str, old: str) -> bool:
+    """Whether code, in words, is of the same publisher as other code, and pinned where that was."""
+    (name, _, publisher), (other, _, before) = (text.rpartition(" of ") for text in (code, old))
+    return publisher == before and ("@" in name or "@" not in other)
 
 
 def _within(access: str, old: str) -> bool:

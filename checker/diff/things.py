@@ -75,7 +75,9 @@ class _Watcher:
         code, publisher = item.facts["code"], item.facts["publisher"]
         if publisher["kind"] in ("own", "aws"):
             return
-        key = item.where.resource, named_alike(code["kind"], code["reference"] or "")
+        name = named_alike(code["kind"], code["reference"]) if code["reference"] else (
+            f"{code['name']} ({code['kind']}, {code['via']})")  # fmt: skip
+        key = item.where.resource, name
         told = f"{code['name']} of {publisher['id'] or 'nobody that can be told'}"
         self.code.setdefault(key, set()).add(told)
         where = Place(CODE, item.where.account, item.where.region, code["kind"])

@@ -20,6 +20,7 @@ from checker.policy.load import load_policies
 from checker.report.model import Report
 from checker.snapshot.read import Snapshot
 from checker.subjects.code_use import items
+from checker.subjects.code_use.explain import keys
 from checker.subjects.item import Item
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
@@ -502,3 +503,30 @@ def test_own_registries_that_nobody_looked_at_are_said(
     told = [note.partition("(AWS::ECR::RegistryPolicy): ")[2] for note in notes
             if note.startswith("Images of own registries count as own")]  # fmt: skip
     assert told == ([f"{unseen}."] if unseen else [])
+
+
+LISTED: list[tuple[str, str, str | None, list[tuple[str, str]]]] = [
+    # kind, id, partition, what an allowlist would name
+    ("registry", "docker.io/acme", None, [("registries", "docker.io/acme")]), ("registry", "example", None, []),
+    ("registry", "docker.io", None, []), ("account", "999999999999", None, [("accounts", "999999999999")]),
+    ("account", "999999999999", "aws-cn", []), ("aws", "Amazon", None, []), ("unknown", "", None, []),
+]  # fmt: skip
+
+
+@rows("kind, id_, partition, expected", LISTED)
+def test_what_an_allowlist_would_name(
+    kind: str, id_: str, partition: str | None, expected: list[tuple[str, str]]
+) -> None:
+    """Catches an entry that is proposed, and refused as it is read."""
+    publisher = {"kind": kind, "id": id_, "partition": partition}
+    assert [key for key, _ in keys({"publisher": publisher})] == expected
+
+
+def test_an_account_of_another_partition_has_no_name(tmp_path: Path) -> None:
+    """Catches a stranger under a vendor's name: the catalogue is of one partition."""
+    layers = [code_use("layer", f"arn:{partition}:lambda:x-y-1:464622532012:layer:a:1")
+              for partition in ("aws", "aws-cn")]  # fmt: skip
+    found = judged(tmp_path / "s", *layers).findings
+    named = {one.facts["code"]["reference"][:10]: one.facts["publisher"]["name"]
+             for one in found if "code" in one.facts}  # fmt: skip
+    assert named == {"arn:aws:la": "Datadog", "arn:aws-cn": None}

@@ -182,6 +182,63 @@ def test_code_of_one_name_is_told_in_order(tmp_path: Path) -> None:
     assert found["now"] == "; ".join(f"quay.io/acme/x:{n} of quay.io/acme" for n in range(8))
 
 
+TASK = "arn:aws:ecs:us-east-1:222222222222:task-definition/a"
+PINNED = "quay.io/acme/x@sha256:" + "0a" * 32
+
+
+def runs(
+    *references: str | None, kind: str = "container-image", via: str = "a"
+) -> list[dict[str, Any]]:
+    return [{"account": OWN2, "region": "us-east-1", "resource": TASK, "kind": kind,
+             "reference": reference, "via": via} for reference in references]  # fmt: skip
+
+
+RUNNING: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]], int]] = [
+    ("a newer tag", runs("quay.io/acme/x:1"), runs("quay.io/acme/x:2"), 0),
+    ("a tag for a digest", runs(PINNED), runs("quay.io/acme/x:1"), 1),
+    ("a digest for a tag", runs("quay.io/acme/x:1"), runs(PINNED), 0),
+    ("a tag beside the digest", runs(PINNED), runs(PINNED, "quay.io/acme/x:1"), 1),
+    ("one more that nobody can tell", runs(None), runs(None) + runs(None, via="b"), 1),
+    ("one of another kind", runs(None), runs(None) + runs(None, kind="layer"), 1),
+    ("the same", runs(None), runs(None), 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "old", "new", "code"), RUNNING, ids=[row[0] for row in RUNNING])
+def test_new_trust_in_code(
+    tmp_path: Path, why: str, old: list[Any], new: list[Any], code: int
+) -> None:
+    """Catches code that can be changed from now on, or is somebody else's, behind a name that stays."""
+    for side, uses in (("old", old), ("new", new)):
+        write(tmp_path / side, code_uses=uses)
+    ran = vendorgate("diff", tmp_path / "old", tmp_path / "new", "--exit-code", *TODAY)
+    assert ran.code == code, ran.out
+
+
+def test_another_upstream_is_another_publisher(tmp_path: Path) -> None:
+    """Catches a cache that fetches from somebody else, who is known elsewhere."""
+    for side, host in (("old", "quay.io"), ("new", "registry-1.docker.io")):
+        rule = {"prefix": "hub", "upstream": host}
+        registry = {"account": OWN2, "region": "us-east-1", "arn": f"arn:aws:ecr:us-east-1:{OWN2}:registry",
+                    "kind": "AWS::ECR::RegistryPolicy", "settings": {"pull_through": [rule]}}  # fmt: skip
+        uses = runs(
+            f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/hub/good/x:1", "quay.io/good/y", "good/z"
+        )
+        write(tmp_path / side, code_uses=uses, resources=[registry])
+    ran = vendorgate("diff", tmp_path / "old", tmp_path / "new", "--exit-code", *TODAY)
+    assert ran.code == 1, ran.out
+
+
+def test_pods_that_nobody_gave_are_not_gone(tmp_path: Path) -> None:
+    """Catches code that seems to be gone, as nobody listed the pods of a cluster this time."""
+    pods = {"code_uses": runs("evil/x:1"), "manifest": {"sources": ["aws", "kubernetes"]}}
+    none = {"code_uses": [], "manifest": {"sources": ["aws"]}}
+    found = changes(tmp_path, pods, none)
+    assert ("third-party", "not-looked-at", "registry docker.io/evil") in found
+    back = changes(tmp_path / "back", none, pods)
+    assert ("third-party", "newly-looked-at", "registry docker.io/evil") in back
+
+
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_why_it_was_not_looked_at_is_said(tmp_path: Path, form: str) -> None:
     """In words, beside what may be there still."""

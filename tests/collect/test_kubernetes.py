@@ -12,7 +12,6 @@ import pytest
 
 from checker.collect.kubernetes import Cluster, Pods
 from checker.errors import InputError
-from checker.snapshot.files import FILES
 from tests.support.cli import vendorgate
 from tests.support.rows import rows
 from tests.support.snapshots import ALLOWLIST, OWN2, STRANGER
@@ -189,7 +188,7 @@ def test_all_that_was_given_is_one_snapshot() -> None:
             "Truncated: pods.json: the list goes on: make it with --chunk-size=0")  # fmt: skip
     assert [f"{gap.code}: {gap.message}" for gap in manifest.gaps] == [*told]
     assert len(found.gaps) == 4 and found.said == "3 and their makers, as kubectl listed them."
-    assert records == {name: found.uses if name == "code_uses.jsonl" else [] for name in (*FILES, "code_uses.jsonl")}  # fmt: skip
+    assert records == {"code_uses.jsonl": found.uses}  # of no role or machine anybody looked
     assert [use.reference for use in found.uses] == ["datadog/agent:7"] * 2 + ["b:1"]
     assert (manifest.collected_at, manifest.partition, manifest.regions, manifest.sources, manifest.code_kinds) == (
         "2026-11-20T06:00:00Z", "aws", ("eu-west-1",), ("kubernetes",), ("container-image",))  # fmt: skip
@@ -249,3 +248,14 @@ def test_options(tmp_path: Path, why: str, option: tuple[str, str], said: str) -
     where = {"--account": OWN2, "--region": "eu-west-1", "--cluster": "prod"} | dict([option])
     ran = vendorgate("collect", "kubernetes", "p.json", *sum(where.items(), ()), cwd=tmp_path)
     assert (ran.code, said in ran.err) == (2, True)
+
+
+def test_a_cluster_of_another_region_keeps_its_gaps(tmp_path: Path) -> None:
+    """Catches what could not be looked at, and is forgotten as a cluster of the same name is added."""
+    odd = listed({"kind": "Rollout", "metadata": {"name": "r"}})
+    for region, content in (("eu-west-1", odd), ("us-east-1", listed(pod(container(IMAGE))))):
+        (tmp_path / "p.json").write_text(json.dumps(content))
+        where = ("--account", OWN2, "--region", region, "--cluster", "prod", "-o", "snapshot")
+        vendorgate("collect", "kubernetes", "p.json", *where, cwd=tmp_path)
+    manifest = json.loads((tmp_path / "snapshot/manifest.json").read_text())
+    assert [gap["region"] for gap in manifest["gaps"]] == ["eu-west-1"]

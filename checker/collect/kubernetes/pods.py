@@ -16,7 +16,7 @@ from checker import __version__
 from checker.collect.files.text import values
 from checker.errors import InputError
 from checker.snapshot.code_uses import CodeUse
-from checker.snapshot.files import CODE_USES, FILES
+from checker.snapshot.files import CODE_USES
 from checker.snapshot.records import SCHEMA, Account, Gap, Input, Manifest, Tool
 from checker.trust.document.decode import as_list
 
@@ -149,7 +149,7 @@ class Pods:
             code_kinds=("container-image",),
             inputs=tuple(self.inputs),
         )
-        return manifest, {**{name: [] for name in FILES}, CODE_USES: self.uses}
+        return manifest, {CODE_USES: self.uses}
 
 
 class _UnreadError(ValueError):

@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.facts.plain import Facts
 from checker.subjects.item import AllowlistKey, Item, Sighted
+from checker.vetting.registries import registry_id
 
 MARK, KEY, TITLE, ALWAYS = "code publisher", "code", "Code in use", False
 
@@ -43,8 +44,20 @@ _KEYS = {"account": "accounts", "marketplace": "marketplace_products", "unknown"
 
 def keys(facts: Facts) -> Iterator[tuple[AllowlistKey, Facts]]:
     publisher = facts["publisher"]
-    if publisher["id"] and not publisher["partition"]:  # the same number is another account here
-        yield (_KEYS.get(publisher["kind"], "registries"), publisher["id"]), publisher
+    key = _KEYS.get(publisher["kind"], "registries")
+    if not publisher["id"] or publisher["partition"]:  # the same number is another account here
+        return
+    if key != "registries" or _may_be_listed(publisher["id"]):
+        yield (key, publisher["id"]), publisher
+
+
+def _may_be_listed(registry: str) -> bool:
+    """Whether an allowlist takes it: what names no host, or where anybody publishes, it refuses."""
+    try:
+        registry_id(registry)
+    except ValueError:
+        return False
+    return True
 
 
 def note(sighted: Sighted, account: str, facts: Facts, named: Facts) -> None:  # noqa: ARG001

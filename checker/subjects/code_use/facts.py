@@ -25,7 +25,8 @@ def code_facts(use: CodeUse, published: Published) -> Facts:
 
 
 def code_publisher(publisher: Publisher, standing: Standing, register: Register) -> Facts:
-    name, named_by = known_name(publisher.id, standing, register)
+    here = publisher.id if not publisher.partition else None  # the catalogue is of this one's
+    name, named_by = known_name(here, standing, register)
     if name is None and publisher.name is not None:
         name, named_by = publisher.name, "aws" if publisher.kind == "aws" else "registry"
     return {
