@@ -75,8 +75,11 @@ class _Watcher:
         code, publisher = item.facts["code"], item.facts["publisher"]
         if publisher["kind"] in ("own", "aws"):
             return
-        name = named_alike(code["kind"], code["reference"]) if code["reference"] else (
-            f"{code['name']} ({code['kind']}, {code['via']})")  # fmt: skip
+        name, reference = code["name"], code["reference"]
+        if reference:
+            name = named_alike(code["kind"], reference)
+        else:  # told apart by what it is, and where it stands
+            name += f" ({', '.join(filter(None, (code['kind'], code['via'])))})"
         key = item.where.resource, name
         told = f"{code['name']} of {publisher['id'] or 'nobody that can be told'}"
         self.code.setdefault(key, set()).add(told)
