@@ -65,11 +65,16 @@ def _new(these: Iterable[Finding], those: Iterable[Finding]) -> tuple[Finding, .
 
 
 def _newly_vetted(before: Report, after: Report) -> tuple[ThirdParty, ...]:
-    """Third parties that the second vets and the first does not (own ones are listed nowhere)."""
+    """Third parties that the second vets and the first does not (own ones are listed nowhere). Of
+    two snapshots, of those alone that both show: who comes or goes is let in by no list."""
+    same = before.inputs.snapshot.sha256 == after.inputs.snapshot.sha256
+    was = {(p.kind, p.id) for p in before.third_parties}
     vetted = {(p.kind, p.id) for p in before.third_parties if p.status == VETTED}
     now = {(p.kind, p.id) for p in after.third_parties}
-    parties = [p for p in after.third_parties if p.status == VETTED]
-    own = [p for p in before.third_parties if (p.kind, p.id) not in now and p.status != VETTED]
+    parties = [p for p in after.third_parties
+               if p.status == VETTED and (same or (p.kind, p.id) in was)]  # fmt: skip
+    own = [p for p in before.third_parties
+           if same and (p.kind, p.id) not in now and p.status != VETTED]  # fmt: skip
     return tuple(p for p in parties if (p.kind, p.id) not in vetted) + tuple(own)
 
 

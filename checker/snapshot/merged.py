@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
+from checker.patterns import pattern
 from checker.plurals import plural
 from checker.snapshot.coverage import CALL
 from checker.snapshot.gaps import of_all
@@ -27,6 +28,10 @@ from checker.snapshot.records import (
 )
 
 _LISTING = "organizations:"
+_PODS = pattern(r"(Pods of arn:[^:]*:eks:[^:]*:([0-9]{12}):cluster/[^ ]+: )")
+_LEFT_OUT = (
+    "known to an older snapshot alone, and left out; give them to `collect kubernetes` again."
+)
 _FEW = 5
 
 
@@ -54,12 +59,25 @@ def merged_manifest(
         gaps=of_all([*_gaps(sources, chosen), *not_looked_for(chosen), *gaps], len(chosen.of)),
         guardrails=_guardrails(sources, several=several),
         redacted=tuple(sorted({what for one in winning for what in one.redacted})),
-        notes=tuple(sorted({note for one in winning for note in one.notes} | _notes(chosen))),
+        notes=tuple(sorted({*_said(sources, chosen)} | _notes(chosen))),
         pieces=_pieces(sources, chosen),
         inputs=_inputs(winning),
         resource_kinds=kinds["resource_kinds"],
         code_kinds=kinds["code_kinds"],
     )
+
+
+def _said(sources: Sequence[Source], chosen: Winners) -> Iterator[str]:
+    """The notes of the parts: about the pods of a cluster, those of who tells of its account; what
+    others knew of these is left out, and that is said."""
+    for source in sources:
+        for note in source.manifest.notes:
+            about = _PODS.match(note)
+            winner = chosen.of.get(about[2]) if about else None
+            if about is None or winner is source:
+                yield from (note,) if source in chosen.winning else ()
+            elif winner and not any(one.startswith(about[1]) for one in winner.manifest.notes):
+                yield f"{about[1]}{_LEFT_OUT}"
 
 
 def _inputs(winning: Sequence[Manifest]) -> tuple[Input, ...] | UnsetType:

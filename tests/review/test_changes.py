@@ -628,10 +628,12 @@ def test_what_moves_from_file_to_file(tmp_path: Path) -> None:
 
 def test_what_a_change_opens_and_lets_in() -> None:
     """What was waived counts as closed, what is waived no more as opened; who is vetted, and who is
-    ours and so listed no more, is let in."""
+    ours and so listed no more, is let in. Of two snapshots, only whom both show: who comes or goes
+    is let in by no list."""
 
-    def report(findings: list[Any], parties: list[Any]) -> Any:
-        return SimpleNamespace(findings=findings, third_parties=parties)
+    def report(findings: list[Any], parties: list[Any], sha256: str = "a") -> Any:
+        inputs = SimpleNamespace(snapshot=SimpleNamespace(sha256=sha256))
+        return SimpleNamespace(findings=findings, third_parties=parties, inputs=inputs)
 
     before = report(
         [finding("a"), finding("b"), finding("c", "waived")],
@@ -655,6 +657,9 @@ def test_what_a_change_opens_and_lets_in() -> None:
         ["2", "6", "3"],
         ["4", "5"],
     ]
+    other = report(after.findings, after.third_parties, "b")
+    found = _compared(told(), before, other)
+    assert [[p.id for p in some] for some in (found.lets_in, found.puts_out)] == [["2"], []]
 
 
 RULES: Any = SimpleNamespace(

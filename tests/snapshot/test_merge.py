@@ -305,6 +305,27 @@ def test_what_cannot_be_merged_is_named_at_once(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_pods_that_the_newest_does_not_know_are_told(tmp_path: Path) -> None:
+    """Catches a note about pods that are left out, as if somebody had looked at them."""
+    about = f"Pods of arn:aws:eks:us-east-1:{IDS[0]}:cluster/"
+    for name, day, notes in (
+        ("old", 20, [f"{about}a: 3.", f"{about}b: 1.", "odd"]),
+        ("new", 21, [f"{about}b: 2."]),
+    ):
+        told = {
+            "accounts": [{"id": IDS[0], "state": "ACTIVE"}],
+            "notes": notes,
+            "collected_at": f"2026-11-{day}T06:00:00Z",
+        }
+        local(tmp_path, name, manifest=told)
+    vendorgate("merge", "old", "new", "-o", "out", cwd=tmp_path)
+    made = json.loads((tmp_path / "out/manifest.json").read_text())["notes"]
+    assert [one for one in made if one.startswith("Pods")] == [
+        f"{about}a: known to an older snapshot alone, and left out; give them to `collect kubernetes` again.",
+        f"{about}b: 2.",
+    ]
+
+
 def test_of_nothing_no_snapshot_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches an empty snapshot, which a check passes: no shard below a prefix was ever whole."""
 
