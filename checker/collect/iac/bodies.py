@@ -132,7 +132,7 @@ def is_unknown(value: Any) -> bool:
 
 def is_of_unknown(text: str) -> bool:
     """Whether it names a function, document or the like whose account is not known."""
-    owners = (found[1] or found[2] for found in _OWNER.finditer(text))
+    owners = (found[1] or found[2] or "" for found in _OWNER.finditer(text))
     return any(OPEN in one and not is_made(one) for one in owners)
 
 

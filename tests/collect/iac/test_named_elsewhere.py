@@ -522,6 +522,8 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a table that the input names", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"TableName.$": "$.f"}}}}, None),
     ("a branch that is filled in", "AWS::StepFunctions::StateMachine", {"DefinitionString": json.dumps({"Branches": [{"Resource": "${F}"}]}), "DefinitionSubstitutions": {"F": {"Ref": "P"}}}, "DefinitionString"),
     ("one of several", "AWS::SecurityAgent::AgentSpace", {"AwsResources": {"LambdaFunctionArns": [OURS, {"Ref": "P"}]}}, "AwsResources.LambdaFunctionArns"),
+    ("an integration of AWS's", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Resource": "arn:aws:states:::sns:publish"}, "B": {"Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": {"Fn::GetAtt": "F.Arn"}}}}}, None),
+    ("an integration, and a function", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": {"Ref": "P"}}}}}, "Definition"),
     ("a topic in a step", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Fn::Sub": "arn:aws:sns:us-east-1:${P}:x"}}}, None),
     ("a document in a step", "AWS::SSM::Document", {"Content": {"x": {"Fn::Sub": "arn:aws:ssm:us-east-1:${P}:document/x"}}}, "Content"),
     ("a parameter in a step", "AWS::SSM::Document", {"Content": {"x": {"Fn::Sub": "arn:aws:ssm:us-east-1:${P}:parameter/x"}}}, None),
