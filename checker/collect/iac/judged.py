@@ -20,6 +20,7 @@ from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_record
 from checker.trust import BLOCKING, Grant, Problem, Scope, analyze
 
+_WHOM = ("aws:source", "aws:principala", "kms:calleraccount")
 R = TypeVar("R", bound=Role | ResourceRecord)
 
 
@@ -102,8 +103,20 @@ def _unread(problems: Iterable[Problem], codes: frozenset[str]) -> bool:
 
 
 def _who(grants: Iterable[Grant | AccessGrant]) -> str:
-    """Is let in, and by what request; `anyone` but for some tells nothing of these."""
-    return _text([(replace(one.principal, excepted=()), one.witness) for one in grants])
+    """Is let in, and for whom; `anyone` but for some tells nothing of these, nor does an external
+    id or a tag, which may look like an account."""
+    return _text([(replace(one.principal, excepted=()), _for_whom(one)) for one in grants])
+
+
+def _for_whom(grant: Grant | AccessGrant) -> list[object]:
+    """Who asks in the request that is let in, and for whom."""
+    if grant.witness is None:
+        return []
+    asked = grant.witness.context.items()
+    return [
+        grant.witness.principal,
+        *(told for key, told in asked if key.lower().startswith(_WHOM)),
+    ]
 
 
 def _text(value: object) -> str:

@@ -241,6 +241,15 @@ def test_a_role_that_keeps_somebody_out(tmp_path: Path) -> None:
     assert told == [True, False, False]
 
 
+def test_an_external_id_is_no_account(tmp_path: Path) -> None:
+    """Catches an account that hides behind an external id of the same digits."""
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{OTHER}:root"}, "Action": "sts:AssumeRole",
+             "Condition": {"StringEquals": {"sts:ExternalId": STRANGER}}}  # fmt: skip
+    policy = json.dumps(json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+    role = f'resource "aws_iam_role" "r" {{\n name = "r"\n assume_role_policy = {policy}\n}}\n'
+    assert noted(source(tmp_path, role + ELSEWHERE).notes).keys() == {STRANGER}
+
+
 def test_a_key_of_others_is_no_judgement(tmp_path: Path) -> None:
     """Catches an account that is taken to be said, as a record keeps by which key it is shut."""
     key = f"arn:aws:kms:us-east-1:{STRANGER}:key/x"
@@ -637,7 +646,7 @@ def test_images_among_settings(
 
 
 def test_images_among_settings_of_terraform(tmp_path: Path) -> None:
-    app = 'resource "aws_amplify_app" "a" {\n name = "a"\n environment_variables = { _CUSTOM_IMAGE = "evil/x:1" }\n}\n'
+    app = 'resource "aws_amplify_app" "a" {\n name = "a"\n auto_branch_creation_config {\n environment_variables = { _CUSTOM_IMAGE = "evil/x:1" }\n }\n}\n'
     job = 'resource "aws_emrcontainers_job_template" "j" {\n name = "j"\n job_template_data {\n job_driver {\n spark_submit_job_driver {\n spark_submit_parameters = "--conf spark.kubernetes.container.image=evil/y:1"\n }\n }\n }\n}\n'
     found = source(tmp_path, app + job)
     assert [one.reference for one in found.code_uses] == ["evil/x:1", "evil/y:1"]

@@ -153,8 +153,10 @@ RUNS: dict[str, Runs] = {
                                              inside="JobTemplateData"),
     "aws_emrcontainers_job_template": _runs("emr-containers:/jobtemplates/{}", "name",
                                             inside="job_template_data"),
-    "AWS::Amplify::App": _runs("amplify:apps/{}", "Name", inside="EnvironmentVariables"),
-    "aws_amplify_app": _runs("amplify:apps/{}", "name", inside="environment_variables"),
+    "AWS::Amplify::App": _runs("amplify:apps/{}", "Name", inside="EnvironmentVariables "
+                               "AutoBranchCreationConfig.EnvironmentVariables"),
+    "aws_amplify_app": _runs("amplify:apps/{}", "name", inside="environment_variables "
+                             "auto_branch_creation_config.*.environment_variables"),
     "AWS::Amplify::Branch": _runs("amplify:apps/*/branches/{}", "BranchName",
                                   inside="EnvironmentVariables"),
     "aws_amplify_branch": _runs("amplify:apps/*/branches/{}", "branch_name",
