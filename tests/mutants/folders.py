@@ -82,6 +82,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/collect/test_store.py",
         "tests/collect/recorded/test_files.py",
         "tests/collect/iac/test_code.py",
+        "tests/snapshot/test_merge.py",
         "tests/publishers",
         "tests/enforce",
         "tests/evidence",

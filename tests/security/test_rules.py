@@ -138,6 +138,8 @@ def test_the_gate_does_not_believe_a_snapshot_of_the_pull_request(repository: Pa
     assert ran.code == 3 and said in ran.out
     git(repository, "commit", "-qm", "a snapshot of ours")
     assert said not in vendorgate("check", *options, cwd=repository).out
+    write(repository / "snapshot", roles=[])
+    assert said in vendorgate("check", *options, cwd=repository).out, "another one in its place"
 
 
 BENT: list[tuple[str, dict[str, str]]] = [

@@ -287,6 +287,9 @@ def test_each_partition_has_a_snapshot_of_its_own(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["aws", "aws-cn"]
     ran = vendorgate("merge", "world", "china", "-o", "world", cwd=tmp_path)
     assert (ran.code, "each partition gets its own" in ran.err) == (2, True)
+    gap = {"call": "iam:ListRoles", "code": "AccessDenied", "message": "no"}
+    local(tmp_path, "holes", manifest=organization(0, gaps=[gap]))
+    assert vendorgate("merge", "holes", "china", "-o", "lacking", cwd=tmp_path).code == 3
 
 
 def test_what_cannot_be_merged_is_named_at_once(tmp_path: Path) -> None:
