@@ -24,6 +24,8 @@ from checker.snapshot.records import Location
 
 _DIGITS = re.compile(rb"[0-9]{12}")
 _COMMENT = re.compile(r"\s*(?:#|//)")
+_ODD_ENDS = ("\r", "\x85", "\u2028", "\u2029")
+"""Of lines, to YAML."""
 _SIGNS = ("#", "//", "/*")
 _SAID = "Outside accounts that the code names where nothing here judges them: {}."
 _NAMED = "{} is named, where nothing here judges it"
@@ -47,10 +49,11 @@ class Mentioned:
         if not _DIGITS.search(data):
             return
         text = data.decode(errors="replace").replace("\r\n", "\n")
-        if form and any(sign in text for sign in _SIGNS) and self._others(mentions(text)):
-            text = without_comments(text, form, path)
+        odd = any(end in text for end in _ODD_ENDS)  # where a comment ends, readers differ
+        if form and not odd and any(sign in text for sign in _SIGNS):
+            text = without_comments(text, form, path) if self._others(mentions(text)) else text
         for number, line in enumerate(text.split("\n"), 1):
-            if not _COMMENT.match(line):
+            if odd or not _COMMENT.match(line):
                 self._written.add(self.target.location(path, number), line)
 
     def value(self, place: Location, *forms: Any) -> None:

@@ -650,3 +650,13 @@ def test_images_among_settings_of_terraform(tmp_path: Path) -> None:
     job = 'resource "aws_emrcontainers_job_template" "j" {\n name = "j"\n job_template_data {\n job_driver {\n spark_submit_job_driver {\n spark_submit_parameters = "--conf spark.kubernetes.container.image=evil/y:1"\n }\n }\n }\n}\n'
     found = source(tmp_path, app + job)
     assert [one.reference for one in found.code_uses] == ["evil/x:1", "evil/y:1"]
+
+
+@pytest.mark.parametrize("end", ["\r", "\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize("before", ["  # c", "  Q: {Type: AWS::SQS::Queue} # c"])
+def test_a_comment_ends_where_yaml_ends_it(tmp_path: Path, end: str, before: str) -> None:
+    """Catches a value that seems to stand in a comment, and is none to whoever deploys it."""
+    text = f"Resources:\n  P: {{Type: AWS::SQS::Queue}}\n{before}{end}  V: {{Type: AWS::SSM::Parameter, Properties: {{Value: '{STRANGER}'}}}}\n"
+    (tmp_path / "t.yaml").write_bytes(text.encode())
+    found = collect_templates(input_files([str(tmp_path / "t.yaml")], ("",)), target(tmp_path), {})
+    assert noted(found.notes).keys() == {STRANGER}
