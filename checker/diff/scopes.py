@@ -64,7 +64,8 @@ class Scope:
     def _lacks(self, place: Place, sources: Iterable[str]) -> Iterator[str]:
         kind, account, region, type_ = place
         for source in sources:
-            if source in _READERS and source not in self._sources:
+            mine = source != "kubernetes" or (kind, type_) == (CODE, "container-image")
+            if mine and source in _READERS and source not in self._sources:
                 yield f"nothing was collected from {source}"
         if account is not None and account not in self._accounts:
             yield f"the account {account} was not looked at"

@@ -237,6 +237,8 @@ def test_pods_that_nobody_gave_are_not_gone(tmp_path: Path) -> None:
     assert ("third-party", "not-looked-at", "registry docker.io/evil") in found
     back = changes(tmp_path / "back", none, pods)
     assert ("third-party", "newly-looked-at", "registry docker.io/evil") in back
+    found = changes(tmp_path / "role", pods | TRUSTED, none | {"roles": []})
+    assert ("trust", "removed", HERE) in found  # pods tell of no role
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
