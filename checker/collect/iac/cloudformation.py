@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.code.doubtful import doubt
+from checker.collect.iac.code_text import CodeText
 from checker.collect.iac.exports import Exports
 from checker.collect.iac.files import STDIN, InputFile, InputFiles
 from checker.collect.iac.given import check_names
 from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
 from checker.collect.iac.grants.template import Stacks
+from checker.collect.iac.includes import included
 from checker.collect.iac.likeness import (
     HEAD,
     as_utf8,
@@ -65,7 +67,7 @@ class _Templates:
         self.read: dict[Path, Template] = {}
         self.bad: list[InputError] = []
         self._others = self._closed = 0
-        self._mentioned = Mentioned(target)
+        self._texts: dict[Path, bytes] = {}
 
     def add(self, file: InputFile) -> None:
         try:
@@ -73,7 +75,7 @@ class _Templates:
             if data is not None:
                 self._kept(file, _parsed(file.path, data))
                 if file.path in self.read:
-                    self._mentioned.file(file.path, as_utf8(data, str(file.path)), "yaml")
+                    self._texts[file.path] = data
         except NoTemplateError as error:
             if file.named:
                 self._refused(error, file)
@@ -128,15 +130,30 @@ class _Templates:
         self._found.resources += records(self._found.parts)
         add_caches(self._found)
         doubt(self._found)
-        for path in sorted(once.beside - {one.resolve() for one in self.read}):
-            data = as_utf8(read_bytes(path, MAX_BYTES), str(path))
-            self._mentioned.file(path, data, "yaml")
-        self._mentioned.valued = [once.readers[path].valued for path in once.kept()]
-        tell(self._mentioned, self._found, strict=strict)
+        tell(self._mentioned(once, given), self._found, strict=strict)
         if self._others:
             self._found.notes.append(f"Files that are no templates, passed over: {self._others}.")
         if self._closed:
             self._found.notes.append(f"Files that could not be opened: {self._closed}.")
+
+    def _mentioned(self, once: _Once, given: Mapping[str, str]) -> Mentioned:
+        """Of all that was read, and what that names."""
+        found = Mentioned(self._target)
+        for path, template in self.read.items():
+            told = _declared(given, template) if path in once.parts else {}
+            values = {template.line("Parameters", name): value for name, value in told.items()}
+            found.text(self._text(path, self._texts[path], values))
+        named = (
+            path for at, template in self.read.items() for path in included(at, template.value)
+        )
+        beside = {*once.beside, *(path.resolve() for path in named)}
+        for path in sorted(beside - {one.resolve() for one in self.read}):
+            found.text(self._text(path, read_bytes(path, MAX_BYTES), {}))
+        return found
+
+    def _text(self, path: Path, data: bytes, given: Mapping[int, str]) -> CodeText:
+        file = self._target.location(path, 1).file
+        return CodeText(path, file, as_utf8(data, str(path)), "yaml", path, given)
 
     def _once(self, given: Mapping[str, str], strict: bool, exports: Exports) -> _Once:
         once = _Once()
@@ -154,7 +171,6 @@ class _Templates:
             for inner in reader.brought:
                 once.brought.setdefault(inner, path)
             once.beside |= reader.beside
-            once.readers[path] = reader
         return once
 
     def _refused(self, error: InputError, file: InputFile) -> None:
@@ -175,7 +191,6 @@ class _Once:
     places: dict[Path, str] = field(default_factory=dict)
     brought: dict[Path, Path] = field(default_factory=dict)
     beside: set[Path] = field(default_factory=set)
-    readers: dict[Path, Reader] = field(default_factory=dict)
     bad: list[tuple[Path, InputError]] = field(default_factory=list)
 
     def kept(self) -> dict[Path, Found]:

@@ -13,17 +13,27 @@ import yaml
 from checker.collect.iac.terraform.syntax import comments_in
 from checker.errors import InputError
 
-Form = Literal["hcl", "yaml"]
+Form = Literal["hcl", "json", "yaml"]
+_BLOCKS = ("|", ">")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LINE = re.compile(r"\s*(?:#|//)")
+_SIGNS = ("#", "//", "/*")
 _YAML = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
 
 
 def without_comments(text: str, form: Form, path: Path) -> str:
     """Of what cannot be read, all of it."""
+    if form == "json" or not any(sign in text for sign in _SIGNS):
+        return text
     try:
         return _of_hcl(text, path) if form == "hcl" else _of_yaml(text)
     except (InputError, yaml.YAMLError):
         return text
+
+
+def is_comment(line: str) -> bool:
+    """By itself, in most of what code includes."""
+    return bool(_LINE.match(line))
 
 
 def _of_hcl(text: str, path: Path) -> str:
@@ -54,4 +64,6 @@ def _scalars(text: str) -> Iterator[tuple[int, int]]:
     """Where each begins and ends, in order."""
     for token in yaml.scan(text, Loader=_LOADER):
         if isinstance(token, yaml.ScalarToken):
-            yield token.start_mark.index, token.end_mark.index
+            start, end = token.start_mark.index, token.end_mark.index
+            # a comment may stand behind the sign of a block
+            yield (text.find("\n", start, end) if token.style in _BLOCKS else start), end

@@ -11,9 +11,18 @@ from typing import Any
 
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.template import MAX_BYTES, parse_template
+from checker.collect.iac.walking import mappings
 from checker.errors import InputError
 
 MOST = 50  # files that one template may include
+
+
+def included(path: Path, value: Any) -> list[Path]:
+    """All that is written anywhere in a template, even where nothing looks."""
+    found = Includes(str(path))
+    for one in mappings(value):
+        found.content(one)
+    return found.files
 
 
 class Includes:

@@ -15,7 +15,7 @@ from checker.collect.iac.mentions import mentions
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.resource_trust.records import resource_of
-from checker.snapshot.records import Role
+from checker.snapshot.records import Location, Role
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_record
 from checker.trust import BLOCKING, Grant, Problem, Scope, analyze
@@ -25,19 +25,18 @@ R = TypeVar("R", bound=Role | ResourceRecord)
 
 
 class Judged(NamedTuple):
-    """`said`: who a judgement will tell of. `written`: how often each account is named in documents
-    that were understood, equal ones once, as they may be written once; `read`: of each resource.
-    Whom these do not let in, they keep out."""
+    """`said`: who a judgement will tell of. `documents`: where each that was understood is written,
+    and how often it names each account. Whom these do not let in, they keep out."""
 
     said: frozenset[str]
-    written: Counter[str]
-    read: Counter[str]
+    documents: tuple[tuple[Location, Counter[str]], ...]
 
 
 class _Document(NamedTuple):
     """Of a role or resource: what it says of whoever comes, if that was understood, and whom it
     lets in."""
 
+    place: Location | None
     text: str
     let_in: tuple[Grant, ...] | tuple[AccessGrant, ...]
 
@@ -57,8 +56,7 @@ def judged(found: Found, target: Target, accounts: frozenset[str], today: date) 
     ]
     return Judged(
         frozenset(account for text in texts for account in mentions(text)),
-        Counter(account for text in {one.text for one in documents} for account in mentions(text)),
-        Counter(account for one in documents for account in mentions(one.text)),
+        tuple((one.place, Counter(mentions(one.text))) for one in documents if one.place),
     )
 
 
@@ -70,7 +68,9 @@ def _trusting(
     for role in _naming(found.roles, accounts):
         text = bytes(role.trust_policy).decode("utf-8", "replace")
         said = analyze(text, scope, reasons=False)
-        yield _Document("" if _unread(said.problems, BLOCKING) else text, said.grants)
+        yield _Document(
+            role.location, "" if _unread(said.problems, BLOCKING) else text, said.grants
+        )
 
 
 def _reached(
@@ -83,7 +83,11 @@ def _reached(
         said = analyze_resource(one, ours, today)
         points = (one.settings.access_points, one.settings.guardrails)
         text = _text((one.document, one.acl, one.grants, one.share, points))
-        yield _Document("" if _unread((*problems, *said.problems), UNREAD) else text, said.grants)
+        yield _Document(
+            record.location,
+            "" if _unread((*problems, *said.problems), UNREAD) else text,
+            said.grants,
+        )
 
 
 def _own(target: Target) -> frozenset[str]:

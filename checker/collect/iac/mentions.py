@@ -8,18 +8,39 @@ from collections.abc import Iterator
 from checker.partitions import DNS_SUFFIX, DUAL_STACK_SUFFIX
 
 _HOST = "|".join(
-    rf"(?<=\.{re.escape(suffix)}/)"
+    rf"(?<=\.{re.escape(suffix)}{port}/)"
     for suffix in sorted({*DNS_SUFFIX.values(), *DUAL_STACK_SUFFIX.values()})
+    for port in ("", ":443", ":80")
 )
-_ADDRESS = rf"(?<=://)|{_HOST}|(?<=:path/)|(?<=\\n)|(?<=%3A)|(?<=%3a)"
+_SERVICE = r"(?:dkr[.-]ecr|signin|s3-control|ddb)"
+_NAMED_HOST = r"(?<=[\w]-)[0-9]{12}(?=\.(?:d\.codeartifact|s3-accesspoint|s3-object-lambda)\.)"
+_ADDRESS = rf"(?<=://)|{_HOST}|(?<=:path/)|(?<=%3a)"
 _BEFORE = rf"(?:(?<![\w.+/-])|{_ADDRESS})"
-_BEHIND = r"(?:(?![\w+/.-])|(?=\.dkr[.-]ecr)|(?=\.signin\.)|(?=/sg-)|(?=\.(?:[\s\"']|$)))"
-_IN_PATH = rf"(?:{_HOST}|(?<=:path/)|(?<=AWSLogs/))([0-9]{{12}})(?=/)"
-_ACCOUNT = re.compile(rf"{_BEFORE}([0-9]{{12}}){_BEHIND}|{_IN_PATH}", re.ASCII)
+_BEHIND = rf"(?:(?![\w+/.-])|(?=\.{_SERVICE}[.-])|(?=/sg-)|(?=\.(?:[\s\"']|$)))"
+_LOGS = r"(?<=awslogs/)|(?<=awslogs/o-.{10}/)"
+_IN_PATH = rf"(?:{_HOST}|(?<=:path/)|{_LOGS})[0-9]{{12}}(?![\w.-])"
+_ACCOUNT = re.compile(
+    rf"{_BEFORE}[0-9]{{12}}{_BEHIND}|{_IN_PATH}|{_NAMED_HOST}", re.ASCII | re.IGNORECASE
+)
 """Not a part of a name, a path, a version or a telephone number: but for the path of a queue, and
-of logs of AWS's."""
+of logs of AWS's, and the hosts of services."""
+_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+_ESCAPE = re.compile(r"\\(?:[bfnrt]|(/)|u([0-9a-fA-F]{4}))")
+_QUANTITY = re.compile(
+    r"(?:threshold|bytes|seconds|millis|nanos)[\"']?\s*[:=]\s*[\"']?$", re.ASCII | re.IGNORECASE
+)
+_NEAR = 40
 
 
 def mentions(text: str) -> Iterator[str]:
-    """Each of them, as often as it stands there."""
-    return (found[1] or found[2] for found in _ACCOUNT.finditer(text))
+    """Each of them, as often as it stands there, be it source text."""
+    if "\\" in text:
+        text = _ESCAPE.sub(_character, text)
+    for digits in _DIGITS.finditer(text):
+        start = digits.start()
+        if _ACCOUNT.match(text, start) and not _QUANTITY.search(text, max(0, start - _NEAR), start):
+            yield digits[0]
+
+
+def _character(escape: re.Match[str]) -> str:
+    return chr(int(escape[2], 16)) if escape[2] else escape[1] or " "

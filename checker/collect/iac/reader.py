@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +80,6 @@ class Reader:
         self._found.notes += one.accounting.told
         self._included += stack.resolver.included.files
 
-    def valued(self) -> Iterator[tuple[Location, Any]]:
-        """All that each resource says, and not only what tells of trust."""
-        for one in self._readings:
-            yield from one.valued()
-
     @property
     def beside(self) -> set[Path]:
         return {path.resolve() for path in (*self._files, *self._included)}
@@ -137,13 +131,6 @@ class _Reading:
 
     def gap(self, place: Location, code: str, message: str) -> None:
         self._found.gap(self._stack.target, place, code, message)
-
-    def valued(self) -> Iterator[tuple[Location, Any]]:
-        for name, raw in self._stack.resources.items():
-            properties = raw.get("Properties")
-            with contextlib.suppress(InputError, RecursionError):
-                properties = self._stack.resolver.value(properties)
-            yield self._of(name), properties
 
     def sections(self) -> None:
         """What stands beside the resources: macros, and keys that stand twice."""

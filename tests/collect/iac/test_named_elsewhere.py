@@ -152,6 +152,9 @@ MENTIONED = [
     ("of a number", f"value: {STRANGER}1", False),
     ("of a version", f"value: 1.{STRANGER}", False),
     ("a telephone", f'value: "+{STRANGER}"', False),
+    ("a quantity", f"Threshold: {STRANGER}", False),
+    ("more than a quantity", f"Threshold: arn:aws:iam::{STRANGER}:root", True),
+    ("an escaped path", f"value: arn:aws:apigateway:us-east-1:sqs:path\\/{STRANGER}\\/q", True),
 ]  # fmt: skip
 
 
@@ -217,7 +220,7 @@ def test_one_name_for_who_is_kept_out_and_another(tmp_path: Path) -> None:
     names = f'locals {{\n x = "{STRANGER}"\n}}\n'
     used = 'resource "aws_ssm_parameter" "p" {\n value = local.x\n}\n'
     assert noted(source(tmp_path, names + queue).notes) == {}
-    assert noted(source(tmp_path, names + queue + used).notes) == {STRANGER: "main.tf:4, main.tf:8"}
+    assert noted(source(tmp_path, names + queue + used).notes) == {STRANGER: "main.tf:2, main.tf:8"}
     them = {"Fn::FindInMap": ["M", "a", "b"]}
     kept_out = {"Effect": "Deny", "Principal": {"AWS": them}, **READ}
     things = {
@@ -226,10 +229,194 @@ def test_one_name_for_who_is_kept_out_and_another(tmp_path: Path) -> None:
             "Queues": [{"Ref": "Q"}], "PolicyDocument": {"Statement": [kept_out]}}},
     }  # fmt: skip
     given = {"Mappings": {"M": {"a": {"b": STRANGER}}}}
-    assert noted(template(tmp_path, json.dumps(given | {"Resources": things})).notes) == {}
+    assert (
+        noted(template(tmp_path, json.dumps(given | {"Resources": things}, indent=1)).notes) == {}
+    )
     other = {"V": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": them}}}
-    text = json.dumps(given | {"Resources": things | other})
+    text = json.dumps(given | {"Resources": things | other}, indent=1)
     assert noted(template(tmp_path, text).notes).keys() == {STRANGER}
+
+
+def denying(them: str, bucket: str = "b", more: str = "") -> str:
+    """A bucket policy of Terraform that shuts somebody out."""
+    statement = f'{{ Effect = "Deny", Principal = {{ AWS = {them} }}, Action = "s3:*", Resource = "arn:aws:s3:::{bucket}/*" }}'
+    return f'resource "aws_s3_bucket_policy" "{bucket}" {{\n bucket = "{bucket}"\n{more} policy = jsonencode({{ Version = "2012-10-17", Statement = [{statement}] }})\n}}\n'
+
+
+THEM = f'"{STRANGER}"'
+NAMED = f"locals {{\n x = {THEM}\n}}\n"
+ALL = f'variable "x" {{\n default = {THEM}\n}}\n'
+OF_DATA = f'data "aws_iam_policy_document" "d" {{\n statement {{\n effect = "Deny"\n actions = ["s3:*"]\n resources = ["arn:aws:s3:::b/*"]\n principals {{\n type = "AWS"\n identifiers = [{THEM}]\n }}\n }}\n}}\n'
+BY_DATA = 'resource "aws_s3_bucket_policy" "p" {\n bucket = "b"\n policy = data.aws_iam_policy_document.d.json\n}\n'
+DENIED = [
+    # why, the code, where it names somebody beside
+    ("once", denying(THEM), None),
+    ("twice, alike", denying(THEM) + denying(THEM, "c"), None),
+    ("in each of several", denying(THEM, more=' for_each = toset(["a", "b"])\n'), None),
+    ("in each of several, and by a module", denying(THEM, more=' for_each = toset(["a", "b"])\n') + f"module \"m\" {{\n source = \"./x\"\n y = {THEM}\n}}\n", "main.tf:8"),
+    ("under a name", NAMED + denying("local.x"), None),
+    ("under a name of a name", f"{NAMED}locals {{\n y = local.x\n}}\n" + denying("local.y"), None),
+    ("under a name, twice", NAMED + denying("local.x") + denying("local.x", "c"), None),
+    ("by a variable", ALL + denying("var.x"), None),
+    ("by a document", OF_DATA + BY_DATA, None),
+    ("by a document that an output has, too", OF_DATA + BY_DATA + 'output "o" {\n value = data.aws_iam_policy_document.d.json\n}\n', "main.tf:8, main.tf:16"),
+    ("under a name that nothing uses", denying(THEM) + NAMED, "main.tf:6"),
+    ("under a name of itself", denying(THEM) + f"locals {{\n x = [local.x, {THEM}]\n}}\n", "main.tf:6"),
+    ("and by an output", NAMED + denying("local.x") + 'output "o" {\n value = local.x\n}\n', "main.tf:2, main.tf:8"),
+    ("and by a provider", NAMED + denying("local.x") + 'provider "kubernetes" {\n host = local.x\n}\n', "main.tf:2, main.tf:8"),
+    ("and by a provisioner", denying(THEM, more=f' provisioner "local-exec" {{\n command = {THEM}\n }}\n'), "main.tf:4, main.tf:6"),
+    ("and where a state stands", denying(THEM) + f'terraform {{\n backend "s3" {{\n role_arn = "arn:aws:iam::{STRANGER}:role/x"\n }}\n}}\n', "main.tf:7"),
+    ("told of a variable", f'variable "y" {{\n description = "not {STRANGER}"\n}}\n', None),
+    ("and a variable that is told of", f'variable "x" {{\n description = "not {STRANGER}"\n default = {THEM}\n}}\n', "main.tf:3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "where"), DENIED, ids=[r[0] for r in DENIED])
+def test_where_somebody_is_kept_out(tmp_path: Path, why: str, text: str, where: str | None) -> None:
+    """Catches a Deny that hides another place, by whatever count, and one that is told itself."""
+    assert noted(source(tmp_path, text).notes) == ({STRANGER: where} if where else {})
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_where_json_keeps_somebody_out(tmp_path: Path, indent: int | None) -> None:
+    """Catches a name that hides another use of it, be all on one line."""
+    statement = {
+        "Effect": "Deny",
+        "Principal": {"AWS": "${local.x}"},
+        "Action": "s3:*",
+        "Resource": "arn:aws:s3:::b/*",
+    }
+    policy = f"${{jsonencode({json.dumps({'Statement': [statement]})})}}"
+    shut = {
+        "resource": {"aws_s3_bucket_policy": {"p": {"bucket": "b", "policy": policy}}},
+        "locals": {"x": STRANGER},
+    }
+    beside = {**shut, "output": {"o": {"value": "${local.x}"}}}
+    told = []
+    for one in (shut, beside):
+        (tmp_path / "main.tf.json").write_text(json.dumps(one, indent=indent))
+        told.append(noted(source(tmp_path, "").notes).keys() == {STRANGER})
+    assert told == [indent is None, True]
+
+
+def test_who_is_kept_out_by_a_file(tmp_path: Path) -> None:
+    statement = {
+        "Effect": "Deny",
+        "Principal": {"AWS": STRANGER},
+        "Action": "s3:*",
+        "Resource": "arn:aws:s3:::b/*",
+    }
+    (tmp_path / "p.json").write_text(json.dumps({"Statement": [statement]}))
+    text = 'resource "aws_s3_bucket_policy" "p" {\n bucket = "b"\n policy = file("p.json")\n}\n'
+    assert noted(source(tmp_path, text).notes) == {}
+    text += 'resource "aws_ssm_parameter" "p" {\n value = file("p.json")\n}\n'
+    assert noted(source(tmp_path, text).notes) == {STRANGER: "p.json:1, main.tf:5"}
+
+
+def shutting(them: str, **more: Any) -> dict[str, Any]:
+    statement = {
+        "Effect": "Deny",
+        "Principal": {"AWS": them},
+        "Action": {"Fn::If": ["C", "s3:*", "s3:Get*"]},
+        "Resource": "arn:aws:s3:::b/*",
+    }
+    return {
+        "Type": "AWS::S3::BucketPolicy",
+        **more,
+        "Properties": {
+            "Bucket": "b",
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        },
+    }
+
+
+OUTPUT = {"Outputs": {"O": {"Value": STRANGER}}}
+MAPPED: Any = {"Fn::FindInMap": ["M", "a", "b"]}
+MAP = {"Mappings": {"M": {"a": {"b": STRANGER}}}}
+PARAMETER = {"Parameters": {"P": {"Type": "String", "Default": STRANGER}, "C": {"Type": "String"}}}
+DENIED_BY_TEMPLATES: list[tuple[str, dict[str, Any], bool]] = [
+    ("once, in two ways", {"Resources": {"A": shutting(STRANGER)}}, False),
+    ("once, in two ways, and by an output", {"Resources": {"A": shutting(STRANGER)}, **OUTPUT}, True),
+    ("beside a resource", {"Resources": {"A": shutting(STRANGER, Metadata={"x": STRANGER})}}, True),
+    ("by a map", {**MAP, "Resources": {"A": shutting(MAPPED)}}, False),
+    ("by a map, and by an output", {**MAP, "Resources": {"A": shutting(MAPPED)}, "Outputs": {"O": {"Value": MAPPED}}}, True),
+    ("by a map, and beside a resource", {**MAP, "Resources": {"A": shutting(MAPPED), "B": shutting(MAPPED), "Q": {"Type": "AWS::SQS::Queue", "Metadata": {"x": STRANGER}}}}, True),
+    ("by a default, and beside a resource", {**PARAMETER, "Resources": {"A": shutting({"Ref": "P"}), "Q": {"Type": "AWS::SQS::Queue", "Metadata": {"x": STRANGER}}}}, True),
+    ("for an example", {"Parameters": {"P": {"Type": "String", "Description": f"as {STRANGER}"}}, "Description": STRANGER, "Resources": {}}, False),
+    ("by a name that is told of", {"Parameters": {"Description": {"Type": "String", "Default": STRANGER}}, "Resources": {}}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "told"), DENIED_BY_TEMPLATES, ids=[r[0] for r in DENIED_BY_TEMPLATES])  # fmt: skip
+def test_where_a_template_keeps_somebody_out(
+    tmp_path: Path, why: str, text: dict[str, Any], told: bool
+) -> None:
+    """The same of templates, whose documents may be several for one that is written."""
+    switch = {"Conditions": {"C": {"Fn::Equals": [{"Ref": "AWS::StackName"}, "prod"]}}}
+    found = noted(template(tmp_path, json.dumps({**switch, **text}, indent=1)).notes)
+    assert found.keys() == ({STRANGER} if told else set())
+
+
+def test_what_is_given_names_somebody(tmp_path: Path) -> None:
+    """Catches an account that the deployment brings along; who is shut out is not told of."""
+    things = {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": {"Ref": "V"}}}}
+    text = json.dumps({"Parameters": {"V": {"Type": "String"}}, "Resources": things})
+    assert noted(template(tmp_path, text, V=STRANGER).notes) == {STRANGER: "t.yaml:1"}
+    shut = json.dumps(
+        {
+            "Parameters": {"V": {"Type": "String"}, "W": {"Type": "String"}},
+            "Resources": {"A": shutting({"Ref": "V"})},
+            "Conditions": {"C": {"Fn::Equals": [{"Ref": "W"}, "a"]}},
+        },
+        indent=1,
+    )
+    assert noted(template(tmp_path, shut, V=STRANGER).notes) == {}
+
+
+def test_what_nothing_looks_at_is_included(tmp_path: Path) -> None:
+    """Catches a file that a part of code brings along which nobody evaluates."""
+    include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "x.yaml"}}}
+    (tmp_path / "x.yaml").write_text(f"A: {STRANGER}\n")
+    things = {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": include}}}
+    assert noted(template(tmp_path, json.dumps({"Resources": things})).notes) == {
+        STRANGER: "x.yaml:1"
+    }
+    (tmp_path / "y.sh").write_text(f"export A={OTHER}\n")
+    text = 'locals {\n x = yamldecode(templatefile("${path.module}/y.sh", {}))\n}\n'
+    assert noted(source(tmp_path, text).notes) == {OTHER: "y.sh:1"}
+    (tmp_path / "folder").mkdir()
+    text = f'locals {{\n x = file("../{tmp_path.name}/y.sh")\n y = file("/etc/passwd")\n z = file("none")\n f = file("folder")\n}}\n'
+    assert noted(source(tmp_path, text).notes) == {OTHER: "y.sh:1"}
+
+
+def test_a_plan_names_somebody_beside_its_resources(tmp_path: Path) -> None:
+    """Catches an account of a provider, a module's argument, a provisioner, and a look-up; who is
+    written down for a resource that shuts it out is not told."""
+    provider, argument, command, looked_up, action = numbers(5)
+    statement = {
+        "Effect": "Deny",
+        "Principal": {"AWS": STRANGER},
+        "Action": "s3:*",
+        "Resource": "*",
+    }
+    policy = json.dumps({"Statement": [statement]})
+    shut = planned("aws_s3_bucket_policy", {"bucket": "b", "policy": policy})
+    again = planned("aws_s3_bucket_policy", {"bucket": "c", "policy": policy}, name="s")
+    asked = planned("external", {"result": {"a": looked_up}}, mode="data")
+    us = planned("aws_caller_identity", {"account_id": OWN}, mode="data", name="us")
+    whole = planned_file(shut, again, read=[asked, us])
+    whole["action_invocations"] = [{"address": "action.x.y", "config_values": {"a": action}}]
+    whole["configuration"] = {
+        "provider_config": {"datadog": {"expressions": {"role": {"constant_value": provider}}}},
+        "root_module": {
+            "resources": [{"mode": "managed", "type": "aws_s3_bucket_policy", "name": shut["name"], "expressions": {"policy": {"constant_value": policy}},
+                           "provisioners": [{"expressions": {"command": {"constant_value": command}}}]}],
+            "module_calls": {"m": {"expressions": {"peer": {"constant_value": argument}}, "module": {}}},
+        },
+    }  # fmt: skip
+    assert noted(plan(tmp_path, whole).notes).keys() == {*numbers(5)}
+    shut["values"]["bucket"] = f"arn:aws:s3:::b/AWSLogs/{STRANGER}/"
+    assert STRANGER in noted(plan(tmp_path, planned_file(shut)).notes)
 
 
 def test_a_role_that_keeps_somebody_out(tmp_path: Path) -> None:
@@ -319,6 +506,16 @@ def test_who_is_named_by_terraform(tmp_path: Path) -> None:
         f"https://sqs.us-iso-east-1.c2s.ic.gov/{STRANGER}/q",
         f"codecommit::us-east-1://{STRANGER}@r",
         f"arn%3Aaws%3Aiam%3A%3A{STRANGER}%3Arole/x",
+        f"s3://b/AWSLogs/o-abc1234567/{STRANGER}/CloudTrail/",
+        f"arn:aws:s3:::b/AWSLogs/{STRANGER}",
+        f"https://sqs.us-east-1.amazonaws.com:443/{STRANGER}/q",
+        f"https://SQS.us-east-1.AMAZONAWS.com/{STRANGER}/q",
+        f"https://{STRANGER}.s3-control.us-east-1.amazonaws.com",
+        f"https://{STRANGER}.ddb.us-east-1.amazonaws.com",
+        f"https://x-{STRANGER}.d.codeartifact.us-east-1.amazonaws.com",
+        f"https://x-{STRANGER}.s3-accesspoint.us-east-1.amazonaws.com",
+        f"peers:\\t{STRANGER}",
+        f"\\u003e{STRANGER}\\r",
     ],
 )
 def test_an_address_names_an_account(tmp_path: Path, text: str) -> None:

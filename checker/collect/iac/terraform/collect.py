@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from checker.collect.iac.code.doubtful import doubt
+from checker.collect.iac.code_text import CodeText
+from checker.collect.iac.comments import Form
 from checker.collect.iac.files import InputFile, InputFiles
 from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
@@ -16,23 +16,27 @@ from checker.collect.iac.mentioned import Mentioned, tell
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
-from checker.collect.iac.terraform.folder import Folders
+from checker.collect.iac.terraform.folder import VALUES, Folders
+from checker.collect.iac.terraform.included import included
 from checker.collect.iac.terraform.plan_accounts import told_accounts
 from checker.collect.iac.terraform.planned import Plan, Planned, beside_resources
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
 from checker.collect.iac.terraform.reader import Reader
 from checker.collect.iac.terraform.settle import settle
 from checker.collect.iac.terraform.turning import Turned, turned
-from checker.collect.iac.terraform.wanted import wanted
+from checker.collect.iac.terraform.wanted import trusting, wanted
 from checker.collect.iac.unknown import is_unresolved
 from checker.errors import BadInputsError, InputError
-from checker.snapshot.records import Location
 
 _SOURCE = (
     ".tf", ".tofu", ".tf.json", ".tofu.json", "terragrunt.hcl", "terragrunt.stack.hcl",
     ".tfcomponent.hcl", ".tfstack.hcl",
 )  # fmt: skip
-_HCL = (".tf", ".tofu", ".tfvars")
+_CODE = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_FORMS: dict[Form, tuple[str, ...]] = {
+    "hcl": (".tf", ".tofu", ".tfvars"),
+    "json": (".tf.json", ".tofu.json"),
+}
 ENDINGS = (*_SOURCE, ".json", ".tfstate")
 
 
@@ -81,9 +85,7 @@ class _Files:
         changed = turned(self._plans)
         for plan in self._plans:
             self._read(plan, changed)
-        self._mentioned.valued += [partial(self._valued, folder) for folder in folders]
-        for path, data in self._folders.read() if folders else ():
-            self._mentioned.file(path, data, "hcl" if path.name.endswith(_HCL) else None)
+        self._texts(folders)
         notes = self._found.notes
         self._found.resources += records(self._found.parts, notes.append)
         add_caches(self._found)
@@ -117,18 +119,26 @@ class _Files:
         for planned in reader.read(self._reading.changes_only):
             if not planned.written:
                 self._name(planned, locator)
-        if not self._reading.changes_only:  # else they may be of what is left out
+        if plan.text and not self._reading.changes_only:  # else they may be of what is left out
             self._mentioned.value(self._target.location(plan.path, 1), [*beside_resources(plan)])
 
-    def _valued(self, folder: Path) -> Iterator[tuple[Location, Any]]:
-        """All that each resource of a folder says, and not only what tells of trust."""
-        for planned in self._folders.plan(folder, lambda *_: lambda _: True).resources:
-            if planned.written:
-                yield self._target.location(*planned.written), planned.values
+    def _texts(self, folders: list[Path]) -> None:
+        """All that was read of these folders, and what that names."""
+        read = dict(self._folders.read()) if folders else {}
+        code = [(path, data) for path, data in read.items() if path.name.endswith(_CODE)]
+        for path, data in code:
+            for inner, text in included(data, path.parent.resolve(), self._target.root.resolve()):
+                read.setdefault(inner, text)
+        for path, data in read.items():
+            form = next((one for one, ends in _FORMS.items() if path.name.endswith(ends)), None)
+            scope = None if path.name.endswith(VALUES) else path.parent
+            file = self._target.location(path, 1).file
+            self._mentioned.text(CodeText(path, file, data, form, scope))
 
     def _name(self, planned: Planned, locator: BlockLocator) -> None:
         """What a plan does not show of a value, its source tells."""
         place = locator.place(planned)
+        looked_at = trusting(planned.type)
         for key, value in planned.values.items():
             told = locator.written(planned, key) if is_unresolved(value) else None
-            self._mentioned.value(place, {key: value}, told)
+            self._mentioned.value(place, {key: value}, told, looked_at=key in looked_at)

@@ -10,6 +10,9 @@ from typing import Any
 
 from checker.collect.iac.unknown import wholly
 
+_RESOURCES = frozenset(("prior_state", "resource_changes", "resource_drift"))
+_OF_RESOURCE = frozenset(("expressions", "values", "instances", "change"))
+_LOOKS = ("aws_caller_identity", "aws_iam_policy_document")
 _MODULE = re.compile(r'module\.([\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 Json = dict[str, Any]
 Written = tuple[Path, int]
@@ -174,9 +177,19 @@ def as_objects(value: Any) -> list[Json]:
 
 
 def beside_resources(plan: Plan) -> Iterator[Any]:
-    """The values of variables, and of outputs; of states, of these."""
-    known = (as_object(plan.raw.get(name)) for name in ("planned_values", "values"))
-    sections = (plan.raw.get("variables"), plan.raw.get("outputs"),
-                *(one.get("outputs") for one in known))  # fmt: skip
-    for section in map(as_object, sections):
-        yield from (as_object(one).get("value") for one in section.values())
+    """All that a plan or state says but of its resources: of variables and outputs, of providers,
+    modules and provisioners, and what it looked up, but for who looks."""
+    yield from _beside(plan.raw)
+    yield from (one.values for one in plan.data if one.type not in _LOOKS)
+
+
+def _beside(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        mine = _OF_RESOURCE if "mode" in value else _RESOURCES
+        for key, inner in value.items():
+            yield from () if key in mine else _beside(inner)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _beside(one)
+    else:
+        yield value

@@ -37,7 +37,8 @@ class Expression:
 
 @dataclass
 class Block:
-    """`resource "aws_iam_role" "x" { … }`: its type, its labels, and what stands in it."""
+    """`resource "aws_iam_role" "x" { … }`: its type, its labels, and what stands in it, down to the
+    line `last`."""
 
     type: str
     labels: tuple[str, ...]
@@ -45,6 +46,7 @@ class Block:
     path: Path
     attributes: dict[str, Expression] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
+    last: int = 0
 
     def says(self, pattern: re.Pattern[str]) -> bool:
         """Whether an expression of it, or of a block in it, fits."""
@@ -132,7 +134,7 @@ def _block(body: Node, into: Block, text: str) -> Block:
 
 def _inner(node: Node, path: Path, text: str) -> Block:
     names = [_name(one) for one in _rules(node) if one.data not in ("body", "new_line_or_comment")]
-    made = Block(names[0], tuple(names[1:]), node.meta.line, path)
+    made = Block(names[0], tuple(names[1:]), node.meta.line, path, last=node.meta.end_line)
     return _block(next(one for one in _rules(node) if one.data == "body"), made, text)
 
 

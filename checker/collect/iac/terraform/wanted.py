@@ -41,3 +41,11 @@ def wanted(mode: str, kind: str) -> Wanted | None:
     runs = RUNS[kind].tops() if kind in RUNS else ()
     keys = frozenset((*_KEYS.get(kind, ()), *uses, *more, *runs, *(path[0] for _, path in doors)))
     return keys.__contains__ if keys or kind in ROWS else None
+
+
+def trusting(kind: str) -> frozenset[str]:
+    """Those that tell who is let in by a resource that a record is made of."""
+    if kind == "aws_iam_role":
+        return frozenset(_KEYS[kind])
+    row = ROWS.get(kind)
+    return frozenset(row.opening()) - {*row.settling()} if row else frozenset()
