@@ -24,10 +24,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.doors import Doors as DoorReader
-from checker.collect.iac.doors import is_untold
 from checker.collect.iac.embedded import UNREAD, embedded
 from checker.collect.iac.kinds import Doors, Kinds
 from checker.collect.iac.unknown import OPEN, is_unresolved, wholly
+from checker.collect.iac.untold import CONTEXT, is_untold
 from checker.snapshot.records import Tally
 
 _VERBS = {
@@ -42,7 +42,7 @@ _VERBS = {
     "reach": "hands over to",
 }
 _MIXED = ("%", "ParameterValue", "parameter_value", "Id", "target_id")
-"""Properties that name code among much else: what is not known there tells nothing."""
+"""Properties that name code among much else: what is wholly unknown there tells nothing."""
 IsRead = Callable[[str, tuple[str, ...]], bool]
 CUSTOM, CUSTOM_RESOURCE = "Custom::", "AWS::CloudFormation::CustomResource"
 
@@ -84,10 +84,12 @@ class Accounting:
 
     def untold(self, kind: str, *variants: Any) -> tuple[str, ...]:
         """The properties that name code of an owner who is not known before deployment."""
-        doors = [(sort, path) for sort, path in self.doors(kind)
-                 if path[-1] not in _MIXED and not self._is_read(kind, path)]  # fmt: skip
-        found = [_called(path) for one in variants for sort, path in doors
-                 if any(is_untold(sort, it, one) for it in values_at_path(one, path))]  # fmt: skip
+        doors = [(sort, path, path[-1] in _MIXED) for sort, path in self.doors(kind)
+                 if not self._is_read(kind, path)]  # fmt: skip
+        values = ((sort, path, mixed, one, value) for one in variants for sort, path, mixed in doors
+                  for value in values_at_path(one, path))  # fmt: skip
+        found = [_called(path) for sort, path, mixed, one, value in values
+                 if is_untold(sort, value, one, mixed=mixed)]  # fmt: skip
         return tuple(dict.fromkeys(found))
 
     def _of_unknown(self, kind: str, variants: tuple[Any, ...]) -> tuple[str, ...]:
@@ -117,7 +119,8 @@ class Accounting:
     def paths(self, kind: str) -> tuple[tuple[str, ...], ...]:
         """Where the properties stand that are looked at."""
         unless = self._kinds.unless.get(kind)
-        return (*(path for _, path in self.doors(kind)), *((unless,) if unless else ()))
+        context = ((key,) for key in CONTEXT.get(kind, ()))
+        return (*(path for _, path in self.doors(kind)), *((unless,) if unless else ()), *context)
 
     def is_narrowed(self, kind: str) -> bool:
         """Whether one property narrows another one."""

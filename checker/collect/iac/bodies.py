@@ -4,7 +4,7 @@ into records: images of containers, and whatever has an ARN of another account."
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.embedded import UNREAD, embedded
@@ -15,7 +15,7 @@ from checker.partitions import DNS_SUFFIX, RESOURCE_SUFFIX
 from checker.publishers import Owners, published
 from checker.trust.document.decode import as_list
 
-_KEYS = ("image", "imageuri", "trainingimage", "containeruri", "_custom_image")
+_KEYS = ("image", "imageuri", "imageoverride", "trainingimage", "containeruri", "_custom_image")
 """The last is Amplify's: https://docs.aws.amazon.com/amplify/latest/userguide/custom-build-image.html"""
 _SPARK = re.compile(r"spark\.kubernetes\.(?:driver\.|executor\.)?container\.image")
 """https://docs.aws.amazon.com/emr/latest/EMR-on-EKS-DevelopmentGuide/docker-custom-images-steps.html"""
@@ -24,11 +24,6 @@ _NO_OWNERS = Owners()
 _AMPLIFY = "amplify:"
 _REMOTE = ("GitHub", "Git", "HTTP")
 """https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html#aws-downloadContent"""
-_JSONATA = "{%"
-"""With `.$` at the end of a key, what is told when it runs:
-https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html"""
-_CODE = ("resource", "functionname", "documentname", "documentpath", "uri")
-"""Keys whose values name code that runs."""
 _DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
 """An artifact of Greengrass, in JSON or YAML:
 https://docs.aws.amazon.com/greengrass/v2/developerguide/run-docker-container.html"""
@@ -40,12 +35,6 @@ _PLAIN = re.compile(r"[A-Za-z0-9._/:@+-]+")
 _PART = rf"(?:\{{\{{[^{{}}]*\}}\}}|\$\{{[^{{}}]*\}}|{A_MARK}|[\w*-])*"
 """Of an ARN, whatever fills it in later: Systems Manager, CloudFormation, or a deployment."""
 _ARN = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:([0-9]{{12}}):(?:{A_MARK}|[\w./:@$*-])+", re.ASCII)
-_SOME = rf"(?:{A_MARK}|[^:\s{OPEN}])*"
-_OWNER = re.compile(
-    rf"arn:{_SOME}:(?:lambda|states|ecs|imagebuilder|(?=ssm:{_SOME}:{_SOME}:[ad][^/]+/)ssm|{A_MARK})"
-    rf":{_SOME}:({_SOME}):|/functions/({A_MARK})"
-)
-"""Of what runs: the account, or all of it."""
 _CALLED = re.compile(r"(?<![\w:/.-])([0-9]{12}):function:[\w:-]+", re.ASCII)
 """A function, as Lambda takes its name."""
 _QUEUE = re.compile(
@@ -53,7 +42,7 @@ _QUEUE = re.compile(
 )
 _PICTURE = re.compile(r"[\w./-]+\.(?:png|jpe?g|gif|svg|webp)", re.IGNORECASE)
 _IN_S3 = {"bucket", "key", "version", "versionid", "etag", "objectversion"}
-_SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
+SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html"""
 _UNTOLD = "whatever it names, which is not known before deployment"
 _LATER, _UNREADABLE = "an image that is told when it runs", "what it says in a text that is no JSON"
@@ -68,7 +57,7 @@ def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
     if in_s3 or text.startswith("s3://"):
         yield "whatever a file in S3 names"
         return
-    read = _read(text) if text else body
+    read = read_body(text) if text else body
     if wholly(text) is not None:
         yield _UNTOLD
     if read == UNREAD and text.lstrip().startswith(("[", "{", '"')):
@@ -95,59 +84,29 @@ def images_in(body: Any) -> Iterator[str]:
 def _named_images(body: Any) -> Iterator[str]:
     text = body if isinstance(body, str) else ""
     options = [one for each in texts(body) for one in _SPARK_OPTION.findall(each)]
-    yield from (*_DOCKER.findall(text), *options, *_images(_read(text) if text else body))
+    yield from (*_DOCKER.findall(text), *options, *_images(read_body(text) if text else body))
 
 
 def _remote(value: Any) -> Iterator[str]:
     """Scripts that Systems Manager fetches; what tells which of them may hold a secret."""
-    for key, one in _pairs(value):
+    for key, one in pairs(value):
         kinds = [kind for kind in as_list(one) if kind in _REMOTE]
         if key.lower() == "sourcetype" and kinds:
             yield f"a script from {kinds[0]}"
 
 
-def untold(body: Any, filled: Mapping[str, Any]) -> bool:
-    """Whether it names code of an owner that is not known before deployment: by an ARN, or wholly
-    where a key says that it is code. `filled`: what CloudFormation puts for names in it."""
-    read = _substituted(_read(body) if isinstance(body, str) else body, filled)
-    wholes = [each for each in _pairs(read) if each[0].removesuffix(".$").lower() in _CODE]
-    later = (key.endswith(".$") or str(one).startswith(_JSONATA) for key, one in wholes)
-    unknown = (is_unknown(one) for _, one in wholes)
-    return any(later) or any(unknown) or any(map(is_of_unknown, texts(read)))
-
-
-def _substituted(value: Any, filled: Mapping[str, Any]) -> Any:
-    if isinstance(value, str):
-        return _SUBSTITUTED.sub(lambda one: str(filled.get(one[1], one[0])), value)
-    if isinstance(value, list):
-        return [_substituted(one, filled) for one in value]
-    pairs = value.items() if isinstance(value, dict) else ()
-    return {key: _substituted(one, filled) for key, one in pairs} or value
-
-
-def is_unknown(value: Any) -> bool:
-    """Whether nothing of it is known, and it is nothing that the same code makes."""
-    return wholly(value) is not None and not is_made(value)
-
-
-def is_of_unknown(text: str) -> bool:
-    """Whether it names a function, document or the like whose account is not known."""
-    owners = (found[1] or found[2] or "" for found in _OWNER.finditer(text))
-    return any(OPEN in one and not is_made(one) for one in owners)
-
-
-def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
+def pairs(value: Any) -> Iterator[tuple[str, Any]]:
     """Each key and its value, however deep; of `[{"Name": …, "Value": …}]`, each pair, too."""
     if isinstance(value, list):
         for one in value:
-            yield from _pairs(one)
+            yield from pairs(one)
     if isinstance(value, dict):
         named = {key.lower(): each for key, each in value.items()}
         if isinstance(named.get("name"), str) and "value" in named:
             yield named["name"], named["value"]
         for key, one in value.items():
             yield key, one
-            yield from _pairs(one)
+            yield from pairs(one)
 
 
 def _is_ours(image: str, ours: Callable[[str], bool]) -> bool:
@@ -178,12 +137,12 @@ def texts(value: Any) -> Iterator[str]:
         yield from texts(one)
 
 
-def _read(text: str) -> Any:
+def read_body(text: str) -> Any:
     """Text that is JSON only after CloudFormation has filled it in is read, too; else as YAML."""
     found = embedded(text)
     if found != UNREAD:
         return found
-    found = embedded(_SUBSTITUTED.sub(lambda one: unresolved(one[1]), text))
+    found = embedded(SUBSTITUTED.sub(lambda one: unresolved(one[1]), text))
     return in_yaml(text) if found == UNREAD else found
 
 
@@ -197,7 +156,7 @@ def in_yaml(text: str) -> Any:
 
 def _images(value: Any) -> Iterator[str]:
     """Every one that a key names; empty for what is no text."""
-    for key, one in _pairs(value):
+    for key, one in pairs(value):
         plain = key.removesuffix(".$").lower()
         named = plain in _KEYS or _SPARK.fullmatch(plain)
         if named and isinstance(one, str):

@@ -10,7 +10,7 @@ a door that is open is a gap which names it. Sorts of properties:
   cannot be told is written and may be that word;
 - `template`: what brings resources along that nobody here reads;
 - `code`: a container image, layer or component: open where it names another account;
-- `call`: the same of an image that a schedule hands to a call of AWS's API;
+- `call`: the same of what a schedule hands to a call of AWS's API;
 - `body`: what a workflow, a document or a component says: open where it runs an image that others
   publish, or names another account;
 - `issuer`: whose logins are let in: providers' ARNs, or a mapping by their names;
@@ -27,13 +27,9 @@ from typing import Any
 
 from checker.collect.iac.bodies import (
     arns_of_others,
-    images_of_others,
     in_yaml,
-    is_of_unknown,
-    is_unknown,
     of_others,
     texts,
-    untold,
 )
 from checker.collect.iac.embedded import UNREAD
 from checker.collect.iac.mentions import mentions
@@ -95,7 +91,7 @@ class Doors:
         if sort == "body":
             return _few(of_others(value, self.owns))
         if sort == "call":
-            return _few(images_of_others(_handed_to_api(value), self.owns))
+            return _few(of_others(handed_to_api(value), self.owns))
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))
@@ -210,16 +206,7 @@ class Doors:
             yield known if _REFERENCE.fullmatch(known) else ", ".join(others)
 
 
-def is_untold(sort: str, value: Any, properties: Any) -> bool:
-    """Whether code is named there of an owner that is not known before deployment. `properties`:
-    all of the resource."""
-    if sort == "code":
-        return any(is_unknown(one) or is_of_unknown(one) for one in texts(value))
-    filled = properties.get("DefinitionSubstitutions") if isinstance(properties, dict) else None
-    return sort == "body" and untold(value, filled if isinstance(filled, dict) else {})
-
-
-def _handed_to_api(target: Any) -> Any:
+def handed_to_api(target: Any) -> Any:
     """https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html"""
     told = {key.lower(): one for key, one in target.items()} if isinstance(target, dict) else {}
     return told.get("input") if ":aws-sdk:" in str(told.get("arn")) else None

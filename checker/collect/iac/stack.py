@@ -19,7 +19,7 @@ from checker.collect.iac.loops import Loops
 from checker.collect.iac.mapkeys import keys_by_parameter
 from checker.collect.iac.parameters import Parameters
 from checker.collect.iac.pseudo import pseudo_parameters
-from checker.collect.iac.sam import with_globals
+from checker.collect.iac.sam import FUNCTION, with_globals
 from checker.collect.iac.target import Target
 from checker.collect.iac.template import Template
 from checker.collect.iac.unknown import is_unresolved, made, public, unresolved
@@ -37,11 +37,14 @@ OIDC = ("AWS::IAM::OIDCProvider", "Custom::AWSCDKOpenIdConnectProvider")
 _PROVIDERS = (*OIDC, "AWS::IAM::SAMLProvider")
 _OURS = ("AWS::", "Alexa::")
 _NOT_OURS = (
-    "AWS::CloudFormation::", "AWS::Serverless::Application", "AWS::SSM::",
+    "AWS::CloudFormation::", "AWS::Serverless::Application", "AWS::SSM::Parameter",
     "AWS::ServiceCatalog::", "AWS::Redshift::EndpointAuthorization",
 )  # fmt: skip
 """What these answer comes from elsewhere: another template, a value handed on, another account; and
 so does what a type answers that is none of AWS's own: a function, or its publisher's service."""
+_OF_FUNCTION = ("Alias", "Version")
+"""What SAM makes of a function:
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html"""
 STACKS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
 Resource = dict[str, Any]
 Outputs = Callable[[str, Resource, str], Any]
@@ -207,8 +210,8 @@ class Stack:
     def ref(self, name: str) -> Any:
         if name in self._pseudo:
             return self._pseudo[name]
-        if name == REGION and (made := self._worlds.made(name)):
-            return made.value
+        if name == REGION and (chosen := self._worlds.made(name)):
+            return chosen.value
         if name in self.parameters:
             return self.parameters.value(name)
         kind = self.kind(name)
@@ -217,6 +220,9 @@ class Stack:
             return found if isinstance(found, str) else name
         if kind in _PROVIDERS:
             return self.provider_arn(kind, name, self._properties(name))
+        function, _, told = name.partition(".")
+        if told in _OF_FUNCTION and self.kind(function) == FUNCTION:
+            return made(name)
         return self._unknown(name, name)
 
     def attribute(self, dotted: str) -> Any:

@@ -62,6 +62,9 @@ BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a picture by its name", "AWS::StepFunctions::StateMachine", {"Definition": {"image": "logo.png"}}, None),
     ("an image of AWS's in steps", "AWS::StepFunctions::StateMachine", {"Definition": {"Image": "public.ecr.aws/lambda/python:3.12"}}, None),
     ("a call on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:batch:registerJobDefinition", "Input": json.dumps({"ContainerProperties": {"Image": "evil/x:1"}})}}, "runs evil/x:1"),
+    ("a call that names a function", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": json.dumps({"FunctionName": LAMBDA})}}, LAMBDA),
+    ("a script on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:ssm:sendCommand", "Input": json.dumps({"Parameters": {"sourceType": ["GitHub"]}})}}, "a script from GitHub"),
+    ("a build's image in a step", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"ImageOverride": "evil/x:1"}}}}, "evil/x:1"),
     ("a function on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": OURS, "Input": json.dumps({"image": "evil/x:1"})}}, None),
     ("words of another plug-in", "AWS::SSM::Association", {"Parameters": {"provider": ["GitHub"]}}, None),
     ("a script of ours", "AWS::SSM::Association", {"Name": "AWS-RunRemoteScript", "Parameters": {"sourceType": ["S3"], "sourceInfo": ['{"path": "https://s3.amazonaws.com/b/k"}']}}, None),
@@ -733,6 +736,34 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a topic in a step", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Fn::Sub": "arn:aws:sns:us-east-1:${P}:x"}}}, None),
     ("a document in a step", "AWS::SSM::Document", {"Content": {"x": {"Fn::Sub": "arn:aws:ssm:us-east-1:${P}:document/x"}}}, "Content"),
     ("a parameter in a step", "AWS::SSM::Document", {"Content": {"x": {"Fn::Sub": "arn:aws:ssm:us-east-1:${P}:parameter/x"}}}, None),
+    ("another state machine", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"StateMachineArn": {"Ref": "P"}}}}}, "Definition"),
+    ("a task", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"TaskDefinition.$": "$.t"}}}}, "Definition"),
+    ("a job", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Arguments": {"JobDefinition": {"Ref": "P"}}}}}, "Definition"),
+    ("what a function is handed", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"Payload": {"FunctionName": {"Ref": "P"}, "uri.$": "$.u"}}}}}, None),
+    ("a call that runs nothing", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Resource": "arn:aws:states:::aws-sdk:lambda:getFunction", "Parameters": {"FunctionName": {"Ref": "P"}}}}}, None),
+    ("a call that does", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Resource": "arn:aws:states:::aws-sdk:lambda:invoke", "Parameters": {"FunctionName": {"Ref": "P"}}}}}, "Definition"),
+    ("a document's function", "AWS::SSM::Document", {"Content": {"mainSteps": [{"inputs": {"FunctionName": "{{ F }}"}}]}}, "Content"),
+    ("a script's source", "AWS::SSM::Document", {"Content": {"mainSteps": [{"inputs": {"sourceType": "{{ S }}"}}]}}, "Content"),
+    ("a script's source, by a parameter", "AWS::SSM::Association", {"Name": "AWS-RunRemoteScript", "Parameters": {"sourceType": [{"Ref": "P"}]}}, "Parameters"),
+    ("a script of S3's", "AWS::SSM::Association", {"Name": "AWS-RunRemoteScript", "Parameters": {"sourceType": ["S3"]}}, None),
+    ("a call on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": {"Fn::Sub": '{"FunctionName":"${P}"}'}}}, "Target"),
+    ("whatever is called on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": {"Ref": "P"}}}, "Target"),
+    ("a message on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", "Input": {"Ref": "P"}}}, None),
+    ("a function on schedule, of some account", "AWS::Scheduler::Schedule", {"Target": {"Arn": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:f"}}}, "Target.Arn"),
+    ("a target of a rule", "AWS::Events::Rule", {"Targets": [{"Arn": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:f"}}]}, "Targets.*.Arn"),
+    ("a queue of some account", "AWS::Events::Rule", {"Targets": [{"Arn": {"Fn::Sub": "arn:aws:sqs:us-east-1:${P}:q"}}]}, None),
+    ("whatever a rule sends to", "AWS::Events::Rule", {"Targets": [{"Arn": {"Ref": "P"}}]}, None),
+    ("an API's function", "AWS::ApiGateway::RestApi", {"Body": {"paths": {"uri": {"Fn::Sub": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${P}/invocations"}}}}, "Body"),
+    ("a stream's function", "AWS::ElasticLoadBalancingV2::TargetGroup", {"Targets": [{"Id": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:x"}}]}, "Targets.*.Id"),
+    ("a target by its address", "AWS::ElasticLoadBalancingV2::TargetGroup", {"Targets": [{"Id": {"Ref": "P"}}]}, None),
+    ("a document of ours", "AWS::SSM::MaintenanceWindowTask", {"TaskArn": {"Ref": "D"}}, None),
+    ("a version that SAM makes", "AWS::SecretsManager::RotationSchedule", {"RotationLambdaARN": {"Ref": "S.Version"}}, None),
+    ("no version that SAM makes", "AWS::SecretsManager::RotationSchedule", {"RotationLambdaARN": {"Ref": "F.Version"}}, "RotationLambdaARN"),
+    ("a rule of AWS's own", "AWS::Config::ConfigRule", {"Source": {"Owner": "AWS", "SourceIdentifier": {"Ref": "P"}}}, None),
+    ("a rule of ours", "AWS::Config::ConfigRule", {"Source": {"Owner": "CUSTOM_LAMBDA", "SourceIdentifier": {"Ref": "P"}}}, "Source.SourceIdentifier"),
+    ("a server by its address", "AWS::ApiGateway::Method", {"Integration": {"Type": "HTTP_PROXY", "Uri": {"Ref": "P"}}}, None),
+    ("an HTTP API's server", "AWS::ApiGatewayV2::Integration", {"IntegrationType": "HTTP_PROXY", "IntegrationUri": {"Ref": "P"}}, None),
+    ("an HTTP API's function", "AWS::ApiGatewayV2::Integration", {"IntegrationType": "AWS_PROXY", "IntegrationUri": {"Ref": "P"}}, "IntegrationUri"),
     ("an experiment's duration", "AWS::FIS::ExperimentTemplate", {"Actions": {"a": {"Parameters": {"duration": {"Ref": "P"}}}}}, None),
 ]  # fmt: skip
 
@@ -744,7 +775,12 @@ def test_code_of_an_owner_that_is_not_known(
     tmp_path: Path, why: str, kind: str, properties: dict[str, Any], path: str | None
 ) -> None:
     """Catches code that nobody judges, and nobody is told of, as its owner comes with a value."""
-    things = {"R": {"Type": kind, "Properties": properties}, "F": {"Type": "AWS::Lambda::Function"}}
+    things = {
+        "R": {"Type": kind, "Properties": properties},
+        "F": {"Type": "AWS::Lambda::Function"},
+        "D": {"Type": "AWS::SSM::Document", "Properties": {"Content": {}}},
+        "S": {"Type": "AWS::Serverless::Function"},
+    }
     text = json.dumps({"Parameters": {"P": {"Type": "String"}}, "Resources": things})
     found = template(tmp_path, text)
     assert found.untold == ([f"R {path} (t.yaml:1)"] if path else [])
@@ -753,6 +789,25 @@ def test_code_of_an_owner_that_is_not_known(
     files = input_files([str(tmp_path / "t.yaml")], ("",))
     strict = collect_templates(files, target(tmp_path), {}, strict=True)
     assert [one.code for one in strict.gaps if one.code == "untold"] == ["untold"] * bool(path)
+
+
+TO_TERRAFORM = [
+    ("a server", 'resource "aws_api_gateway_integration" "i" {\n type = "HTTP_PROXY"\n uri = var.x\n}', False),
+    ("a function", 'resource "aws_api_gateway_integration" "i" {\n type = "AWS_PROXY"\n uri = var.x\n}', True),
+    ("an HTTP API's server", 'resource "aws_apigatewayv2_integration" "i" {\n integration_type = "HTTP_PROXY"\n integration_uri = var.x\n}', False),
+    ("a function that is looked up", 'resource "aws_secretsmanager_secret_rotation" "r" {\n rotation_lambda_arn = data.aws_lambda_function.f.arn\n}\ndata "aws_lambda_function" "f" {\n function_name = "x"\n}', False),
+    ("its address", 'resource "aws_api_gateway_integration" "i" {\n type = "AWS_PROXY"\n uri = data.aws_lambda_function.f.invoke_arn\n}', False),
+    ("another look-up", 'resource "aws_secretsmanager_secret_rotation" "r" {\n rotation_lambda_arn = data.aws_ssm_parameter.f.value\n}', True),
+    ("a rule of AWS's own", 'resource "aws_config_config_rule" "r" {\n source {\n owner = "AWS"\n source_identifier = var.x\n }\n}', False),
+    ("a rule of ours", 'resource "aws_config_config_rule" "r" {\n source {\n owner = "CUSTOM_LAMBDA"\n source_identifier = var.x\n }\n}', True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "told"), TO_TERRAFORM, ids=[r[0] for r in TO_TERRAFORM])
+def test_code_that_terraform_names_of_some_owner(
+    tmp_path: Path, why: str, text: str, told: bool
+) -> None:
+    assert bool(source(tmp_path, f'{text}\nvariable "x" {{}}\n').untold) is told
 
 
 def test_code_of_an_owner_that_is_not_known_to_terraform(tmp_path: Path) -> None:

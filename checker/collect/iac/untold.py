@@ -1,0 +1,139 @@
+"""Code that is named by a value which comes with the deployment, or later: whose it is, nobody can
+tell before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from checker.collect.iac.bodies import SUBSTITUTED, read_body, texts
+from checker.collect.iac.doors import handed_to_api
+from checker.collect.iac.unknown import A_MARK, OPEN, is_made, wholly
+from checker.trust.document.decode import as_list
+
+_CODE = (
+    "functionname", "documentname", "documentpath", "statemachinearn", "taskdefinition",
+    "jobdefinition",
+)  # fmt: skip
+"""Keys whose values name code that runs."""
+_IN_PLACE = ("resource", "uri", "sourcetype")
+"""The same, of a step, an API, and a script that Systems Manager fetches: never told later by
+Step Functions."""
+_LATER = ("{%", "{{")
+"""With `.$` at the end of a key, what is told when it runs, by Step Functions or Systems Manager:
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html"""
+_PASSED, _TO_CALL = ("payload",), ("parameters", "arguments")
+"""What a function is handed, whatever it makes of it; and a call."""
+_NO_CALL = re.compile(r":aws-sdk:\w+:(?!invoke|run|send|start|submit|execute)", re.IGNORECASE)
+"""A call of AWS's API that runs nothing:
+https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html"""
+_RUNS = re.compile(
+    r":aws-sdk:(?:batch|codebuild|ecs|emr|emrserverless|lambda|sagemaker|sfn|ssm):", re.IGNORECASE
+)
+_SOME = rf"(?:{A_MARK}|[^:\s{OPEN}])*"
+_OWNER = re.compile(
+    rf"arn:{_SOME}:(?:lambda|states|ecs|imagebuilder|(?=ssm:{_SOME}:{_SOME}:[ad][^/]+/)ssm|{A_MARK})"
+    rf":{_SOME}:({_SOME}):|/functions/({A_MARK})"
+)
+"""Of what runs: the account, or all of it."""
+_LOOKED_UP = (
+    "data.aws_lambda_function.", "data.aws_lambda_alias.", "data.aws_sfn_state_machine.",
+    "data.aws_ecs_task_definition.", "data.aws_batch_job_definition.",
+)  # fmt: skip
+"""What Terraform looks up by a name in the own account."""
+CONTEXT = {
+    "AWS::ApiGateway::Method": ("Type",),
+    "AWS::ApiGatewayV2::Integration": ("IntegrationType",),
+    "aws_api_gateway_integration": ("type",),
+    "aws_apigatewayv2_integration": ("integration_type",),
+}
+"""Beside what names code, what tells whether it does."""
+_HTTP = ("HTTP", "HTTP_PROXY", "MOCK")
+_OF_AWS = "AWS"
+
+
+def is_untold(sort: str, value: Any, properties: Any, *, mixed: bool = False) -> bool:
+    """Whether code is named there of an owner that is not known before deployment. `properties`:
+    all of the resource; `mixed`: code is named among much else, as where data goes."""
+    given = properties if isinstance(properties, dict) else {}
+    if sort == "code" and not mixed:
+        return not _is_plain(given) and any(
+            is_unknown(one) or is_of_unknown(one) for one in texts(value)
+        )
+    if sort == "body":
+        filled = given.get("DefinitionSubstitutions")
+        return untold(value, filled if isinstance(filled, dict) else {})
+    if sort == "call":
+        return _is_called(value)
+    return sort in ("abroad", "code", "openapi") and any(map(is_of_unknown, texts(value)))
+
+
+def _is_called(target: Any) -> bool:
+    handed = handed_to_api(target)
+    told = {key.lower(): one for key, one in target.items()} if isinstance(target, dict) else {}
+    runs = _RUNS.search(str(told.get("arn"))) is not None
+    return runs and (is_unknown(handed) or untold(handed, {}))
+
+
+def untold(body: Any, filled: Mapping[str, Any]) -> bool:
+    """Of a workflow, a document or the like: by an ARN, or wholly where a key says that it is code.
+    `filled`: what CloudFormation puts for names in it."""
+    read = _substituted(read_body(body) if isinstance(body, str) else body, filled)
+    named = any(
+        key.endswith(".$") or is_unknown(one) or str(one).startswith(_LATER)
+        for key, value in _code_in(read) for one in as_list(value)
+    )  # fmt: skip
+    return named or any(map(is_of_unknown, texts(read)))
+
+
+def _code_in(value: Any) -> Iterator[tuple[str, Any]]:
+    """What names code, and its key."""
+    for one in value if isinstance(value, list) else ():
+        yield from _code_in(one)
+    given = value.items() if isinstance(value, dict) else ()
+    passed = _PASSED + _TO_CALL * any(_NO_CALL.search(str(one)) for _, one in given)
+    for key, one in given:
+        plain = key.removesuffix(".$").lower()
+        if plain in _CODE or key.lower() in _IN_PLACE:
+            yield key, one
+        if plain not in passed:
+            yield from _code_in(one)
+
+
+def _substituted(value: Any, filled: Mapping[str, Any]) -> Any:
+    if isinstance(value, str):
+        return SUBSTITUTED.sub(lambda one: str(filled.get(one[1], one[0])), value)
+    if isinstance(value, list):
+        return [_substituted(one, filled) for one in value]
+    given = value.items() if isinstance(value, dict) else ()
+    return {key: _substituted(one, filled) for key, one in given} or value
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether nothing of it is known, and it is nothing that the same code makes or looks up."""
+    name = wholly(value)
+    return name is not None and not is_made(value) and not name.startswith(_LOOKED_UP)
+
+
+def is_of_unknown(text: str) -> bool:
+    """Whether it names a function, document or the like whose account is not known."""
+    owners = (found[1] or found[2] or "" for found in _OWNER.finditer(text))
+    return any(
+        OPEN in one and not is_made(one) and not (wholly(one) or "").startswith(_LOOKED_UP)
+        for one in owners
+    )
+
+
+def _is_plain(properties: Mapping[str, Any]) -> bool:
+    """An integration of an API that calls a server by its address; a rule of AWS's own."""
+    told = {**properties, **_one(properties.get("Integration")), **_one(properties.get("Source"))}
+    told |= _one(properties.get("source"))
+    kinds = (told.get(key) for several in CONTEXT.values() for key in several)
+    return any(kind in _HTTP for kind in kinds) or _OF_AWS in (told.get("Owner"), told.get("owner"))
+
+
+def _one(value: Any) -> Mapping[str, Any]:
+    """A block, or the first of several."""
+    first = value[0] if isinstance(value, list) and value else value
+    return first if isinstance(first, dict) else {}
