@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
@@ -98,7 +99,8 @@ def _wider(what: What, was: Thing, now: Thing) -> bool:
     if what == "resource":
         return any(not any(_within(one, old) for old in was.grants) for one in now.grants)
     if what == "code":
-        return any(not any(_as_sure(one, old) for old in was.grants) for one in now.grants)
+        sure = all(any(_as_sure(one, old) for old in was.grants) for one in now.grants)
+        return not sure or _loosened(was.grants, now.grants)
     return what == "trust" and eased(was.grants, now.grants)
 
 
@@ -106,6 +108,19 @@ def _as_sure(code: str, old: str) -> bool:
     """Whether code, in words, is of the same publisher as other code, and pinned where that was."""
     (name, _, publisher), (other, _, before) = (text.rpartition(" of ") for text in (code, old))
     return publisher == before and ("@" in name or "@" not in other)
+
+
+def _loosened(was: Iterable[str], now: Iterable[str]) -> bool:
+    """Whether of one publisher less is pinned, and more is not."""
+    before, after = _pinned(was), _pinned(now)
+    return any(before[who, True] > after[who, True] and before[who, False] < after[who, False]
+               for who, _ in before)  # fmt: skip
+
+
+def _pinned(several: Iterable[str]) -> Counter[tuple[str, bool]]:
+    """How much code is pinned, and how much is not, by publisher."""
+    parts = (text.rpartition(" of ") for text in several)
+    return Counter((publisher, "@" in name) for name, _, publisher in parts)
 
 
 def _within(access: str, old: str) -> bool:

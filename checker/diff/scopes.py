@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from checker.snapshot import files
+from checker.snapshot.pods import listed
 from checker.snapshot.records import Gap, Manifest
 
 ROLES, IMAGES, RESOURCES, CODE = "roles", "image uses", "resources", "code uses"
@@ -13,20 +14,26 @@ GAPS = "gaps"
 _FILES = {
     ROLES: files.ROLES, IMAGES: files.IMAGE_USES, RESOURCES: files.RESOURCES, CODE: files.CODE_USES,
 }  # fmt: skip
-_READERS = ("aws", "cloudformation", "kubernetes", "terraform")
-"""The sources that roles and image uses come from; a trail adds use alone."""
+_READERS = ("aws", "cloudformation", "terraform")
+"""The sources that roles and image uses come from; a trail adds use alone, and of pods their
+clusters tell."""
+_SOURCES = (*_READERS, "kubernetes")
+_REGISTRY = "AWS::ECR::RegistryPolicy"
 _PROVIDERS = ("iam:ListOpenIDConnectProviders", "iam:ListSAMLProviders", "iam:GetSAMLProvider")
 """Calls without which the roles of an account are seen all the same."""
 
 
 class Place(NamedTuple):
     """Where a thing was seen: what kind of thing (ROLES, …), in which account and region; of a
-    resource and of code, of which type."""
+    resource and of code, of which type. `cluster`: whose pods it is of; `registry`: the account and
+    region of the own registry whose rules tell who publishes it."""
 
     kind: str
     account: str | None
     region: str | None = None
     type: str | None = None
+    cluster: str | None = None
+    registry: tuple[str, str] | None = None
 
 
 class Scope:
@@ -37,7 +44,8 @@ class Scope:
         self._manifest = manifest
         self._accounts = {a.id for a in manifest.accounts if a.collected and a.active}
         self._regions = set(manifest.regions)
-        self._sources = {name for name in manifest.sources if name in _READERS}
+        self._sources = {name for name in manifest.sources if name in _SOURCES}
+        self._clusters = listed(manifest)
         known = {_place(gap) for gap in before}
         self._new_gaps = [gap for gap in manifest.gaps if _place(gap) not in known]
 
@@ -48,6 +56,7 @@ class Scope:
             "account": self._accounts,
             "region": self._regions,
             "source": self._sources,
+            "pods": self._clusters,
             "records": kinds,
             "resources": self._manifest.resource_kinds or (),
             "code": self._manifest.code_kinds or (),
@@ -62,11 +71,12 @@ class Scope:
         return next(self._lacks(place, sources), None)
 
     def _lacks(self, place: Place, sources: Iterable[str]) -> Iterator[str]:
-        kind, account, region, type_ = place
+        kind, account, region, type_, cluster, registry = place
         for source in sources:
-            mine = source != "kubernetes" or (kind, type_) == (CODE, "container-image")
-            if mine and source in _READERS and source not in self._sources:
+            if source in _READERS and source not in self._sources:
                 yield f"nothing was collected from {source}"
+        if cluster is not None and cluster not in self._clusters:
+            yield f"the pods of {cluster} were not listed"
         if account is not None and account not in self._accounts:
             yield f"the account {account} was not looked at"
         if region is not None and region not in self._regions and "aws" in self._sources:
@@ -77,6 +87,8 @@ class Scope:
             yield f"no {type_} was looked at"
         for gap in self._hiding(place):
             yield f"{gap.call} could not be looked at: {gap.code}"
+        if registry is not None:
+            yield from self._lacks(Place(RESOURCES, *registry, _REGISTRY), ())
 
     def _types(self, kind: str) -> tuple[str, ...]:
         """Of which types things of a kind were looked for, where the manifest tells."""
@@ -85,7 +97,7 @@ class Scope:
 
     def _hiding(self, place: Place) -> Iterator[Gap]:
         """Gaps where a thing of this place may be."""
-        kind, account, region, _ = place
+        kind, account, region = place[:3]
         if kind == GAPS:
             return
         for gap in self._manifest.gaps if kind == ROLES else self._new_gaps:

@@ -12,9 +12,10 @@ import msgspec
 from checker.check.engine import gate_of
 from checker.check.rules import Rules
 from checker.diff.scopes import CODE, GAPS, IMAGES, RESOURCES, ROLES, Place, Scope
-from checker.publishers import named_alike
+from checker.publishers import named_alike, registry
 from checker.report.model import ThirdParty
 from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.pods import cluster_of
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import ImageUse, Role
 from checker.subjects.item import Item, Reached
@@ -67,8 +68,7 @@ class _Watcher:
         elif isinstance(seen.by, Reached):
             self._reached(item, seen.by, party)
         elif isinstance(seen.by, CodeUse):
-            where = Place(CODE, seen.by.account, seen.by.region, seen.by.kind)
-            self.places.setdefault(party, set()).add(where)
+            self.places.setdefault(party, set()).add(_running(item))
 
     def _code(self, item: Item) -> None:
         """What runs where, by the name that all its versions have."""
@@ -82,9 +82,10 @@ class _Watcher:
             name += f" ({', '.join(filter(None, (code['kind'], code['via'])))})"
         key = item.where.resource, name
         told = f"{code['name']} of {publisher['id'] or 'nobody that can be told'}"
-        self.code.setdefault(key, set()).add(told)
-        where = Place(CODE, item.where.account, item.where.region, code["kind"])
-        self.places.setdefault(key, set()).add(where)
+        seen = self.code.setdefault(key, set())
+        more = f" ({len(seen) + 1})" if told in seen and not reference else ""
+        seen.add(told + more)  # what nobody can tell may be another one each time
+        self.places.setdefault(key, set()).add(_running(item))
 
     def _reached(self, item: Item, by: Reached, party: ThingKey) -> None:
         """What is listed for all regions (buckets are) may be of one that was not asked for."""
@@ -94,6 +95,16 @@ class _Watcher:
         self.accesses.setdefault(key, set()).add(_access(item))
         for each in (key, party):
             self.places.setdefault(each, set()).add(where)
+
+
+def _running(item: Item) -> Place:
+    """Where code runs; with the own registry where its rules tell whose it is."""
+    code, where = item.facts["code"], item.where
+    fetched = registry(code["reference"] or "")
+    if fetched and fetched[0] == item.facts["publisher"]["account"]:
+        fetched = None
+    cluster = cluster_of(where.resource)
+    return Place(CODE, where.account, where.region, code["kind"], cluster, fetched)
 
 
 def state(

@@ -15,6 +15,7 @@ from checker.snapshot.gaps import of_all
 from checker.snapshot.manifest import moment
 from checker.snapshot.merge import Source, Winners, newest_listings
 from checker.snapshot.merged_kinds import kinds_of_all, not_looked_for
+from checker.snapshot.pods import LEFT_OUT
 from checker.snapshot.records import (
     SCHEMA,
     Account,
@@ -29,9 +30,6 @@ from checker.snapshot.records import (
 
 _LISTING = "organizations:"
 _PODS = pattern(r"(Pods of arn:[^:]*:eks:[^:]*:([0-9]{12}):cluster/[^ ]+: )")
-_LEFT_OUT = (
-    "known to an older snapshot alone, and left out; give them to `collect kubernetes` again."
-)
 _FEW = 5
 
 
@@ -77,7 +75,7 @@ def _said(sources: Sequence[Source], chosen: Winners) -> Iterator[str]:
             if about is None or winner is source:
                 yield from (note,) if source in chosen.winning else ()
             elif winner and not any(one.startswith(about[1]) for one in winner.manifest.notes):
-                yield f"{about[1]}{_LEFT_OUT}"
+                yield f"{about[1]}{LEFT_OUT}"
 
 
 def _inputs(winning: Sequence[Manifest]) -> tuple[Input, ...] | UnsetType:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from checker.collect.aws.unshown import pods_unseen
 from tests.support.cli import vendorgate
 from tests.support.snapshots import (
     ALLOWLIST,
@@ -200,6 +201,10 @@ RUNNING: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]], int]] = [
     ("a tag beside the digest", runs(PINNED), runs(PINNED, "quay.io/acme/x:1"), 1),
     ("one more that nobody can tell", runs(None), runs(None) + runs(None, via="b"), 1),
     ("one of another kind", runs(None), runs(None) + runs(None, kind="layer"), 1),
+    ("one more just there", runs(None), runs(None, None), 1),
+    ("a tag for one of two digests", runs(PINNED, "quay.io/acme/x:1"), runs("quay.io/acme/x:2", "quay.io/acme/x:1"), 1),
+    ("one digest less", runs(PINNED, "quay.io/acme/x:1"), runs("quay.io/acme/x:2"), 0),
+    ("one tag more", runs("quay.io/acme/x:1"), runs("quay.io/acme/x:2", "quay.io/acme/x:1"), 0),
     ("the same", runs(None), runs(None), 0),
 ]  # fmt: skip
 
@@ -229,16 +234,63 @@ def test_another_upstream_is_another_publisher(tmp_path: Path) -> None:
     assert ran.code == 1, ran.out
 
 
+CLUSTERS = [f"arn:aws:eks:us-east-1:{OWN2}:cluster/{name}" for name in ("prod", "test")]
+
+
+def pods(*clusters: str, unlisted: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
+    """A snapshot whose clusters run an image each, beside a task that runs one."""
+    uses = [one | {"resource": f"{cluster}/default/pod/a"}
+            for cluster in clusters for one in runs(f"quay.io/{cluster[-4:]}/x:1")]  # fmt: skip
+    notes = [f"Pods of {one}: 1 and their makers, as kubectl listed them." for one in clusters]
+    notes += [pods_unseen(one) for one in unlisted]
+    sources = ["aws", "kubernetes"] if clusters else ["aws"]
+    return {"code_uses": uses, "manifest": {"sources": sources, "notes": notes}, **more}
+
+
 def test_pods_that_nobody_gave_are_not_gone(tmp_path: Path) -> None:
     """Catches code that seems to be gone, as nobody listed the pods of a cluster this time."""
-    pods = {"code_uses": runs("evil/x:1"), "manifest": {"sources": ["aws", "kubernetes"]}}
-    none = {"code_uses": [], "manifest": {"sources": ["aws"]}}
-    found = changes(tmp_path, pods, none)
-    assert ("third-party", "not-looked-at", "registry docker.io/evil") in found
-    back = changes(tmp_path / "back", none, pods)
-    assert ("third-party", "newly-looked-at", "registry docker.io/evil") in back
-    found = changes(tmp_path / "role", pods | TRUSTED, none | {"roles": []})
+    both, none = pods(*CLUSTERS), pods(unlisted=tuple(CLUSTERS))
+    found = changes(tmp_path, both, none)
+    assert ("third-party", "not-looked-at", "registry quay.io/prod") in found
+    back = changes(tmp_path / "back", none, both)
+    assert ("third-party", "newly-looked-at", "registry quay.io/prod") in back
+    found = changes(tmp_path / "role", both | TRUSTED, none | {"roles": []})
     assert ("trust", "removed", HERE) in found  # pods tell of no role
+    one = changes(tmp_path / "one", both, pods(CLUSTERS[0], unlisted=(CLUSTERS[1],)))
+    assert ("scope", "removed", f"pods {CLUSTERS[1]}") in one
+    assert ("third-party", "not-looked-at", "registry quay.io/test") in one
+    gone = changes(tmp_path / "gone", both, both | {"code_uses": both["code_uses"][:1]})
+    assert ("third-party", "removed", "registry quay.io/test") in gone
+    ran = vendorgate("diff", tmp_path / "one/old", tmp_path / "one/new", "--exit-code", *TODAY)
+    assert ran.code == 3
+
+
+def test_what_runs_elsewhere_is_no_pod(tmp_path: Path) -> None:
+    """Catches an image of a task that is taken for a pod's, as the snapshot has some."""
+    both, none = pods(*CLUSTERS), pods(unlisted=tuple(CLUSTERS))
+    both["code_uses"] += runs("evil/x:1")
+    found = changes(tmp_path, both, none)
+    assert ("third-party", "removed", "registry docker.io/evil") in found
+    back = changes(tmp_path / "back", none, both)
+    assert ("third-party", "added", "registry docker.io/evil") in back
+
+
+def test_a_registry_that_nobody_looked_at_tells_of_nobody(tmp_path: Path) -> None:
+    """Catches a publisher who is gone, or new, as somebody looked at the rules of a cache."""
+    rule = {"prefix": "hub", "upstream": "registry-1.docker.io"}
+    registry = {"account": OWN2, "region": "us-east-1", "arn": f"arn:aws:ecr:us-east-1:{OWN2}:registry",
+                "kind": "AWS::ECR::RegistryPolicy", "settings": {"pull_through": [rule]}}  # fmt: skip
+    uses = runs(f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/hub/evil/x:1")
+    seen = {"code_uses": uses, "resources": [registry]}
+    found = changes(tmp_path, seen, {"code_uses": uses})
+    assert ("third-party", "not-looked-at", "registry docker.io/evil") in found
+    back = changes(tmp_path / "back", {"code_uses": uses}, seen)
+    assert ("third-party", "newly-looked-at", "registry docker.io/evil") in back
+    gone = changes(tmp_path / "gone", seen, {"code_uses": [], "resources": [registry]})
+    assert ("third-party", "removed", "registry docker.io/evil") in gone
+    theirs = {"code_uses": runs(f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1")}
+    left = changes(tmp_path / "left", theirs | {"resources": []}, {"code_uses": []})
+    assert ("third-party", "removed", f"account {STRANGER}") in left
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])

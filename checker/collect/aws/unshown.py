@@ -7,23 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from checker.snapshot.pods import ABOUT, NOT_LISTED, pods_of
 from checker.snapshot.records import Gap
 
 NOT_SHOWN = "NotShown"
-_PODS = (
-    "not looked at, as AWS's API does not show which images they run; give `collect kubernetes` "
-    "what `kubectl get pods -A -o json` prints."
-)
-_ABOUT = "Pods of "
-
-
-def pods_of(cluster: str) -> str:
-    """How the note about a cluster's pods begins; `cluster`: its ARN."""
-    return f"{_ABOUT}{cluster}: "
 
 
 def pods_unseen(cluster: str) -> str:
-    return f"{pods_of(cluster)}{_PODS}"
+    return f"{pods_of(cluster)}{NOT_LISTED}"
 
 
 def gaps_and_notes(gaps: Iterable[Gap]) -> tuple[list[Gap], tuple[str, ...]]:
@@ -36,4 +27,4 @@ def gaps_and_notes(gaps: Iterable[Gap]) -> tuple[list[Gap], tuple[str, ...]]:
 def carried_notes(notes: Iterable[str], accounts: Iterable[str]) -> list[str]:
     """Those about what is in these accounts."""
     own = [f":{account}:cluster/" for account in accounts]
-    return [one for one in notes if one.startswith(_ABOUT) and any(a in one for a in own)]
+    return [one for one in notes if one.startswith(ABOUT) and any(a in one for a in own)]

@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 
 from checker.collect.aws.code.uses import CONTAINER
-from checker.collect.aws.unshown import pods_of
 from checker.collect.kubernetes.pods import SOURCE, Cluster, Pods
 from checker.errors import InputError
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES
+from checker.snapshot.pods import pods_of
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Manifest
 from checker.snapshot.write import encode_record, write_sorted

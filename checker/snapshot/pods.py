@@ -1,0 +1,34 @@
+"""What a manifest says of the pods of a cluster, in a note, as AWS's API does not show them."""
+
+from __future__ import annotations
+
+from checker.patterns import pattern
+from checker.snapshot.records import Manifest
+
+NOT_LISTED = (
+    "not looked at, as AWS's API does not show which images they run; give `collect kubernetes` "
+    "what `kubectl get pods -A -o json` prints."
+)
+LEFT_OUT = (
+    "known to an older snapshot alone, and left out; give them to `collect kubernetes` again."
+)
+ABOUT = "Pods of "
+_NOTE = pattern(rf"{ABOUT}(arn:[^:]*:eks:[^:]*:[0-9]{{12}}:cluster/[^ ]+): (.*)")
+_POD = pattern(r"(arn:[^:]*:eks:[^:]*:[0-9]{12}:cluster/[^/]+)/")
+
+
+def pods_of(cluster: str) -> str:
+    """How the note about a cluster's pods begins; `cluster`: its ARN."""
+    return f"{ABOUT}{cluster}: "
+
+
+def cluster_of(resource: str) -> str | None:
+    """The cluster that a resource runs in, if it is a pod's."""
+    found = _POD.match(resource)
+    return found[1] if found else None
+
+
+def listed(manifest: Manifest) -> frozenset[str]:
+    """The clusters whose pods somebody listed."""
+    notes = filter(None, map(_NOTE.match, manifest.notes))
+    return frozenset(one[1] for one in notes if one[2] not in (NOT_LISTED, LEFT_OUT))
