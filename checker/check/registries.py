@@ -52,7 +52,7 @@ def _host(upstream: str) -> str:
 def _looked_at(world: World, account: str, region: str) -> bool:
     """A registry that nobody ever set up has no record. No code tells what one there fetches."""
     manifest, here = world.snapshot.manifest, world.accounts.get(account)
-    there = here is not None and here.collected and region in manifest.regions
+    there = here is not None and here.collected and region in manifest.regions_of(here)
     return there and world.live and _for_registries(manifest)
 
 

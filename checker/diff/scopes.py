@@ -43,7 +43,7 @@ class Scope:
     def __init__(self, manifest: Manifest, before: Iterable[Gap] = ()) -> None:
         self._manifest = manifest
         self._accounts = {a.id for a in manifest.accounts if a.collected and a.active}
-        self._regions = set(manifest.regions)
+        self._known = {one.id: one for one in manifest.accounts}
         self._sources = {name for name in manifest.sources if name in _SOURCES}
         self._clusters = listed(manifest)
         known = {_place(gap) for gap in before}
@@ -54,7 +54,7 @@ class Scope:
         kinds = [name for name, file in _FILES.items() if file in self._manifest.files]
         named = {
             "account": self._accounts,
-            "region": self._regions,
+            "region": set(self._manifest.regions),
             "source": self._sources,
             "pods": self._clusters,
             "records": kinds,
@@ -79,7 +79,8 @@ class Scope:
             yield f"the pods of {cluster} were not listed"
         if account is not None and account not in self._accounts:
             yield f"the account {account} was not looked at"
-        if region is not None and region not in self._regions and "aws" in self._sources:
+        regions = self._manifest.regions_of(self._known.get(account or ""))
+        if region is not None and region not in regions and "aws" in self._sources:
             yield f"the region {region} was not looked at"
         if kind in _FILES and _FILES[kind] not in self._manifest.files:
             yield f"no {kind} were looked at"

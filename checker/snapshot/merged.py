@@ -40,10 +40,11 @@ def merged_manifest(
     `gaps`: what could not be merged."""
     ours = _organizations(sources)
     several = len(ours) > 1
-    accounts = _accounts(sources, chosen, several=several)
+    accounts = [*_accounts(sources, chosen, several=several)]
     oldest = min(_times(sources, chosen), key=moment)
     winning = [source.manifest for source in sources if source in chosen.winning]
     kinds = kinds_of_all(winning)
+    regions = tuple(sorted({region for one in winning for region in one.regions}))
     return Manifest(
         schema=SCHEMA,
         tool=tool,
@@ -51,8 +52,8 @@ def merged_manifest(
         partition=sources[0].manifest.partition,
         organization=ours[0] if len(ours) == 1 else None,
         organizations=ours if several else UNSET,
-        accounts=tuple(_timed(account, oldest) for account in accounts),
-        regions=tuple(sorted({region for one in winning for region in one.regions})),
+        accounts=tuple(_apart(account, oldest, regions) for account in accounts),
+        regions=regions,
         sources=tuple(sorted({name for one in winning for name in one.sources}) or ("aws",)),
         gaps=of_all([*_gaps(sources, chosen), *not_looked_for(chosen), *gaps], len(chosen.of)),
         guardrails=_guardrails(sources, several=several),
@@ -103,8 +104,14 @@ def _times(sources: Sequence[Source], chosen: Winners) -> list[str]:
     return found or [source.manifest.collected_at for source in sources]
 
 
-def _timed(account: Account, oldest: str) -> Account:
-    return replace(account, collected_at=UNSET) if account.collected_at == oldest else account
+def _apart(account: Account, oldest: str, regions: tuple[str, ...]) -> Account:
+    """With what of it is not the manifest's alone."""
+    told = account.regions or ()
+    return replace(
+        account,
+        collected_at=UNSET if account.collected_at == oldest else account.collected_at,
+        regions=UNSET if sorted(told) == [*regions] else account.regions,
+    )
 
 
 def _accounts(sources: Sequence[Source], chosen: Winners, *, several: bool) -> Iterator[Account]:
@@ -119,7 +126,10 @@ def _accounts(sources: Sequence[Source], chosen: Winners, *, several: bool) -> I
         if winner is not None:
             mine = next(a for s, a in known if s is winner)
             when = winner.manifest.collected_of(mine)
-            account = replace(account, collected=True, collected_at=when, shard=UNSET)
+            where = winner.manifest.regions_of(mine)
+            account = replace(
+                account, collected=True, collected_at=when, shard=UNSET, regions=where
+            )
         elif not account.shard and not account.active:
             account = _active_again(account, source, known)
         whose = source.organization_of(account) if several else None
@@ -167,17 +177,21 @@ def _narrowed(sources: Sequence[Source], chosen: Winners) -> Iterator[Gap]:
     out: what was seen there is dropped with the rest of the older one."""
     lost: Counter[str] = Counter()
     for source in sources:
-        regions = set(source.manifest.regions)
         for account in source.manifest.accounts:
             winner = chosen.of.get(account.id)
             if account.collected and winner not in (None, source) and _narrow(winner):
-                lost.update(regions - set(winner.manifest.regions))
+                lost.update({*_regions(source, account.id)} - {*_regions(winner, account.id)})
     for region, count in sorted(lost.items()):
         text = (
             f"{plural(count, 'account was', 'accounts were')} looked at in {region} before, and "
             "the newest collection was told to leave it out: collect them with the same --regions"
         )
         yield Gap(region=region, call="merge", code="NotInNewest", message=text)
+
+
+def _regions(source: Source, id_: str) -> tuple[str, ...]:
+    manifest = source.manifest
+    return manifest.regions_of(next((one for one in manifest.accounts if one.id == id_), None))
 
 
 def _narrow(source: Source | None) -> bool:

@@ -192,7 +192,8 @@ class Account(Record, frozen=True, kw_only=True):
     `collected` is False where it was left out on request: ours, but not looked at.
     `collected_at`: when it was looked at, where that is not the manifest's time. `shard`: the one
     (`2/4`) that was to look at it, of an account that nobody looked at yet. `organization`: its
-    own, in a snapshot of several."""
+    own, in a snapshot of several; `regions`: where it was looked at, if not in all of the
+    manifest's."""
 
     id: str
     name: str | None = None
@@ -203,6 +204,7 @@ class Account(Record, frozen=True, kw_only=True):
     collected_at: str | msgspec.UnsetType = msgspec.UNSET
     shard: str | msgspec.UnsetType = msgspec.UNSET
     organization: str | msgspec.UnsetType = msgspec.UNSET
+    regions: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def active(self) -> bool:
@@ -338,6 +340,11 @@ class Manifest(Record, frozen=True, kw_only=True):
             )
             for piece in self.pieces or ()
         )
+
+    def regions_of(self, account: Account | None) -> tuple[str, ...]:
+        """Where an account was looked at; None is any."""
+        told = account.regions if account else msgspec.UNSET
+        return self.regions if isinstance(told, msgspec.UnsetType) else told
 
     def collected_of(self, account: Account) -> str:
         """When an account was looked at."""

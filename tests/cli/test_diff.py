@@ -275,6 +275,19 @@ def test_what_runs_elsewhere_is_no_pod(tmp_path: Path) -> None:
     assert ("third-party", "added", "registry docker.io/evil") in back
 
 
+def test_a_region_that_one_account_was_not_asked_for(tmp_path: Path) -> None:
+    """Catches code that is gone where only another account was looked at, as merging leaves it."""
+    told = {"regions": ["eu-west-1", "us-east-1"], "sources": ["aws"]}
+    apart = [{"id": OWN}, {"id": OWN2, "regions": ["eu-west-1"]}]
+    old = {
+        "code_uses": runs("evil/x:1"),
+        "manifest": told | {"accounts": [{"id": OWN}, {"id": OWN2}]},
+    }
+    new = {"code_uses": [], "manifest": told | {"accounts": apart}}
+    found = changes(tmp_path, old, new)
+    assert ("third-party", "not-looked-at", "registry docker.io/evil") in found
+
+
 def test_a_registry_that_nobody_looked_at_tells_of_nobody(tmp_path: Path) -> None:
     """Catches a publisher who is gone, or new, as somebody looked at the rules of a cache."""
     rule = {"prefix": "hub", "upstream": "registry-1.docker.io"}

@@ -161,6 +161,36 @@ def test_each_account_keeps_its_own_time(tmp_path: Path) -> None:
     assert [made.collected_of(one)[8:10] for one in made.accounts] == ["20", "25"]
 
 
+def test_each_account_keeps_its_own_regions(tmp_path: Path) -> None:
+    """One list for all, and a registry counts as looked at in a region that only another account
+    was asked for; so does what is gone there, and what an older part alone knows of it."""
+    for number, region in ((0, "us-east-1"), (1, "eu-west-1")):
+        use = {"account": IDS[number], "region": "eu-west-1", "kind": "container-image",
+               "resource": f"arn:aws:ecs:eu-west-1:{IDS[number]}:task-definition/a",
+               "reference": f"{IDS[0]}.dkr.ecr.eu-west-1.amazonaws.com/x:1"}  # fmt: skip
+        told = {"accounts": [{"id": IDS[number]}], "regions": [region], "code_kinds": ["container-image"],
+                "resource_kinds": ["AWS::ECR::RegistryPolicy"]}  # fmt: skip
+        local(tmp_path, str(number), manifest=told, code_uses=[use] * number, resources=[])
+    vendorgate("merge", "0", "1", "-o", "out", cwd=tmp_path)
+    made = read_manifest(Path("x"), (tmp_path / "out/manifest.json").read_bytes())
+    assert made.regions == ("eu-west-1", "us-east-1")
+    assert [made.regions_of(one) for one in made.accounts] == [("us-east-1",), ("eu-west-1",)]
+    (tmp_path / "allowlist.yaml").write_text("version: 1\nvendors: []\n")
+    ran = vendorgate("check", "out", "-f", "json", cwd=tmp_path)
+    said = [one for one in json.loads(ran.out)["notes"] if "Images of own registries" in one]
+    assert [f"({IDS[0]} eu-west-1)" in one for one in said] == [True]
+    vendorgate("merge", "0", "out", "-o", "again", cwd=tmp_path)
+    again = read_manifest(Path("x"), (tmp_path / "again/manifest.json").read_bytes())
+    assert [again.regions_of(one) for one in again.accounts] == [("us-east-1",), ("eu-west-1",)]
+
+
+def test_regions_of_all_are_told_once(tmp_path: Path) -> None:
+    for number in (0, 1):
+        local(tmp_path, str(number), manifest={"accounts": [{"id": IDS[number]}], "regions": ["us-east-1"]})  # fmt: skip
+    vendorgate("merge", "0", "1", "-o", "out", cwd=tmp_path)
+    assert json.loads((tmp_path / "out/manifest.json").read_text())["accounts"][0].get("regions") is None  # fmt: skip
+
+
 def test_an_account_keeps_its_name_beside_a_collection_of_it_alone(tmp_path: Path) -> None:
     """Who collects one account knows neither its name nor its unit."""
     whole = [{"id": IDS[0], "name": "prod", "path": "Root/Prod", "units": ["r-1", "ou-1"]}]

@@ -118,6 +118,10 @@ def test_regions_that_are_looked_at_no_more() -> None:
         assert [(one.region, one.call) for one in gaps] == [("eu-west-1", "merge")] * bool(told)
         for one in gaps:
             assert one.message == "2 accounts were looked at in eu-west-1 before, and the newest collection was told to leave it out: collect them with the same --regions"  # fmt: skip
+    apart = tuple(Account(id=one, regions=("us-east-1",)) for one in IDS[:2])
+    wide = source(20, *IDS[:3], regions=("eu-west-1", "us-east-1"), accounts=apart)
+    narrow = source(21, *IDS[:2], pieces=(Piece(regions=("us-east-1",)),), regions=("us-east-1",))
+    assert [one for one in merged(wide, narrow).gaps if one.code == "NotInNewest"] == []
 
 
 def test_guardrails_of_each_organization() -> None:
