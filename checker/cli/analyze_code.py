@@ -18,6 +18,11 @@ _NAMES = (
     ("upstream", "upstreamRegistryUrl"),
     ("upstream_prefix", "upstreamRepositoryPrefix"),
 )
+_BESIDE = {
+    "createdAt", "credentialArn", "customRoleArn", "registryId", "updatedAt", "upstreamRegistry",
+}  # fmt: skip
+"""What AWS prints beside:
+https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PullThroughCacheRule.html"""
 
 
 def answers(kind: str, references: Iterable[str], owners: Owners) -> Iterator[str]:
@@ -55,7 +60,12 @@ def pull_through(text: str | None) -> tuple[PullThrough, ...]:
 
 def _rule(given: Any) -> PullThrough:
     try:
+        others = {*given} - {one for both in _NAMES for one in both} - _BESIDE
+        if others:
+            raise InputError(
+                f"--pull-through: a rule has no {', '.join(sorted(others))}", hint=_HINT
+            )
         named = {name: given.get(name, given.get(aws)) for name, aws in _NAMES}
         return msgspec.convert({k: v for k, v in named.items() if v is not None}, PullThrough)
-    except (AttributeError, msgspec.ValidationError) as error:
+    except (AttributeError, TypeError, msgspec.ValidationError) as error:
         raise InputError(f"{json.dumps(given)} is no rule of --pull-through", hint=_HINT) from error

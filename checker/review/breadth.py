@@ -17,8 +17,10 @@ TELLING = 3
 LETTERS = 8
 """Of the sixteen with which most names begin, as many as leave half of them out."""
 _WILD = re.compile(r"[*?]+")
-_NOBODY = re.compile(r"[*?/:.@_-]+")
+_NOBODY = re.compile(r"[*?/:.,+@=_-]+")
 """Wildcards, and what stands between the parts of any name."""
+_ANY = re.compile(r"latest|sha256|:v(?=[*?])")
+"""What many an image has in the end, whoever's."""
 _BEGINS = re.compile(rf"[^*?]{{{TELLING}}}")
 _REGION = re.compile(r"[a-z]+-(gov-|iso[a-z]?-)?[a-z]{4,}")
 _VERB = re.compile(r"BatchGet|Describe|Get|List|Select")
@@ -88,7 +90,7 @@ def limitless(patterns: Patterns) -> bool:
     if patterns is None:
         return True
     names = [_name(p.split(":", 5)[-1]) if p.startswith("arn:") else _image(p) for p in patterns]
-    if any(not _NOBODY.sub("", name) for name in names):
+    if any(not _NOBODY.sub("", _ANY.sub("", name) if "*" in name else name) for name in names):
         return True
     return len({name[0].lower() for name in names if _opens(name)}) > LETTERS
 

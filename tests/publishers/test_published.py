@@ -320,6 +320,16 @@ MISUSED = [
     (("--code", "layer", "--pull-through", "3", "a"), "no list of rules"),
     (("--code", "layer", "--pull-through", "[3]", "a"), "no rule"),
     (("--code", "layer", "--pull-through", '[{"prefix": "x"}]', "a"), "no rule"),
+    (
+        (
+            "--code",
+            "layer",
+            "--pull-through",
+            '[{"prefix": "x", "upstream": "quay.io", "upstreamPrefix": "y"}]',
+            "a",
+        ),
+        "a rule has no upstreamPrefix",
+    ),
 ]
 
 

@@ -275,6 +275,7 @@ LIMITS: list[tuple[list[str] | None, bool, str]] = [
     (["arn:aws:iam::2:role/a*"], False, "by a letter"), (["arn:aws:iam::2:r*"], False, "a kind alone"), (["i-*"], True, "any instance"),
     (["arn:aws:ec2:::instance/i-*"], True, "the same by its ARN"), (["arn:aws:lambda:*:*:function:*"], True, "any function"), (["arn:aws:lambda:*:*:function:acme-*"], False, "some functions"),
     (["*/*"], True, "any image"), (["*:*"], True, "any tag"), (["*.*"], True, "any host"), (["?*/?*"], True, "any of two parts"), (["*@*"], True, "any that is pinned"), (["*/x*"], False, "some images"),
+    (["*:latest"], True, "any of one tag"), (["*sha256*"], True, "any digest"), (["*,*"], True, "any list"), (["*+*"], True, "any sum"), (["*:v*"], True, "any version"), (["*/latest-x:*"], False, "an image of such a name"), (["latest"], False, "one of such a name"),
     (["arn:aws:iam::*:role/*"], True, "any role"), (["arn:aws:sqs:*:*:*"], True, "any queue"), (["acme", "?*"], True, "one that names nobody"), (["lt-0*"], False, "a template"),
     ([f"{c}*" for c in "abcdefgh"], False, "eight letters"), ([f"{c}*" for c in "abcdefghi"], True, "nine"),
     ([f"{c}?*" for c in "aAbBcCdDeE"], False, "five, in both cases"), ([f"{c}xxx" for c in "abcdefghijkl"], False, "twelve names"),
