@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.code.doubtful import doubt
-from checker.collect.iac.code_text import CodeText
 from checker.collect.iac.exports import Exports
 from checker.collect.iac.files import STDIN, InputFile, InputFiles
 from checker.collect.iac.given import check_names
 from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
 from checker.collect.iac.grants.template import Stacks
-from checker.collect.iac.includes import included
+from checker.collect.iac.includes import named_beside
 from checker.collect.iac.likeness import (
     HEAD,
     as_utf8,
@@ -140,20 +140,22 @@ class _Templates:
         """Of all that was read, and what that names."""
         found = Mentioned(self._target)
         for path, template in self.read.items():
+            found.file(path, as_utf8(self._texts[path], str(path)), "yaml")
             told = _declared(given, template) if path in once.parts else {}
-            values = {template.line("Parameters", name): value for name, value in told.items()}
-            found.text(self._text(path, self._texts[path], values))
-        named = (
-            path for at, template in self.read.items() for path in included(at, template.value)
-        )
-        beside = {*once.beside, *(path.resolve() for path in named)}
-        for path in sorted(beside - {one.resolve() for one in self.read}):
-            found.text(self._text(path, read_bytes(path, MAX_BYTES), {}))
+            for name, value in told.items():
+                line = template.line("Parameters", name)
+                found.value(self._target.location(path, line), value)
+        for path in sorted(once.beside - {one.resolve() for one in self.read}):
+            found.file(path, as_utf8(read_bytes(path, MAX_BYTES), str(path)), "yaml")
+        for path in sorted(self._named() - once.beside - {one.resolve() for one in self.read}):
+            with contextlib.suppress(InputError):  # no text that anybody could read
+                found.file(path, as_utf8(read_bytes(path, MAX_BYTES), str(path)))
         return found
 
-    def _text(self, path: Path, data: bytes, given: Mapping[int, str]) -> CodeText:
-        file = self._target.location(path, 1).file
-        return CodeText(path, file, as_utf8(data, str(path)), "yaml", path, given)
+    def _named(self) -> set[Path]:
+        root = self._target.root.resolve()
+        return {one for path, template in self.read.items()
+                for one in named_beside(path, template.value, root)}  # fmt: skip
 
     def _once(self, given: Mapping[str, str], strict: bool, exports: Exports) -> _Once:
         once = _Once()

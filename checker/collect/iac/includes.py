@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,20 @@ from checker.collect.iac.template import MAX_BYTES, parse_template
 from checker.collect.iac.walking import mappings
 from checker.errors import InputError
 
+_NAMING = ("Location", "Uri", "URL")
 MOST = 50  # files that one template may include
 
 
-def included(path: Path, value: Any) -> list[Path]:
-    """All that is written anywhere in a template, even where nothing looks."""
-    found = Includes(str(path))
+def named_beside(path: Path, value: Any, root: Path) -> Iterator[Path]:
+    """Files that a template names anywhere, even where nothing looks, below it or the root: those
+    that `aws cloudformation package` brings along."""
+    folder = path.resolve().parent
     for one in mappings(value):
-        found.content(one)
-    return found.files
+        for key, where in one.items():
+            if isinstance(where, str) and key.endswith(_NAMING) and "\0" not in where:
+                found = (folder / where).resolve()
+                if found.is_relative_to(folder) or found.is_relative_to(root):
+                    yield from [found] if found.is_file() else []
 
 
 class Includes:

@@ -15,12 +15,8 @@ from checker.document import Location
 from checker.errors import InputError
 from checker.yamlfile import decoded
 
+DEPTH = 2  # levels of keys whose lines are told
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]')
-
-
-def has_line(at: Location) -> bool:
-    """Whether the line of a key is kept: of sections, what they name, and what parameters say."""
-    return len(at) <= 2 or (len(at) == 3 and at[0] == "Parameters")
 
 
 @dataclass(frozen=True)
@@ -32,12 +28,12 @@ class JsonText:
     doubled: bool
 
     def lines(self) -> dict[Location, int]:
-        return {at: line for at, line, _ in keys_in(self.text) if has_line(at)}
+        return {at: line for at, line, _ in _keys(self.text) if len(at) <= DEPTH}
 
     @property
     def twice(self) -> Iterator[tuple[int, str]]:
         """Line and key of each that stands in its mapping for a second time."""
-        for at, line, again in keys_in(self.text) if self.doubled else ():
+        for at, line, again in _keys(self.text) if self.doubled else ():
             if again:
                 yield line, at[-1]
 
@@ -79,7 +75,7 @@ def _text(value: Any) -> Any:
     return value
 
 
-def keys_in(text: str) -> Iterator[tuple[tuple[str, ...], int, bool]]:
+def _keys(text: str) -> Iterator[tuple[tuple[str, ...], int, bool]]:
     """Each key with those around it, its line, and whether it stood in that mapping before."""
     at: list[str] = []
     seen: list[set[str] | None] = []  # None: a list is open

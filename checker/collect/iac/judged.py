@@ -3,91 +3,58 @@ runs, whose images. A record that merely names somebody, as a key or in its name
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
-from checker.access import UNREAD, AccessGrant, Ours, analyze_resource
+from checker.access import AccessGrant, Ours, analyze_resource
 from checker.collect.iac.mentions import mentions
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.resource_trust.records import resource_of
-from checker.snapshot.records import Location, Role
+from checker.snapshot.records import Role
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_record
-from checker.trust import BLOCKING, Grant, Problem, Scope, analyze
+from checker.trust import Grant, Scope, analyze
 
 _WHOM = ("aws:source", "aws:principala", "kms:calleraccount")
 R = TypeVar("R", bound=Role | ResourceRecord)
 
 
-class Judged(NamedTuple):
-    """`said`: who a judgement will tell of. `documents`: where each that was understood is written,
-    and how often it names each account. Whom these do not let in, they keep out."""
-
-    said: frozenset[str]
-    documents: tuple[tuple[Location, Counter[str]], ...]
-
-
-class _Document(NamedTuple):
-    """Of a role or resource: what it says of whoever comes, if that was understood, and whom it
-    lets in."""
-
-    place: Location | None
-    text: str
-    let_in: tuple[Grant, ...] | tuple[AccessGrant, ...]
-
-
-def judged(found: Found, target: Target, accounts: frozenset[str], today: date) -> Judged:
-    """Of these accounts: the analysis is asked of records that name one of them."""
-    documents = [
-        *_trusting(found, target, accounts, today),
-        *_reached(found, target, accounts, today),
-    ]
+def judged(found: Found, target: Target, accounts: frozenset[str], today: date) -> frozenset[str]:
+    """Of these accounts, whom a judgement will tell of: the analysis is asked of records that name
+    one of them."""
     texts = [
-        *(_who(one.let_in) for one in documents),
+        *(_who(grants) for grants in _trusting(found, target, accounts, today)),
+        *(_who(grants) for grants in _reached(found, target, accounts, today)),
         *(one.reference or "" for one in found.code_uses),
         *(_text((one.via_account, one.lookup_owners)) for one in found.image_uses),
         *(_text((one.owner, one.ancestry, one.launch_permissions)) for one in found.images),
         *(one.issuer or "" for one in found.providers),
     ]
-    return Judged(
-        frozenset(account for text in texts for account in mentions(text)),
-        tuple((one.place, Counter(mentions(one.text))) for one in documents if one.place),
-    )
+    return frozenset(account for text in texts for account in mentions(text))
 
 
 def _trusting(
     found: Found, target: Target, accounts: frozenset[str], today: date
-) -> Iterator[_Document]:
+) -> Iterator[tuple[Grant, ...]]:
     scope = Scope(account=target.account, today=today, organizations=_organizations(target),
                   own=_own(target), partition=target.partition, live=False)  # fmt: skip
     for role in _naming(found.roles, accounts):
         text = bytes(role.trust_policy).decode("utf-8", "replace")
-        said = analyze(text, scope, reasons=False)
-        yield _Document(
-            role.location, "" if _unread(said.problems, BLOCKING) else text, said.grants
-        )
+        yield analyze(text, scope, reasons=False).grants
 
 
 def _reached(
     found: Found, target: Target, accounts: frozenset[str], today: date
-) -> Iterator[_Document]:
+) -> Iterator[tuple[AccessGrant, ...]]:
     ours = Ours(accounts=_own(target), organizations=_organizations(target),
                 partition=target.partition)  # fmt: skip
     for record in _naming(found.resources, accounts):
-        one, problems = resource_of(record)
-        said = analyze_resource(one, ours, today)
-        points = (one.settings.access_points, one.settings.guardrails)
-        text = _text((one.document, one.acl, one.grants, one.share, points))
-        yield _Document(
-            record.location,
-            "" if _unread((*problems, *said.problems), UNREAD) else text,
-            said.grants,
-        )
+        one, _ = resource_of(record)
+        yield analyze_resource(one, ours, today).grants
 
 
 def _own(target: Target) -> frozenset[str]:
@@ -100,10 +67,6 @@ def _organizations(target: Target) -> frozenset[str]:
 
 def _naming(records: Iterable[R], accounts: frozenset[str]) -> Iterator[R]:
     return (one for one in records if not accounts.isdisjoint(mentions(_text(one))))
-
-
-def _unread(problems: Iterable[Problem], codes: frozenset[str]) -> bool:
-    return any(problem.code in codes for problem in problems)
 
 
 def _who(grants: Iterable[Grant | AccessGrant]) -> str:

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from checker.aws_accounts import aws_accounts
-from checker.collect.iac.code_text import CodeText
-from checker.collect.iac.judged import Judged, judged
-from checker.collect.iac.kept_out import KeptOut
+from checker.collect.iac.judged import judged
 from checker.collect.iac.mentions import mentions
+from checker.collect.iac.prose import Form, deployed
 from checker.collect.iac.records import FEW, Found
 from checker.collect.iac.target import Target
 from checker.snapshot.records import Location
 
 _SAID = "Outside accounts that the code names where nothing here judges them: {}."
 _NAMED = "{} is named, where nothing here judges it"
-Places = dict[str, list[Location]]
-"""Of each account, where it is named."""
+Places = dict[str, dict[Location, None]]
+"""Of each account, where it is named, in order."""
 
 
 class Mentioned:
@@ -31,57 +31,39 @@ class Mentioned:
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self._texts: list[CodeText] = []
-        self._written, self._planned, self._looked_at = Places(), Places(), Places()
+        self._places = Places()
 
-    def text(self, text: CodeText) -> None:
-        """A file of code."""
-        self._texts.append(text)
-        if self._others(mentions(text.whole())):
-            for number, line in enumerate(text.lines, 1):
-                found = [*mentions(line)]
-                if found and not text.section(number).prose:
-                    _add(self._written, Location(file=text.file, line=number), found)
+    def file(self, path: Path, data: bytes, form: Form | None = None) -> None:
+        """A file of code in UTF-8, line by line, but for what is never deployed."""
+        text = data.decode(errors="replace")
+        if not self._others(mentions(text)):
+            return
+        for number, line in enumerate(deployed(text, form, path).split("\n"), 1):
+            self.value(self.target.location(path, number), line)
 
-    def value(self, place: Location, *forms: Any, looked_at: bool = False) -> None:
-        """What a plan or a parameter says, in each form in which it is known. `looked_at`: it
-        tells of trust."""
-        _add(self._looked_at if looked_at else self._planned, place, *forms)
+    def value(self, place: Location, *forms: Any) -> None:
+        """What a plan or a parameter says, in each form in which it is known."""
+        for text in _texts(forms):
+            for account in mentions(text):
+                self._places.setdefault(account, {})[place] = None
 
     def unsaid(self, found: Found) -> Places:
-        """Those that are neither our own, nor AWS's, nor judged or told by what was found."""
-        named = dict.fromkeys((*self._written, *self._planned, *self._looked_at))
-        others = self._others(named)
+        """Those that are neither our own, nor AWS's, nor judged or told by what was found. One that
+        a policy keeps out is told: it names somebody, and lets nobody in who could be judged."""
+        others = self._others(self._places)
         others -= {account for text in _sentences(found) for account in mentions(text)}
-        if not others:
-            return {}
-        told = judged(found, self.target, others, datetime.now(UTC).date())
-        places = ((one, self._elsewhere(one, told)) for one in named if one in others - told.said)
-        return {one: at for one, at in places if at}
-
-    def _elsewhere(self, account: str, told: Judged) -> list[Location]:
-        """Where it is named, but for where the documents that were read have it from."""
-        documents = [(place, named[account]) for place, named in told.documents if named[account]]
-        read = {place for place, _ in documents}
-        planned = self._planned.get(account, [])
-        looked_at = [one for one in self._looked_at.get(account, []) if one not in read]
-        if not documents:
-            return [*planned, *looked_at, *self._written.get(account, [])]
-        return [*planned, *looked_at, *KeptOut(account, self._texts, documents).elsewhere()]
+        if others:
+            others -= judged(found, self.target, others, datetime.now(UTC).date())
+        return {one: at for one, at in self._places.items() if one in others}
 
     def _others(self, accounts: Iterable[str]) -> frozenset[str]:
         known = (self.target.account, *self.target.own)
         return frozenset(accounts).difference(known, aws_accounts())
 
 
-def _add(places: Places, place: Location, *forms: Any) -> None:
-    for account in dict.fromkeys(one for text in _texts(forms) for one in mentions(text)):
-        places.setdefault(account, []).append(place)
-
-
 def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
     """All has been read: a note for the reader. `strict`: a gap for each of them."""
-    several = {one: [*dict.fromkeys(at)] for one, at in mentioned.unsaid(found).items()}
+    several = {one: [*at] for one, at in mentioned.unsaid(found).items()}
     for account, places in several.items() if strict else ():
         for place in places[:FEW]:
             found.gap(mentioned.target, place, "named", _NAMED.format(account))

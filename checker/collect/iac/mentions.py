@@ -14,11 +14,13 @@ _HOST = "|".join(
 )
 _SERVICE = r"(?:dkr[.-]ecr|signin|s3-control|ddb)"
 _NAMED_HOST = r"(?<=[\w]-)[0-9]{12}(?=\.(?:d\.codeartifact|s3-accesspoint|s3-object-lambda)\.)"
-_ADDRESS = rf"(?<=://)|{_HOST}|(?<=:path/)|(?<=%3a)"
+_FILLED_IN = r"(?<=suffix\}/)"  # `${AWS::URLSuffix}`, and what Terraform calls it
+_ADDRESS = rf"(?<=://)|{_HOST}|{_FILLED_IN}|(?<=:path/)|(?<=%3a)"
 _BEFORE = rf"(?:(?<![\w.+/-])|{_ADDRESS})"
 _BEHIND = rf"(?:(?![\w+/.-])|(?=\.{_SERVICE}[.-])|(?=/sg-)|(?=\.(?:[\s\"']|$)))"
 _LOGS = r"(?<=awslogs/)|(?<=awslogs/o-.{10}/)"
-_IN_PATH = rf"(?:{_HOST}|(?<=:path/)|{_LOGS})[0-9]{{12}}(?![\w.-])"
+_MEMBER = r"(?<=:account/o-.{10}/)"
+_IN_PATH = rf"(?:{_HOST}|{_FILLED_IN}|(?<=:path/)|{_LOGS}|{_MEMBER})[0-9]{{12}}(?![\w.-])"
 _ACCOUNT = re.compile(
     rf"{_BEFORE}[0-9]{{12}}{_BEHIND}|{_IN_PATH}|{_NAMED_HOST}", re.ASCII | re.IGNORECASE
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from checker.collect.iac.jsontext import has_line, is_json, parse_json
+from checker.collect.iac.jsontext import DEPTH, is_json, parse_json
 from checker.collect.iac.likeness import as_utf8
 from checker.document import Location
 from checker.errors import InputError
@@ -151,7 +151,7 @@ class TemplateBuilder(Builder):
             key, here = event.value, (*at, event.value)
             if key in result:  # CloudFormation takes the last one
                 self.twice.append((self._mark(event).line, key))
-            if has_line(here):
+            if len(here) <= DEPTH:
                 self.marks[here] = self._mark(event)
             value = self._value(next(self._events), here)
             if key == "<<" and event.implicit[0]:

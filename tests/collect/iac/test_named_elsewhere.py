@@ -16,6 +16,7 @@ from checker.collect.iac.grants.arns import registry
 from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
+from checker.collect.iac.terraform.collect import collect_terraform
 from checker.publishers import Owners, published
 from tests.collect.iac.granted import OWN, plan, source, target, template
 from tests.collect.iac.plans import plan as planned_file
@@ -189,201 +190,144 @@ ELSEWHERE = f'resource "aws_ssm_parameter" "p" {{\n value = "{STRANGER}"\n}}\n'
 ROOT = f"arn:aws:iam::{STRANGER}:root"
 READ = {"Action": "sqs:*", "Resource": f"arn:aws:sqs:us-east-1:{OWN}:q"}
 US_AND_THEM = {"StringNotEquals": {"aws:PrincipalAccount": [OWN, STRANGER]}}
-POLICIES: list[tuple[str, list[dict[str, Any]], bool, bool]] = [
-    # why, the statements of a queue, whether who is named elsewhere too is told, and who is named there alone
-    ("denied", [{"Effect": "Deny", "Principal": {"AWS": ROOT}, **READ}], True, False),
-    ("allowed and denied", [{"Effect": e, "Principal": {"AWS": ROOT}, **READ} for e in ("Allow", "Deny")], True, False),
-    ("all but them", [{"Effect": "Allow", "Principal": {"AWS": OWN}, **READ, "Condition": {"StringNotEquals": {"aws:PrincipalAccount": STRANGER}}}], True, False),
-    ("anyone but them", [{"Effect": "Allow", "Principal": "*", **READ, "Condition": {"StringNotEquals": {"aws:PrincipalAccount": STRANGER}}}], True, False),
-    ("allowed", [{"Effect": "Allow", "Principal": {"AWS": ROOT}, **READ}], False, False),
-    ("allowed, and all others denied", [{"Effect": "Allow", "Principal": {"AWS": ROOT}, **READ}, {"Effect": "Deny", "Principal": "*", **READ, "Condition": US_AND_THEM}], False, False),
-    ("a service for them", [{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, **READ, "Condition": {"StringEquals": {"aws:SourceAccount": STRANGER}}}], False, False),
-    ("not understood", [{"Effect": "Deny", "Principal": {"AWS": ROOT}, **READ}, {"Effect": "Perhaps"}], True, True),
-    ("allowed, and not all understood", [{"Effect": "Allow", "Principal": {"AWS": ROOT}, **READ}, {"Effect": "Perhaps"}], False, False),
+POLICIES: list[tuple[str, list[dict[str, Any]], bool]] = [
+    # why, the statements of a queue, whether who stands in them is told
+    ("denied", [{"Effect": "Deny", "Principal": {"AWS": ROOT}, **READ}], True),
+    ("allowed and denied", [{"Effect": e, "Principal": {"AWS": ROOT}, **READ} for e in ("Allow", "Deny")], True),
+    ("all but them", [{"Effect": "Allow", "Principal": {"AWS": OWN}, **READ, "Condition": {"StringNotEquals": {"aws:PrincipalAccount": STRANGER}}}], True),
+    ("anyone but them", [{"Effect": "Allow", "Principal": "*", **READ, "Condition": {"StringNotEquals": {"aws:PrincipalAccount": STRANGER}}}], True),
+    ("allowed", [{"Effect": "Allow", "Principal": {"AWS": ROOT}, **READ}], False),
+    ("allowed, and all others denied", [{"Effect": "Allow", "Principal": {"AWS": ROOT}, **READ}, {"Effect": "Deny", "Principal": "*", **READ, "Condition": US_AND_THEM}], False),
+    ("a service for them", [{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, **READ, "Condition": {"StringEquals": {"aws:SourceAccount": STRANGER}}}], False),
+    ("not understood", [{"Effect": "Deny", "Principal": {"AWS": ROOT}, **READ}, {"Effect": "Perhaps"}], True),
+    ("allowed, and not all understood", [{"Effect": "Allow", "Principal": {"AWS": ROOT}, **READ}, {"Effect": "Perhaps"}], False),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("why", "statements", "both", "alone"), POLICIES, ids=[r[0] for r in POLICIES])  # fmt: skip
-def test_who_is_kept_out_is_not_judged_elsewhere(
-    tmp_path: Path, why: str, statements: list[dict[str, Any]], both: bool, alone: bool
+@pytest.mark.parametrize(("why", "statements", "told"), POLICIES, ids=[r[0] for r in POLICIES])
+def test_who_is_let_in_is_judged_and_nobody_else(
+    tmp_path: Path, why: str, statements: list[dict[str, Any]], told: bool
 ) -> None:
-    """Catches a Deny that hides an account wherever else code names it, and a note on one that the
-    policy was read for."""
+    """Catches a Deny that hides an account wherever else code names it, and a note on one that is
+    judged."""
     policy = json.dumps(json.dumps({"Version": "2012-10-17", "Statement": statements}))
     queue = f'resource "aws_sqs_queue" "q" {{\n name = "q"\n policy = {policy}\n}}\n'
-    told = [any(one.startswith(NET) for one in source(tmp_path, text).notes)
-            for text in (queue + ELSEWHERE, queue)]  # fmt: skip
-    assert told == [both, alone]
+    for text in (queue, queue + ELSEWHERE):
+        assert bool(noted(source(tmp_path, text).notes)) is told
+    made = planned("aws_sqs_queue", {"name": "q", "policy": json.loads(policy)})
+    (tmp_path / "p").mkdir()
+    assert bool(noted(plan(tmp_path / "p", planned_file(made)).notes)) is told
 
 
-def test_one_name_for_who_is_kept_out_and_another(tmp_path: Path) -> None:
-    """Catches an account that stands once, in a local or map which a Deny and others have."""
-    statement = f'Effect = "Deny", Principal = {{ AWS = local.x }}, Action = "sqs:*", Resource = "{READ["Resource"]}"'
-    queue = f'resource "aws_sqs_queue" "q" {{\n name = "q"\n policy = jsonencode({{ Statement = [{{ {statement} }}] }})\n}}\n'
-    names = f'locals {{\n x = "{STRANGER}"\n}}\n'
-    used = 'resource "aws_ssm_parameter" "p" {\n value = local.x\n}\n'
-    assert noted(source(tmp_path, names + queue).notes) == {}
-    assert noted(source(tmp_path, names + queue + used).notes) == {STRANGER: "main.tf:2, main.tf:8"}
-    them = {"Fn::FindInMap": ["M", "a", "b"]}
-    kept_out = {"Effect": "Deny", "Principal": {"AWS": them}, **READ}
-    things = {
-        "Q": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "q"}},
-        "P1": {"Type": "AWS::SQS::QueuePolicy", "Properties": {
-            "Queues": [{"Ref": "Q"}], "PolicyDocument": {"Statement": [kept_out]}}},
-    }  # fmt: skip
-    given = {"Mappings": {"M": {"a": {"b": STRANGER}}}}
-    assert (
-        noted(template(tmp_path, json.dumps(given | {"Resources": things}, indent=1)).notes) == {}
-    )
-    other = {"V": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": them}}}
-    text = json.dumps(given | {"Resources": things | other}, indent=1)
-    assert noted(template(tmp_path, text).notes).keys() == {STRANGER}
-
-
-def denying(them: str, bucket: str = "b", more: str = "") -> str:
-    """A bucket policy of Terraform that shuts somebody out."""
-    statement = f'{{ Effect = "Deny", Principal = {{ AWS = {them} }}, Action = "s3:*", Resource = "arn:aws:s3:::{bucket}/*" }}'
-    return f'resource "aws_s3_bucket_policy" "{bucket}" {{\n bucket = "{bucket}"\n{more} policy = jsonencode({{ Version = "2012-10-17", Statement = [{statement}] }})\n}}\n'
+def test_a_role_that_keeps_somebody_out(tmp_path: Path) -> None:
+    trust = {"Effect": "Deny", "Principal": {"AWS": ROOT}, "Action": "sts:AssumeRole"}
+    policy = json.dumps(json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+    role = f'resource "aws_iam_role" "r" {{\n name = "r"\n assume_role_policy = {policy}\n}}\n'
+    told = [bool(noted(source(tmp_path, text).notes))
+            for text in (role + ELSEWHERE, role, role.replace("Deny", "Allow") + ELSEWHERE)]  # fmt: skip
+    assert told == [True, True, False]
 
 
 THEM = f'"{STRANGER}"'
-NAMED = f"locals {{\n x = {THEM}\n}}\n"
-ALL = f'variable "x" {{\n default = {THEM}\n}}\n'
-OF_DATA = f'data "aws_iam_policy_document" "d" {{\n statement {{\n effect = "Deny"\n actions = ["s3:*"]\n resources = ["arn:aws:s3:::b/*"]\n principals {{\n type = "AWS"\n identifiers = [{THEM}]\n }}\n }}\n}}\n'
-BY_DATA = 'resource "aws_s3_bucket_policy" "p" {\n bucket = "b"\n policy = data.aws_iam_policy_document.d.json\n}\n'
-DENIED = [
-    # why, the code, where it names somebody beside
-    ("once", denying(THEM), None),
-    ("twice, alike", denying(THEM) + denying(THEM, "c"), None),
-    ("in each of several", denying(THEM, more=' for_each = toset(["a", "b"])\n'), None),
-    ("in each of several, and by a module", denying(THEM, more=' for_each = toset(["a", "b"])\n') + f"module \"m\" {{\n source = \"./x\"\n y = {THEM}\n}}\n", "main.tf:8"),
-    ("under a name", NAMED + denying("local.x"), None),
-    ("under a name of a name", f"{NAMED}locals {{\n y = local.x\n}}\n" + denying("local.y"), None),
-    ("under a name, twice", NAMED + denying("local.x") + denying("local.x", "c"), None),
-    ("by a variable", ALL + denying("var.x"), None),
-    ("by a document", OF_DATA + BY_DATA, None),
-    ("by a document that an output has, too", OF_DATA + BY_DATA + 'output "o" {\n value = data.aws_iam_policy_document.d.json\n}\n', "main.tf:8, main.tf:16"),
-    ("under a name that nothing uses", denying(THEM) + NAMED, "main.tf:6"),
-    ("under a name of itself", denying(THEM) + f"locals {{\n x = [local.x, {THEM}]\n}}\n", "main.tf:6"),
-    ("and by an output", NAMED + denying("local.x") + 'output "o" {\n value = local.x\n}\n', "main.tf:2, main.tf:8"),
-    ("and by a provider", NAMED + denying("local.x") + 'provider "kubernetes" {\n host = local.x\n}\n', "main.tf:2, main.tf:8"),
-    ("and by a provisioner", denying(THEM, more=f' provisioner "local-exec" {{\n command = {THEM}\n }}\n'), "main.tf:4, main.tf:6"),
-    ("and where a state stands", denying(THEM) + f'terraform {{\n backend "s3" {{\n role_arn = "arn:aws:iam::{STRANGER}:role/x"\n }}\n}}\n', "main.tf:7"),
-    ("told of a variable", f'variable "y" {{\n description = "not {STRANGER}"\n}}\n', None),
-    ("and a variable that is told of", f'variable "x" {{\n description = "not {STRANGER}"\n default = {THEM}\n}}\n', "main.tf:3"),
+DESCRIBED = [
+    # why, the code, where it names somebody
+    ("a variable's description", f'variable "x" {{\n description = "not {STRANGER}"\n}}\n', None),
+    ("what is said of a bad value", f'variable "x" {{\n validation {{\n condition = true\n error_message = "as {STRANGER}"\n }}\n}}\n', None),
+    ("an output's", f'output "x" {{\n description = "not {STRANGER}"\n value = 1\n}}\n', None),
+    ("and the default", f'variable "x" {{\n description = "not {STRANGER}"\n default = {THEM}\n}}\n', "main.tf:3"),
+    ("on one line", f'variable "x" {{ default = {THEM} }}\n', "main.tf:1"),
+    ("behind a heredoc", f'variable "x" {{\n description = <<EOT\nnot {STRANGER}\nEOT\n default = {THEM}\n}}\n', "main.tf:5"),
+    ("behind a heredoc with a blank", f'variable "x" {{\n description = <<EOT\nnot {STRANGER}\nEOT \n default = {THEM}\n}}\n', "main.tf:5"),
+    ("a resource's description", f'resource "aws_ssm_parameter" "x" {{\n description = {THEM}\n}}\n', "main.tf:2"),
+    ("a local of such a name", f"locals {{\n description = {THEM}\n}}\n", "main.tf:2"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("why", "text", "where"), DENIED, ids=[r[0] for r in DENIED])
-def test_where_somebody_is_kept_out(tmp_path: Path, why: str, text: str, where: str | None) -> None:
-    """Catches a Deny that hides another place, by whatever count, and one that is told itself."""
+@pytest.mark.parametrize(("why", "text", "where"), DESCRIBED, ids=[r[0] for r in DESCRIBED])
+def test_what_describes_a_value_is_not_deployed(
+    tmp_path: Path, why: str, text: str, where: str | None
+) -> None:
+    """Catches an example that is told, and a value that is taken for one."""
     assert noted(source(tmp_path, text).notes) == ({STRANGER: where} if where else {})
 
 
-@pytest.mark.parametrize("indent", [None, 1])
-def test_where_json_keeps_somebody_out(tmp_path: Path, indent: int | None) -> None:
-    """Catches a name that hides another use of it, be all on one line."""
-    statement = {
-        "Effect": "Deny",
-        "Principal": {"AWS": "${local.x}"},
-        "Action": "s3:*",
-        "Resource": "arn:aws:s3:::b/*",
-    }
-    policy = f"${{jsonencode({json.dumps({'Statement': [statement]})})}}"
-    shut = {
-        "resource": {"aws_s3_bucket_policy": {"p": {"bucket": "b", "policy": policy}}},
-        "locals": {"x": STRANGER},
-    }
-    beside = {**shut, "output": {"o": {"value": "${local.x}"}}}
-    told = []
-    for one in (shut, beside):
-        (tmp_path / "main.tf.json").write_text(json.dumps(one, indent=indent))
-        told.append(noted(source(tmp_path, "").notes).keys() == {STRANGER})
-    assert told == [indent is None, True]
-
-
-def test_who_is_kept_out_by_a_file(tmp_path: Path) -> None:
-    statement = {
-        "Effect": "Deny",
-        "Principal": {"AWS": STRANGER},
-        "Action": "s3:*",
-        "Resource": "arn:aws:s3:::b/*",
-    }
-    (tmp_path / "p.json").write_text(json.dumps({"Statement": [statement]}))
-    text = 'resource "aws_s3_bucket_policy" "p" {\n bucket = "b"\n policy = file("p.json")\n}\n'
-    assert noted(source(tmp_path, text).notes) == {}
-    text += 'resource "aws_ssm_parameter" "p" {\n value = file("p.json")\n}\n'
-    assert noted(source(tmp_path, text).notes) == {STRANGER: "p.json:1, main.tf:5"}
-
-
-def shutting(them: str, **more: Any) -> dict[str, Any]:
-    statement = {
-        "Effect": "Deny",
-        "Principal": {"AWS": them},
-        "Action": {"Fn::If": ["C", "s3:*", "s3:Get*"]},
-        "Resource": "arn:aws:s3:::b/*",
-    }
-    return {
-        "Type": "AWS::S3::BucketPolicy",
-        **more,
-        "Properties": {
-            "Bucket": "b",
-            "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-        },
-    }
-
-
-OUTPUT = {"Outputs": {"O": {"Value": STRANGER}}}
-MAPPED: Any = {"Fn::FindInMap": ["M", "a", "b"]}
-MAP = {"Mappings": {"M": {"a": {"b": STRANGER}}}}
-PARAMETER = {"Parameters": {"P": {"Type": "String", "Default": STRANGER}, "C": {"Type": "String"}}}
-DENIED_BY_TEMPLATES: list[tuple[str, dict[str, Any], bool]] = [
-    ("once, in two ways", {"Resources": {"A": shutting(STRANGER)}}, False),
-    ("once, in two ways, and by an output", {"Resources": {"A": shutting(STRANGER)}, **OUTPUT}, True),
-    ("beside a resource", {"Resources": {"A": shutting(STRANGER, Metadata={"x": STRANGER})}}, True),
-    ("by a map", {**MAP, "Resources": {"A": shutting(MAPPED)}}, False),
-    ("by a map, and by an output", {**MAP, "Resources": {"A": shutting(MAPPED)}, "Outputs": {"O": {"Value": MAPPED}}}, True),
-    ("by a map, and beside a resource", {**MAP, "Resources": {"A": shutting(MAPPED), "B": shutting(MAPPED), "Q": {"Type": "AWS::SQS::Queue", "Metadata": {"x": STRANGER}}}}, True),
-    ("by a default, and beside a resource", {**PARAMETER, "Resources": {"A": shutting({"Ref": "P"}), "Q": {"Type": "AWS::SQS::Queue", "Metadata": {"x": STRANGER}}}}, True),
-    ("for an example", {"Parameters": {"P": {"Type": "String", "Description": f"as {STRANGER}"}}, "Description": STRANGER, "Resources": {}}, False),
-    ("by a name that is told of", {"Parameters": {"Description": {"Type": "String", "Default": STRANGER}}, "Resources": {}}, True),
+DESCRIBED_IN_JSON: list[tuple[str, dict[str, Any], bool]] = [
+    ("a variable's", {"variable": {"x": {"description": STRANGER}}}, False),
+    ("a comment", {"//": STRANGER, "resource": {"aws_ssm_parameter": {"x": {"//": STRANGER, "value": "a"}}}}, False),
+    ("no comment, but a key", {"resource": {"aws_ssm_parameter": {"x": {"tags": {"//": STRANGER}}}}}, True),
+    ("its default", {"variable": {"x": {"description": "a", "default": STRANGER}}}, True),
+    ("a list of defaults behind it", {"variable": {"x": {"description": "a", "default": ["1", STRANGER]}}}, True),
+    ("a resource of such a name", {"resource": {"aws_ssm_parameter": {"description": {"value": STRANGER}}}}, True),
+    ("an argument of such a name", {"module": {"x": {"source": "./x", "description": STRANGER}}}, True),
+    ("a key of a local", {"locals": {"x": {"description": STRANGER}}}, True),
+    ("a variable of such a name", {"variable": {"description": {"default": STRANGER}}}, True),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("why", "text", "told"), DENIED_BY_TEMPLATES, ids=[r[0] for r in DENIED_BY_TEMPLATES])  # fmt: skip
-def test_where_a_template_keeps_somebody_out(
-    tmp_path: Path, why: str, text: dict[str, Any], told: bool
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize(
+    ("why", "text", "told"), DESCRIBED_IN_JSON, ids=[r[0] for r in DESCRIBED_IN_JSON]
+)
+def test_what_describes_a_value_in_json(
+    tmp_path: Path, why: str, text: dict[str, Any], told: bool, indent: int | None
 ) -> None:
-    """The same of templates, whose documents may be several for one that is written."""
-    switch = {"Conditions": {"C": {"Fn::Equals": [{"Ref": "AWS::StackName"}, "prod"]}}}
-    found = noted(template(tmp_path, json.dumps({**switch, **text}, indent=1)).notes)
-    assert found.keys() == ({STRANGER} if told else set())
+    (tmp_path / "x.tf.json").write_text(json.dumps(text, indent=indent))
+    assert bool(noted(source(tmp_path, "").notes)) is told
+
+
+DESCRIBED_IN_TEMPLATES = [
+    ("a template's", f"Description: {STRANGER}\n", None),
+    ("a parameter's", f"Parameters:\n  P:\n    Type: String\n    Description: as {STRANGER}\n", None),
+    ("of several lines", f"Parameters:\n  P:\n    Description: |\n      as\n      {STRANGER}\n    Type: String\n", None),
+    ("what is said of a bad value", f"Parameters: {{P: {{Type: String, ConstraintDescription: 'as {STRANGER}'}}}}\n", None),
+    ("an output's", f"Outputs: {{O: {{Value: a, Description: '{STRANGER}'}}}}\n", None),
+    ("a default beside it", f"Parameters: {{P: {{Description: a, Type: String, Default: '{STRANGER}'}}}}\n", "t.yaml:1"),
+    ("a list that begins beside it", f"Parameters: {{P: {{Type: String, AllowedValues: [a,\n '{STRANGER}'], Description: a}}}}\n", "t.yaml:2"),
+    ("one that stands elsewhere, too", f"Description: &a '{STRANGER}'\nOutputs: {{O: {{Value: *a}}}}\n", "t.yaml:1"),
+    ("a parameter of such a name", f"Parameters: {{Description: {{Type: String, Default: '{STRANGER}'}}}}\n", "t.yaml:1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "where"), DESCRIBED_IN_TEMPLATES, ids=[r[0] for r in DESCRIBED_IN_TEMPLATES]
+)
+def test_what_describes_a_value_of_a_template(
+    tmp_path: Path, why: str, text: str, where: str | None
+) -> None:
+    (tmp_path / "t.yaml").write_text(f"{text}Resources: {{Q: {{Type: AWS::SQS::Queue}}}}\n")
+    files = input_files([str(tmp_path / "t.yaml")], ("",))
+    found = collect_templates(files, target(tmp_path), {})
+    assert noted(found.notes) == ({STRANGER: where} if where else {})
+
+
+def test_a_property_that_is_included_describes_nothing(tmp_path: Path) -> None:
+    """Catches a description of a resource that is taken for the template's."""
+    (tmp_path / "x.yaml").write_text(f"Description: '{STRANGER}'\n")
+    include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "x.yaml"}}}
+    text = json.dumps({"Resources": {"P": {"Type": "AWS::SSM::Parameter", "Properties": include}}})
+    assert noted(template(tmp_path, text).notes) == {STRANGER: "x.yaml:1"}
 
 
 def test_what_is_given_names_somebody(tmp_path: Path) -> None:
-    """Catches an account that the deployment brings along; who is shut out is not told of."""
+    """Catches an account that the deployment brings along."""
     things = {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": {"Ref": "V"}}}}
     text = json.dumps({"Parameters": {"V": {"Type": "String"}}, "Resources": things})
     assert noted(template(tmp_path, text, V=STRANGER).notes) == {STRANGER: "t.yaml:1"}
-    shut = json.dumps(
-        {
-            "Parameters": {"V": {"Type": "String"}, "W": {"Type": "String"}},
-            "Resources": {"A": shutting({"Ref": "V"})},
-            "Conditions": {"C": {"Fn::Equals": [{"Ref": "W"}, "a"]}},
-        },
-        indent=1,
-    )
-    assert noted(template(tmp_path, shut, V=STRANGER).notes) == {}
+    odd = "Parameters:\r  V: {Type: String}\rResources:\r  Q: {Type: AWS::SQS::Queue}\r"
+    assert noted(template(tmp_path, odd, V=STRANGER).notes) == {STRANGER: "t.yaml:2"}
 
 
 def test_what_nothing_looks_at_is_included(tmp_path: Path) -> None:
     """Catches a file that a part of code brings along which nobody evaluates."""
     include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "x.yaml"}}}
     (tmp_path / "x.yaml").write_text(f"A: {STRANGER}\n")
-    things = {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": include}}}
-    assert noted(template(tmp_path, json.dumps({"Resources": things})).notes) == {
-        STRANGER: "x.yaml:1"
-    }
+    (tmp_path / "s.graphql").write_text(f'"{OTHER}"\n')
+    (tmp_path / "code.zip").write_bytes(b"PK\xff\xfe\x00")
+    things = {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": include}},
+              "S": {"Type": "AWS::AppSync::GraphQLSchema", "Properties": {"DefinitionS3Location": "s.graphql"}},
+              "F": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "code.zip"}}}  # fmt: skip
+    found = noted(template(tmp_path, json.dumps({"Resources": things})).notes)
+    assert found == {STRANGER: "x.yaml:1", OTHER: "s.graphql:1"}
     (tmp_path / "y.sh").write_text(f"export A={OTHER}\n")
     text = 'locals {\n x = yamldecode(templatefile("${path.module}/y.sh", {}))\n}\n'
     assert noted(source(tmp_path, text).notes) == {OTHER: "y.sh:1"}
@@ -392,43 +336,46 @@ def test_what_nothing_looks_at_is_included(tmp_path: Path) -> None:
     assert noted(source(tmp_path, text).notes) == {OTHER: "y.sh:1"}
 
 
+def test_files_that_are_named_by_a_value(tmp_path: Path) -> None:
+    """Catches a script whose name is made of others, and one of the root that a module reads."""
+    (tmp_path / "y.sh").write_text(f"export A={OTHER}\n")
+    (tmp_path / "z.sh").write_text(f"export A={STRANGER}\n")
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m/m.tf").write_text('locals {\n z = file("${path.root}/z.sh")\n}\n')
+    text = 'locals {\n f = "y.sh"\n}\nresource "aws_instance" "i" {\n ami = "ami-1"\n user_data = file(local.f)\n}\nmodule "m" {\n source = "./m"\n}\n'
+    assert noted(source(tmp_path, text).notes) == {OTHER: "y.sh:1", STRANGER: "z.sh:1"}
+
+
+@pytest.mark.parametrize("which", ['path.module, "d/*.json"', '"${path.module}/d", "*.json"', '"d", "x.*"'])  # fmt: skip
+def test_files_of_a_set(tmp_path: Path, which: str) -> None:
+    """Catches a policy whose name a loop makes; what is elsewhere is not looked through."""
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d/x.json").write_text(json.dumps({"A": STRANGER}))
+    text = f'resource "aws_iam_policy" "q" {{\n for_each = fileset({which})\n policy = file("${{path.module}}/d/${{each.value}}")\n}}\n'
+    assert noted(source(tmp_path, text).notes) == {STRANGER: "d/x.json:1"}
+    for no_set in ('"..", "*/d/*"', '"/", "**"', '".", "**x**"', '".", "../*"'):
+        assert noted(source(tmp_path, f"locals {{\n x = fileset({no_set})\n}}\n").notes) == {}
+
+
 def test_a_plan_names_somebody_beside_its_resources(tmp_path: Path) -> None:
-    """Catches an account of a provider, a module's argument, a provisioner, and a look-up; who is
-    written down for a resource that shuts it out is not told."""
-    provider, argument, command, looked_up, action = numbers(5)
-    statement = {
-        "Effect": "Deny",
-        "Principal": {"AWS": STRANGER},
-        "Action": "s3:*",
-        "Resource": "*",
-    }
-    policy = json.dumps({"Statement": [statement]})
-    shut = planned("aws_s3_bucket_policy", {"bucket": "b", "policy": policy})
-    again = planned("aws_s3_bucket_policy", {"bucket": "c", "policy": policy}, name="s")
+    """Catches an account of a provider, a module's argument, a provisioner, a look-up, and of
+    values that look like resources."""
+    provider, argument, command, looked_up, action, given, answer, named = numbers(8)
     asked = planned("external", {"result": {"a": looked_up}}, mode="data")
-    us = planned("aws_caller_identity", {"account_id": OWN}, mode="data", name="us")
-    whole = planned_file(shut, again, read=[asked, us])
+    us = planned("aws_caller_identity", {"account_id": STRANGER}, mode="data", name="us")
+    whole = planned_file(read=[asked, us], variables={
+        "v": {"value": {"mode": "x", "values": given}}, "resource_changes": {"value": named}})  # fmt: skip
+    whole["planned_values"]["outputs"] = {"o": {"value": {"mode": "x", "change": answer}}}
     whole["action_invocations"] = [{"address": "action.x.y", "config_values": {"a": action}}]
     whole["configuration"] = {
         "provider_config": {"datadog": {"expressions": {"role": {"constant_value": provider}}}},
         "root_module": {
-            "resources": [{"mode": "managed", "type": "aws_s3_bucket_policy", "name": shut["name"], "expressions": {"policy": {"constant_value": policy}},
+            "resources": [{"mode": "managed", "type": "aws_x", "name": "r", "expressions": {"policy": {"constant_value": STRANGER}},
                            "provisioners": [{"expressions": {"command": {"constant_value": command}}}]}],
             "module_calls": {"m": {"expressions": {"peer": {"constant_value": argument}}, "module": {}}},
         },
     }  # fmt: skip
-    assert noted(plan(tmp_path, whole).notes).keys() == {*numbers(5)}
-    shut["values"]["bucket"] = f"arn:aws:s3:::b/AWSLogs/{STRANGER}/"
-    assert STRANGER in noted(plan(tmp_path, planned_file(shut)).notes)
-
-
-def test_a_role_that_keeps_somebody_out(tmp_path: Path) -> None:
-    trust = {"Effect": "Deny", "Principal": {"AWS": ROOT}, "Action": "sts:AssumeRole"}
-    policy = json.dumps(json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
-    role = f'resource "aws_iam_role" "r" {{\n name = "r"\n assume_role_policy = {policy}\n}}\n'
-    told = [any(one.startswith(NET) for one in source(tmp_path, text).notes)
-            for text in (role + ELSEWHERE, role, role.replace("Deny", "Allow") + ELSEWHERE)]  # fmt: skip
-    assert told == [True, False, False]
+    assert noted(plan(tmp_path, whole).notes).keys() == {*numbers(8)}
 
 
 def test_an_external_id_is_no_account(tmp_path: Path) -> None:
@@ -509,6 +456,9 @@ def test_who_is_named_by_terraform(tmp_path: Path) -> None:
         f"https://sqs.us-iso-east-1.c2s.ic.gov/{STRANGER}/q",
         f"codecommit::us-east-1://{STRANGER}@r",
         f"arn%3Aaws%3Aiam%3A%3A{STRANGER}%3Arole/x",
+        f"https://sqs.${{AWS::Region}}.${{AWS::URLSuffix}}/{STRANGER}/q",
+        f"https://sqs.us-east-1.${{data.aws_partition.p.dns_suffix}}/{STRANGER}",
+        f"arn:aws:organizations::{OWN}:account/o-abc1234567/{STRANGER}",
         f"s3://b/AWSLogs/o-abc1234567/{STRANGER}/CloudTrail/",
         f"arn:aws:s3:::b/AWSLogs/{STRANGER}",
         f"https://sqs.us-east-1.amazonaws.com:443/{STRANGER}/q",
@@ -577,6 +527,15 @@ def noted(notes: list[str]) -> dict[str, str]:
 
 def numbers(count: int) -> list[str]:
     return [f"8888888888{number:02}" for number in range(count)]
+
+
+def test_a_comment_behind_a_mark(tmp_path: Path) -> None:
+    """Of the order of bytes, as editors write it, and of a block of text."""
+    (tmp_path / "main.tf").write_bytes(f"\ufeff# {STRANGER}\n".encode())
+    files = [str(tmp_path / "main.tf")]
+    assert noted(collect_terraform(input_files(files, (".tf",)), target(tmp_path)).notes) == {}
+    text = f"Resources:\n  Q: {{Type: AWS::SQS::Queue}}\nMetadata:\n  A: | # {STRANGER}\n    {OTHER} # {OTHER}\n"
+    assert noted(template(tmp_path, text).notes) == {OTHER: "t.yaml:5"}
 
 
 def test_comments_in_terraform(tmp_path: Path) -> None:
@@ -870,7 +829,7 @@ def test_half_a_character(tmp_path: Path) -> None:
     (tmp_path / "allowlist.yaml").write_text("version: 1\nvendors: []\n")
     given = ("--account", OWN, "-f", "json")
     ran = vendorgate("check", "--terraform", "plan.json", *given, cwd=tmp_path)
-    assert noted(json.loads(ran.out)["notes"]).keys() == {STRANGER}
+    assert noted(json.loads(ran.out)["notes"]).keys() == {STRANGER, OTHER}
 
 
 INSIDE: list[tuple[str, str, Any, list[str]]] = [

@@ -7,24 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.collect.iac.code.doubtful import doubt
-from checker.collect.iac.code_text import CodeText
-from checker.collect.iac.comments import Form
 from checker.collect.iac.files import InputFile, InputFiles
 from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
 from checker.collect.iac.mentioned import Mentioned, tell
+from checker.collect.iac.prose import Form
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
-from checker.collect.iac.terraform.folder import VALUES, Folders
-from checker.collect.iac.terraform.included import included
+from checker.collect.iac.terraform.folder import Folders
+from checker.collect.iac.terraform.included import included, names_more
 from checker.collect.iac.terraform.plan_accounts import told_accounts
 from checker.collect.iac.terraform.planned import Plan, Planned, beside_resources
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
 from checker.collect.iac.terraform.reader import Reader
 from checker.collect.iac.terraform.settle import settle
 from checker.collect.iac.terraform.turning import Turned, turned
-from checker.collect.iac.terraform.wanted import trusting, wanted
+from checker.collect.iac.terraform.wanted import wanted
 from checker.collect.iac.unknown import is_unresolved
 from checker.errors import BadInputsError, InputError
 
@@ -126,19 +125,21 @@ class _Files:
         """All that was read of these folders, and what that names."""
         read = dict(self._folders.read()) if folders else {}
         code = [(path, data) for path, data in read.items() if path.name.endswith(_CODE)]
+        if any(names_more(data) for _, data in code):
+            for folder in folders:
+                self._folders.plan(folder, lambda *_: lambda _: True)  # which reads what it names
+            read |= dict(self._folders.read())
         for path, data in code:
-            for inner, text in included(data, path.parent.resolve(), self._target.root.resolve()):
+            around = dict.fromkeys((path.parent.resolve(), *folders))
+            for inner, text in included(data, around, self._target.root.resolve()):
                 read.setdefault(inner, text)
         for path, data in read.items():
             form = next((one for one, ends in _FORMS.items() if path.name.endswith(ends)), None)
-            scope = None if path.name.endswith(VALUES) else path.parent
-            file = self._target.location(path, 1).file
-            self._mentioned.text(CodeText(path, file, data, form, scope))
+            self._mentioned.file(path, data, form)
 
     def _name(self, planned: Planned, locator: BlockLocator) -> None:
         """What a plan does not show of a value, its source tells."""
         place = locator.place(planned)
-        looked_at = trusting(planned.type)
         for key, value in planned.values.items():
             told = locator.written(planned, key) if is_unresolved(value) else None
-            self._mentioned.value(place, {key: value}, told, looked_at=key in looked_at)
+            self._mentioned.value(place, {key: value}, told)

@@ -10,9 +10,7 @@ from typing import Any
 
 from checker.collect.iac.unknown import wholly
 
-_RESOURCES = frozenset(("prior_state", "resource_changes", "resource_drift"))
-_OF_RESOURCE = frozenset(("expressions", "values", "instances", "change"))
-_LOOKS = ("aws_caller_identity", "aws_iam_policy_document")
+_RESOURCES = ("prior_state", "resource_changes", "resource_drift", "resources")
 _MODULE = re.compile(r'module\.([\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 Json = dict[str, Any]
 Written = tuple[Path, int]
@@ -179,17 +177,23 @@ def as_objects(value: Any) -> list[Json]:
 def beside_resources(plan: Plan) -> Iterator[Any]:
     """All that a plan or state says but of its resources: of variables and outputs, of providers,
     modules and provisioners, and what it looked up, but for who looks."""
-    yield from _beside(plan.raw)
-    yield from (one.values for one in plan.data if one.type not in _LOOKS)
+    for key, value in plan.raw.items():
+        if key in ("planned_values", "values"):
+            yield as_object(value).get("outputs")
+        elif key == "configuration":
+            yield from _configured(value)
+        elif key not in _RESOURCES:
+            yield value
+    yield from (one.values for one in plan.data if one.type != "aws_caller_identity")
 
 
-def _beside(value: Any) -> Iterator[Any]:
+def _configured(value: Any) -> Iterator[Any]:
+    """Without the expressions of resources, whose values the plan has."""
     if isinstance(value, dict):
-        mine = _OF_RESOURCE if "mode" in value else _RESOURCES
         for key, inner in value.items():
-            yield from () if key in mine else _beside(inner)
+            yield from () if key == "expressions" and "mode" in value else _configured(inner)
     elif isinstance(value, list):
         for one in value:
-            yield from _beside(one)
+            yield from _configured(one)
     else:
         yield value

@@ -37,8 +37,7 @@ class Expression:
 
 @dataclass
 class Block:
-    """`resource "aws_iam_role" "x" { … }`: its type, its labels, and what stands in it, down to the
-    line `last`."""
+    """`resource "aws_iam_role" "x" { … }`: its type, its labels, and what stands in it."""
 
     type: str
     labels: tuple[str, ...]
@@ -46,7 +45,6 @@ class Block:
     path: Path
     attributes: dict[str, Expression] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
-    last: int = 0
 
     def says(self, pattern: re.Pattern[str]) -> bool:
         """Whether an expression of it, or of a block in it, fits."""
@@ -74,17 +72,20 @@ def parse_file(path: Path, *, named: bool = False) -> Block:
 
 def parse_text(text: str, path: Path) -> Block:
     """Raises InputError."""
-    text = _plain(text)
+    text = plain(text)
     return _block(_tree(text, path), Block("", (), 1, path), text)
 
 
-def comments_in(text: str, path: Path) -> Iterator[tuple[int, int, str]]:
-    """Each with the line and column where it begins. Raises InputError."""
-    signs = _tree(_plain(text), path).scan_values(lambda token: token.type == "NL_OR_COMMENT")
-    return ((one.line, one.column, str(one)) for one in signs if not one.startswith("\n"))
+def parse_with_comments(text: str, path: Path) -> tuple[Block, list[tuple[int, int]]]:
+    """And where each comment begins and ends in the `plain` text. Raises InputError."""
+    text = plain(text)
+    tree = _tree(text, path)
+    signs = tree.scan_values(lambda token: token.type == "NL_OR_COMMENT")
+    spans = [(one.start_pos, one.end_pos) for one in signs if not one.startswith("\n")]
+    return _block(tree, Block("", (), 1, path), text), spans
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """As the parser takes it, with all in its line and column."""
     return _ENDING.sub(r"\1", text.replace("\r\n", "\n"))
 
@@ -134,7 +135,7 @@ def _block(body: Node, into: Block, text: str) -> Block:
 
 def _inner(node: Node, path: Path, text: str) -> Block:
     names = [_name(one) for one in _rules(node) if one.data not in ("body", "new_line_or_comment")]
-    made = Block(names[0], tuple(names[1:]), node.meta.line, path, last=node.meta.end_line)
+    made = Block(names[0], tuple(names[1:]), node.meta.line, path)
     return _block(next(one for one in _rules(node) if one.data == "body"), made, text)
 
 

@@ -43,11 +43,3 @@ def wanted(mode: str, kind: str) -> Wanted | None:
     context = (*_KEYS.get(kind, ()), *CONTEXT.get(kind, ()))
     keys = frozenset((*context, *uses, *more, *runs, *(path[0] for _, path in doors)))
     return keys.__contains__ if keys or kind in ROWS else None
-
-
-def trusting(kind: str) -> frozenset[str]:
-    """Those that tell who is let in by a resource that a record is made of."""
-    if kind == "aws_iam_role":
-        return frozenset(_KEYS[kind])
-    row = ROWS.get(kind)
-    return frozenset(row.opening()) - {*row.settling()} if row else frozenset()

@@ -1,0 +1,144 @@
+"""What of a text of code is written for people alone, and never deployed: comments, and what
+describes the values that a deployment is given and answers."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from checker.collect.iac.terraform.syntax import Block, parse_with_comments, plain
+from checker.errors import InputError
+
+Form = Literal["hcl", "json", "yaml"]
+"""Of Terraform, the same as JSON, and of templates."""
+Span = tuple[int, int]
+Key = tuple[str, ...]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BLOCKS = ("|", ">")
+_LINE = re.compile(r"^[^\S\n]*(?:#|//).*", re.MULTILINE)
+_SIGN = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
+_SHOWN = re.compile(r"[^\n]")
+_ODD_ENDS = ("\r", "\x85", "\u2028", "\u2029")
+"""Of lines, to YAML: where a comment ends, readers differ."""
+_DESCRIBED = ("description", "error_message")
+_DESCRIPTIONS = {
+    ("Parameters", "Description"), ("Parameters", "ConstraintDescription"),
+    ("Outputs", "Description"),
+}  # fmt: skip
+_COMMENT = "//"
+"""https://developer.hashicorp.com/terraform/language/syntax/json#comment-properties"""
+_LABELS = {"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "provider": 1}
+
+
+def deployed(text: str, form: Form | None, path: Path) -> str:
+    """The text without it, all else in its line: of one that cannot be read, all; of one whose form
+    is not known, what are no comments by their lines."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if any(end in text for end in _ODD_ENDS):
+        return text
+    if form is None:
+        return _LINE.sub("", text)
+    try:
+        return _without(plain(text), _hcl(text, path)) if form == "hcl" else _yaml(text, form)
+    except (InputError, yaml.YAMLError):
+        return text
+
+
+def _without(text: str, spans: Iterable[Span]) -> str:
+    kept, at = list[str](), 0
+    for start, end in sorted(spans):
+        kept += text[at:start], _SHOWN.sub(" ", text[max(at, start) : end])
+        at = max(at, end)
+    return "".join((*kept, text[at:]))
+
+
+def _hcl(text: str, path: Path) -> Iterator[Span]:
+    whole, comments = parse_with_comments(text, path)
+    yield from comments
+    for block in whole.blocks:
+        if block.type in ("variable", "output"):
+            yield from (span for one in (block, *block.blocks) for span in _described(one))
+
+
+def _described(block: Block) -> Iterator[Span]:
+    for name in block.attributes.keys() & {*_DESCRIBED}:
+        meta = block.attributes[name].node.meta
+        yield meta.start_pos, meta.end_pos
+
+
+def _yaml(text: str, form: Form) -> str:
+    """A number sign within a scalar is a part of it; JSON has no comments."""
+    scalars = [*_scalars(text)]
+    is_prose = _of_json if form == "json" else _of_template(scalars)
+    spans = [span for key, span, named in scalars if key and not named and is_prose(key)]
+    if not text.lstrip().startswith(("{", "[")):
+        spans += _comments(text, [span for _, span, _ in scalars])
+    return _without(text, spans)
+
+
+def _of_json(key: Key) -> bool:
+    """`//` is no comment within an attribute."""
+    labels = _LABELS.get(key[0], 0)
+    if key[-1] == _COMMENT:
+        return len(key) <= labels + 2
+    return key[0] in ("variable", "output") and key[-1] in _DESCRIBED and len(key) in (3, 4)
+
+
+def _of_template(scalars: Iterable[tuple[Key, Span, bool]]) -> Callable[[Key], bool]:
+    """What is no template is a part of one, in which nothing is known to be described."""
+    if not any(key[:1] == ("Resources",) for key, _, _ in scalars):
+        return lambda _: False
+    return lambda key: key == ("Description",) or (len(key) == 3 and key[::2] in _DESCRIPTIONS)
+
+
+def _comments(text: str, scalars: list[Span]) -> Iterator[Span]:
+    starts = [start for start, _ in scalars]
+    for sign in _SIGN.finditer(text):
+        at = bisect(starts, sign.start()) - 1
+        if at < 0 or sign.start() >= scalars[at][1]:
+            yield sign.span()
+
+
+def _scalars(text: str) -> Iterator[tuple[Key, Span, bool]]:
+    """Each with the keys around it, where it stands, and whether it has a name by which it may
+    stand elsewhere, too; a key has none around it."""
+    open_ones: list[_Open] = []
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionEndEvent):
+            open_ones.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            is_key = bool(open_ones) and open_ones[-1].next(event)
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_ones.append(_Open(isinstance(event, yaml.MappingStartEvent)))
+            elif isinstance(event, yaml.ScalarEvent):
+                around = () if is_key else tuple(one.key for one in open_ones if one.key)
+                yield around, _span(text, event), event.anchor is not None
+
+
+@dataclass
+class _Open:
+    """A mapping or list that goes on."""
+
+    is_mapping: bool
+    expects_key: bool = True
+    key: str = ""
+
+    def next(self, event: yaml.NodeEvent) -> bool:
+        """Whether what comes is a key of it."""
+        is_key = self.is_mapping and self.expects_key
+        self.expects_key = not self.expects_key
+        if is_key:
+            self.key = getattr(event, "value", "")
+        return is_key
+
+
+def _span(text: str, event: yaml.ScalarEvent) -> Span:
+    """A comment may stand behind the sign of a block."""
+    start, end = (mark.index if mark else 0 for mark in (event.start_mark, event.end_mark))
+    return (max(start, text.find("\n", start, end)) if event.style in _BLOCKS else start), end
