@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from checker.collect.aws.unshown import pods_unseen
+from checker.snapshot.pods import LEFT_OUT as PODS_LEFT_OUT
+from checker.snapshot.pods import pods_of
 from tests.support.cli import vendorgate
 from tests.support.snapshots import (
     ALLOWLIST,
@@ -259,6 +261,10 @@ def test_pods_that_nobody_gave_are_not_gone(tmp_path: Path) -> None:
     one = changes(tmp_path / "one", both, pods(CLUSTERS[0], unlisted=(CLUSTERS[1],)))
     assert ("scope", "removed", f"pods {CLUSTERS[1]}") in one
     assert ("third-party", "not-looked-at", "registry quay.io/test") in one
+    merged = pods(CLUSTERS[0])
+    merged["manifest"]["notes"].append(f"{pods_of(CLUSTERS[1])}{PODS_LEFT_OUT}")
+    left = changes(tmp_path / "left", both, merged)
+    assert ("third-party", "not-looked-at", "registry quay.io/test") in left
     gone = changes(tmp_path / "gone", both, both | {"code_uses": both["code_uses"][:1]})
     assert ("third-party", "removed", "registry quay.io/test") in gone
     ran = vendorgate("diff", tmp_path / "one/old", tmp_path / "one/new", "--exit-code", *TODAY)

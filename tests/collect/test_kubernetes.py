@@ -187,7 +187,10 @@ def test_all_that_was_given_is_one_snapshot() -> None:
     told = ("Unread: pods.json: something default/?: neither a pod nor what makes pods",
             "Truncated: pods.json: the list goes on: make it with --chunk-size=0")  # fmt: skip
     assert [f"{gap.code}: {gap.message}" for gap in manifest.gaps] == [*told]
-    assert len(found.gaps) == 4 and found.said == "3 and their makers, as kubectl listed them."
+    found.add(Path("last.json"), json.dumps(listed(8)).encode())
+    assert [gap.message for gap in found.snapshot("2026")[0].gaps][2:] == [
+        "last.json: something default/?: neither a pod nor what makes pods"]  # fmt: skip
+    assert len(found.gaps) == 5 and found.said == "3 and their makers, as kubectl listed them."
     assert records == {"code_uses.jsonl": found.uses}  # of no role or machine anybody looked
     assert [use.reference for use in found.uses] == ["datadog/agent:7"] * 2 + ["b:1"]
     assert (manifest.collected_at, manifest.partition, manifest.regions, manifest.sources, manifest.code_kinds) == (
