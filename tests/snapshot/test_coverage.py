@@ -62,6 +62,8 @@ PIECES: list[tuple[str, dict[str, Any], list[tuple[str, str | None]]]] = [
      [(f"shard:2/2:{OURS}", None), (f"shard:2/3:{OURS}", None), (f"shard:3/3:{OURS}", None)]),
     ("beside a collection of all", WHOLE | {"pieces": [shard("1/2"), shard(None)]}, []),
     ("of all, but asked otherwise", WHOLE | {"pieces": [shard("1/2"), shard(None, asked="--x")]}, [(f"shard:2/2:{OURS}", None)]),
+    ("of all, asked as one of two", WHOLE | {"pieces": [shard("1/3"), shard("2/3", asked="--x"), shard(None)]},
+     [(f"shard:3/3:{OURS}", None), (f"shard:options:{OURS}", None)]),
     ("of all, but not by a list", WHOLE | {"pieces": [shard("1/2"), shard(None, listed=False)]}, [(f"shard:2/2:{OURS}", None)]),
     ("of another organization", WHOLE | {"pieces": [shard("1/2"), shard(None, organization="o-other")]}, [(f"shard:2/2:{OURS}", None)]),
     ("of all, who left one out", {"accounts": [account(A), account(B, collected=False)], "pieces": [shard("1/2"), shard(None)]},
