@@ -407,6 +407,16 @@ def test_a_name_is_no_judgement(tmp_path: Path) -> None:
     assert any(one.startswith(f"{NET}{STRANGER}") for one in source(folder, text).notes)
 
 
+def test_who_is_told_hides_nobody_whose_number_is_alike(tmp_path: Path) -> None:
+    """Catches an account that goes unsaid, as a gap names another one, or a provider has its name."""
+    first, second, third = numbers(3)
+    machine = f'resource "aws_sfn_state_machine" "m" {{\n definition = jsonencode({{ Resource = "{LAMBDA.replace(STRANGER, first)}" }})\n}}\n'
+    provider = f'resource "aws_iam_saml_provider" "s" {{\n name = "{third}"\n saml_metadata_document = "x"\n}}\n'
+    found = source(tmp_path, f'{machine}{provider}locals {{\n a = "{second}"\n}}\n')
+    assert any(first in one for one in said(found))
+    assert noted(found.notes).keys() == {second, third}
+
+
 def test_ours_are_not_told(tmp_path: Path) -> None:
     """By the allowlist, which `check` has: neither told, nor a gap; and however many, none is cut."""
     ours, others = f"3{STRANGER[1:]}", [f"7777777{number:05}" for number in range(30)]
