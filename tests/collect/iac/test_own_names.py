@@ -51,3 +51,25 @@ def test_a_name_that_aws_gives(tmp_path: Path) -> None:
         found = documents(tmp_path, resource)
         assert found["AWS::S3::Bucket"]["Resource"] in (bucket, [bucket]), (why, found)
         assert found["AWS::SQS::Queue"]["Resource"] in (queue, [queue]), (why, found)
+
+
+HANDED_ON = [
+    # type of what answers, the attribute, whether it may be of anybody
+    ("AWS::SSM::Parameter", "Value", True),
+    ("AWS::CloudFormation::CustomResource", "Account", True),
+    ("AWS::Redshift::EndpointAuthorization", "Grantee", True),
+    ("AWS::SSM::Document", "Arn", False),
+    ("AWS::SQS::Queue", "Arn", False),
+]
+
+
+def test_what_is_handed_on_is_nobodys(tmp_path: Path) -> None:
+    """Catches a stranger who is let in by a value that a resource of ours hands on."""
+    for kind, attribute, open_ in HANDED_ON:
+        trust = f"{{Statement: [{{Effect: Allow, Action: 'sts:AssumeRole', Principal: {{AWS: !GetAtt X.{attribute}}}}}]}}"
+        text = f"Resources:\n  X: {{Type: '{kind}', Properties: {{Value: '{{{{resolve:ssm:/x}}}}'}}}}\n  R: {{Type: AWS::IAM::Role, Properties: {{AssumeRolePolicyDocument: {trust}}}}}\n"
+        (tmp_path / "t.yaml").write_text(text)
+        (tmp_path / "allowlist.yaml").write_text("version: 1\nvendors: []\n")
+        ran = vendorgate("check", "--cloudformation", "t.yaml", "--account", OWN2, "-f", "json", cwd=tmp_path)  # fmt: skip
+        found = {one["policy"] for one in json.loads(ran.out)["findings"]}
+        assert ("unresolved-trust" in found) is open_, (kind, found)
