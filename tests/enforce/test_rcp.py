@@ -380,6 +380,8 @@ DOUBTS: list[tuple[str, dict[str, Any], str]] = [
      f"{N}/-/iam:GetAccountAuthorizationDetails: AccessDenied: no"),
     ("an account that was left out", {"roles": PLAIN, "manifest": {"accounts": [
         *ACCOUNTS[:-1], ACCOUNTS[-1] | {"collected": False}]}}, "left out of the collection"),
+    ("an account of which nobody told more", {"roles": PLAIN, "manifest": {"accounts": [
+        *ACCOUNTS, {"id": "555555555555", "collected": False}]}}, "left out of the collection"),
 ]  # fmt: skip
 
 
