@@ -91,7 +91,8 @@ class Doors:
         if sort == "body":
             return _few(of_others(value, self.owns))
         if sort == "call":
-            return _few(of_others(handed_to_api(value), self.owns))
+            handed = handed_to_api(value)
+            return None if wholly(handed) is not None else _few(of_others(handed, self.owns))
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))

@@ -26,7 +26,10 @@ _SIGN = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
 _SHOWN = re.compile(r"[^\n]")
 _ODD_ENDS = ("\r", "\x85", "\u2028", "\u2029")
 """Of lines, to YAML: where a comment ends, readers differ."""
-_DESCRIBED = ("description", "error_message")
+_DESCRIBED_IN_JSON = {
+    ("variable", "description"), ("output", "description"),
+    ("variable", "validation", "error_message"), ("output", "precondition", "error_message"),
+}  # fmt: skip
 _DESCRIPTIONS = {
     ("Parameters", "Description"), ("Parameters", "ConstraintDescription"),
     ("Outputs", "Description"),
@@ -63,11 +66,12 @@ def _hcl(text: str, path: Path) -> Iterator[Span]:
     yield from comments
     for block in whole.blocks:
         if block.type in ("variable", "output"):
-            yield from (span for one in (block, *block.blocks) for span in _described(one))
+            yield from _said(block, "description")
+            yield from (span for one in block.blocks for span in _said(one, "error_message"))
 
 
-def _described(block: Block) -> Iterator[Span]:
-    for name in block.attributes.keys() & {*_DESCRIBED}:
+def _said(block: Block, name: str) -> Iterator[Span]:
+    if name in block.attributes:
         meta = block.attributes[name].node.meta
         yield meta.start_pos, meta.end_pos
 
@@ -87,7 +91,7 @@ def _of_json(key: Key) -> bool:
     labels = _LABELS.get(key[0], 0)
     if key[-1] == _COMMENT:
         return len(key) <= labels + 2
-    return key[0] in ("variable", "output") and key[-1] in _DESCRIBED and len(key) in (3, 4)
+    return key[:1] + key[2:] in _DESCRIBED_IN_JSON
 
 
 def _of_template(scalars: Iterable[tuple[Key, Span, bool]]) -> Callable[[Key], bool]:

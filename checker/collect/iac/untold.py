@@ -17,7 +17,8 @@ _CODE = (
     "jobdefinition",
 )  # fmt: skip
 """Keys whose values name code that runs."""
-_IN_PLACE = ("resource", "uri", "sourcetype")
+_STEP = "resource"
+_IN_PLACE = (_STEP, "uri", "sourcetype")
 """The same, of a step, an API, and a script that Systems Manager fetches: never told later by
 Step Functions."""
 _LATER = ("{%", "{{")
@@ -92,7 +93,8 @@ def _code_in(value: Any) -> Iterator[tuple[str, Any]]:
     for one in value if isinstance(value, list) else ():
         yield from _code_in(one)
     given = value.items() if isinstance(value, dict) else ()
-    passed = _PASSED + _TO_CALL * any(_NO_CALL.search(str(one)) for _, one in given)
+    calls = (one for key, one in given if key.lower() == _STEP and isinstance(one, str))
+    passed = _PASSED + _TO_CALL * any(map(_NO_CALL.search, calls))
     for key, one in given:
         plain = key.removesuffix(".$").lower()
         if plain in _CODE or key.lower() in _IN_PLACE:
