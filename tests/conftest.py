@@ -52,6 +52,13 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def nobody_waits_for_the_disk() -> Iterator[None]:
+    """What is left after the current fails no test can tell; that it is asked for, one does."""
+    with mock.patch("os.fsync"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def the_sdk_starts_once() -> Iterator[None]:
     """A collection is otherwise half models that are read again."""
     with started_once():

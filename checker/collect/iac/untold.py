@@ -43,13 +43,9 @@ _LOOKED_UP = (
     "data.aws_ecs_task_definition.", "data.aws_batch_job_definition.",
 )  # fmt: skip
 """What Terraform looks up by a name in the own account."""
-CONTEXT = {
-    "AWS::ApiGateway::Method": ("Type",),
-    "AWS::ApiGatewayV2::Integration": ("IntegrationType",),
-    "aws_api_gateway_integration": ("type",),
-    "aws_apigatewayv2_integration": ("integration_type",),
-}
+CONTEXT = {"AWS::ApiGatewayV2::Integration": ("IntegrationType",)}
 """Beside what names code, what tells whether it does."""
+_TYPES = ("Type", "IntegrationType", "type", "integration_type")
 _HTTP = ("HTTP", "HTTP_PROXY", "MOCK")
 _OF_AWS = "AWS"
 
@@ -131,8 +127,10 @@ def _is_plain(properties: Mapping[str, Any]) -> bool:
     """An integration of an API that calls a server by its address; a rule of AWS's own."""
     told = {**properties, **_one(properties.get("Integration")), **_one(properties.get("Source"))}
     told |= _one(properties.get("source"))
-    kinds = (told.get(key) for several in CONTEXT.values() for key in several)
-    return any(kind in _HTTP for kind in kinds) or _OF_AWS in (told.get("Owner"), told.get("owner"))
+    return any(told.get(key) in _HTTP for key in _TYPES) or _OF_AWS in (
+        told.get("Owner"),
+        told.get("owner"),
+    )
 
 
 def _one(value: Any) -> Mapping[str, Any]:

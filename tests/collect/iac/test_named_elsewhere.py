@@ -159,6 +159,7 @@ MENTIONED = [
     ("a telephone", f'value: "+{STRANGER}"', False),
     ("a quantity", f"Threshold: {STRANGER}", False),
     ("more than a quantity", f"Threshold: arn:aws:iam::{STRANGER}:root", True),
+    ("a part of an escaped path", f"value: a\\/{STRANGER}\\/b", False),
     ("an escaped path", f"value: arn:aws:apigateway:us-east-1:sqs:path\\/{STRANGER}\\/q", True),
 ]  # fmt: skip
 
@@ -285,6 +286,7 @@ DESCRIBED_IN_TEMPLATES = [
     ("a parameter's", f"Parameters:\n  P:\n    Type: String\n    Description: as {STRANGER}\n", None),
     ("of several lines", f"Parameters:\n  P:\n    Description: |\n      as\n      {STRANGER}\n    Type: String\n", None),
     ("what is said of a bad value", f"Parameters: {{P: {{Type: String, ConstraintDescription: 'as {STRANGER}'}}}}\n", None),
+    ("no text", f"Parameters: {{P: {{Type: String, Description: {{A: '{STRANGER}'}}}}}}\n", "t.yaml:1"),
     ("an output's", f"Outputs: {{O: {{Value: a, Description: '{STRANGER}'}}}}\n", None),
     ("a default beside it", f"Parameters: {{P: {{Description: a, Type: String, Default: '{STRANGER}'}}}}\n", "t.yaml:1"),
     ("a list that begins beside it", f"Parameters: {{P: {{Type: String, AllowedValues: [a,\n '{STRANGER}'], Description: a}}}}\n", "t.yaml:2"),
@@ -482,7 +484,7 @@ def test_who_is_named_by_terraform(tmp_path: Path) -> None:
         f"https://{STRANGER}.ddb.us-east-1.amazonaws.com",
         f"https://x-{STRANGER}.d.codeartifact.us-east-1.amazonaws.com",
         f"https://x-{STRANGER}.s3-accesspoint.us-east-1.amazonaws.com",
-        f"peers:\\t{STRANGER}",
+        f"peers\\t{STRANGER}",
         f"\\u003e{STRANGER}\\r",
     ],
 )
@@ -723,6 +725,7 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a script of S3's", "AWS::SSM::Association", {"Name": "AWS-RunRemoteScript", "Parameters": {"sourceType": ["S3"]}}, None),
     ("a call on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": {"Fn::Sub": '{"FunctionName":"${P}"}'}}}, "Target"),
     ("whatever is called on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": {"Ref": "P"}}}, "Target"),
+    ("our function on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": json.dumps({"FunctionName": OURS})}}, None),
     ("a message on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", "Input": {"Ref": "P"}}}, None),
     ("a function on schedule, of some account", "AWS::Scheduler::Schedule", {"Target": {"Arn": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:f"}}}, "Target.Arn"),
     ("a target of a rule", "AWS::Events::Rule", {"Targets": [{"Arn": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:f"}}]}, "Targets.*.Arn"),
@@ -772,6 +775,7 @@ TO_TERRAFORM = [
     ("an HTTP API's server", 'resource "aws_apigatewayv2_integration" "i" {\n integration_type = "HTTP_PROXY"\n integration_uri = var.x\n}', False),
     ("a function that is looked up", 'resource "aws_secretsmanager_secret_rotation" "r" {\n rotation_lambda_arn = data.aws_lambda_function.f.arn\n}\ndata "aws_lambda_function" "f" {\n function_name = "x"\n}', False),
     ("its address", 'resource "aws_api_gateway_integration" "i" {\n type = "AWS_PROXY"\n uri = data.aws_lambda_function.f.invoke_arn\n}', False),
+    ("its address, made of its ARN", 'resource "aws_api_gateway_integration" "i" {\n type = "AWS_PROXY"\n uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${data.aws_lambda_function.f.arn}/invocations"\n}', False),
     ("another look-up", 'resource "aws_secretsmanager_secret_rotation" "r" {\n rotation_lambda_arn = data.aws_ssm_parameter.f.value\n}', True),
     ("a rule of AWS's own", 'resource "aws_config_config_rule" "r" {\n source {\n owner = "AWS"\n source_identifier = var.x\n }\n}', False),
     ("a rule of ours", 'resource "aws_config_config_rule" "r" {\n source {\n owner = "CUSTOM_LAMBDA"\n source_identifier = var.x\n }\n}', True),

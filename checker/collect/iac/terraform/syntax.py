@@ -77,12 +77,11 @@ def parse_text(text: str, path: Path) -> Block:
 
 
 def parse_with_comments(text: str, path: Path) -> tuple[Block, list[tuple[int, int]]]:
-    """And where each comment begins and ends in the `plain` text. Raises InputError."""
+    """And where each comment, or end of a line, is in the `plain` text. Raises InputError."""
     text = plain(text)
     tree = _tree(text, path)
     signs = tree.scan_values(lambda token: token.type == "NL_OR_COMMENT")
-    spans = [(one.start_pos, one.end_pos) for one in signs if not one.startswith("\n")]
-    return _block(tree, Block("", (), 1, path), text), spans
+    return _block(tree, Block("", (), 1, path), text), [(s.start_pos, s.end_pos) for s in signs]
 
 
 def plain(text: str) -> str:

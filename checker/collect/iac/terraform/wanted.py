@@ -11,7 +11,6 @@ from checker.collect.iac.terraform.image_uses import BEANSTALK, BLOCKS, MAKERS, 
 from checker.collect.iac.terraform.made import OIDC, SAML
 from checker.collect.iac.terraform.snapshots import LOOKUPS
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
-from checker.collect.iac.untold import CONTEXT
 
 Wanted = Callable[[str], bool]
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -40,6 +39,5 @@ def wanted(mode: str, kind: str) -> Wanted | None:
     uses = (*USES[kind][1], *BLOCKS, "launch_template") if kind in USES else ()
     more = ROWS[kind].opening() if kind in ROWS else ()
     runs = RUNS[kind].tops() if kind in RUNS else ()
-    context = (*_KEYS.get(kind, ()), *CONTEXT.get(kind, ()))
-    keys = frozenset((*context, *uses, *more, *runs, *(path[0] for _, path in doors)))
+    keys = frozenset((*_KEYS.get(kind, ()), *uses, *more, *runs, *(path[0] for _, path in doors)))
     return keys.__contains__ if keys or kind in ROWS else None
