@@ -717,6 +717,8 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a script of S3's", "AWS::SSM::Association", {"Name": "AWS-RunRemoteScript", "Parameters": {"sourceType": ["S3"]}}, None),
     ("a call on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": {"Fn::Sub": '{"FunctionName":"${P}"}'}}}, "Target"),
     ("whatever is called on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": {"Ref": "P"}}}, "Target"),
+    *((f"a call of {one} on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": f"arn:aws:scheduler:::aws-sdk:{one}:x", "Input": {"Ref": "P"}}}, "Target")
+      for one in ("batch", "codebuild", "ecs", "emr", "emrserverless", "sagemaker", "sfn", "ssm")),
     ("a message on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", "Input": {"Ref": "P"}}}, None),
     ("a function on schedule, of some account", "AWS::Scheduler::Schedule", {"Target": {"Arn": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:f"}}}, "Target.Arn"),
     ("a target of a rule", "AWS::Events::Rule", {"Targets": [{"Arn": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:f"}}]}, "Targets.*.Arn"),
