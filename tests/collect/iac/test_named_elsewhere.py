@@ -77,6 +77,7 @@ BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("two in one text", "AWS::New::Thing", {"A": f"{OWN},{STRANGER}"}, STRANGER),
     ("a key of one", "AWS::New::Thing", {f"arn:aws:iam::{STRANGER}:root": "x"}, STRANGER),
     ("everybody in one, without a statement", "AWS::New::Thing", {"Principal": "*"}, "names *"),
+    ("everybody in a list of principals", "AWS::New::Thing", {"AllowedPrincipals": ["*"]}, "names *"),
     ("a policy in a type of tomorrow", "AWS::New::Thing", {"Policy": {"Statement": [{"Effect": "Allow", "Principal": "*"}]}}, "*"),
     ("the same as text, within", "AWS::New::Thing", {"A": [{"B": json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": STRANGER}}})}]}, STRANGER),
     ("an account in one", "AWS::New::Thing", {"Accounts": [STRANGER]}, STRANGER),
