@@ -182,6 +182,22 @@ def test_what_the_same_plan_makes(tmp_path: Path, why: str, content: Any, expect
     assert judged(tmp_path, content) == expected
 
 
+def test_an_output_may_be_more_than_it_refers_to(tmp_path: Path) -> None:
+    """Catches a module that nobody reads, whose output counts as the role that its name has: it may
+    be a stranger's of the same name."""
+    source = 'resource "aws_lambda_permission" "p" {\n principal = module.m.who\n}\nmodule "m" {\n source = "x/m/aws"\n}\n'
+    values = {"function_name": "f", "action": "lambda:InvokeFunction"}
+    one = planned("aws_lambda_permission", values, name="p", unknown={"principal": True})
+    inner = {**OWN, "address": "module.m.aws_iam_role.o", "module": "module.m"}
+    who = {"expression": {"references": ["aws_iam_role.o.name", "aws_iam_role.o"]}}
+    written = {"mode": "managed", "type": "aws_lambda_permission", "name": "p",
+               "expressions": {"principal": {"references": ["module.m.who", "module.m"]}}}  # fmt: skip
+    configuration = {"resources": [written], "module_calls": {"m": {"module": {"outputs": {"who": who}}}}}  # fmt: skip
+    files = {"plan.json": json.dumps(plan(one, inner, configuration=configuration)), "main.tf": source}  # fmt: skip
+    found = findings(check(tmp_path, files, paths=("plan.json",)))
+    assert found == {("unvetted-resource-access", "${module.m.who}")}
+
+
 CLUSTER = planned("aws_eks_cluster", {"name": "c"}, name="c", unknown={"identity": True})
 EKS = planned("aws_iam_openid_connect_provider", {}, name="p", unknown={"url": True, "arn": True})
 GITHUB = planned("aws_iam_openid_connect_provider", {"url": "https://token.actions.githubusercontent.com"}, name="p", unknown={"arn": True})  # fmt: skip
