@@ -89,6 +89,7 @@ OWN_IMAGES = [
     ("a copy of a stranger's is the stranger's", plan(MACHINE, COPY, read=[SOURCE], configuration=refers("aws_ami_copy.c.id", "aws_ami_copy.c", **REFERS)),
      {("laundered-image", STRANGER), ("unvetted-image-owner", STRANGER)}),
     ("one that is made from a snapshot is ours", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), configuration=refers("aws_ami.a.id", "aws_ami.a", **REFERS)), set()),
+    ("that, or one of another provider's", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), planned("vendor_image", {}, unknown={"id": True}, mode="data", actions=["read"], name="b"), configuration=refers("aws_ami.a.id", "aws_ami.a", "data.vendor_image.b.id", "data.vendor_image.b", **REFERS)), UNKNOWN),
     ("one that is looked up by its owner while applying", plan(MACHINE, planned("aws_ami", {"owners": [STRANGER]}, unknown={"id": True}, mode="data", actions=["read"], name="d"), configuration=refers("data.aws_ami.d.id", "data.aws_ami.d", **REFERS)),
      {("unvetted-image-owner", STRANGER)}),
     ("a machine whose launch template has it: AWS fills it in", plan(planned("aws_instance", {"launch_template": [{"id": "lt-1"}]}, unknown={"ami": True}), configuration=refers("aws_launch_template.t.id", attribute="launch_template", type_="aws_instance")), set()),
