@@ -106,6 +106,7 @@ NOTES: list[tuple[str, Callable[[], list[str]], list[str]]] = [
      ["Accounts left out of the collection, as asked: 2.", "Accounts that are not active, and were not looked at: 1 (000000000004 SUSPENDED)."]),
     ("accounts, all of them", partial(said, manifest(accounts=(account(1), account(4, state="SUSPENDED")))), []),
     ("no guardrails", partial(said, manifest(organization=OURS)), [notes.NO_GUARDRAILS]),
+    ("no guardrails, beside pods", partial(said, manifest(organization=OURS, sources=("aws", "kubernetes"))), [notes.NO_GUARDRAILS]),
     ("guardrails", partial(said, manifest(organization=OURS, guardrails={})), []),
     ("guardrails that are none", partial(said, manifest(organization=OURS, guardrails=tuple(rcp(*one) for one in (("p-3", b"null"), ("p-2", b'{"Statement": []}'), ("p-1", b"[]"), ("p-0", b"{}"))))),
      ["Resource control policies that were not understood, and refuse nobody here: 3 (p-0, p-1, p-3)."]),

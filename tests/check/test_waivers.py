@@ -54,6 +54,8 @@ def test_waivers(tmp_path: Path) -> None:
         (GITHUB, True),
         (f"https://{GITHUB}/", True),
         ("gitlab.com", False),
+        ("*.githubusercontent.com", False),
+        ("?*", False),
         (f"arn:aws:iam::{OWN2}:oidc-provider/{GITHUB}", False),
     ],
 )

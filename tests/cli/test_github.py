@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import vendorgate
-from tests.support.gate import TODAY
+from tests.support.gate import GAP, TODAY
 from tests.support.snapshots import ALLOWLIST, STRANGER, vendor_role, write
 
 
@@ -28,6 +28,16 @@ def test_a_step_gets_ten_annotations_and_a_summary(folder: Path) -> None:
     text = (folder / "summary.md").read_text()
     assert text.startswith("what an earlier step said\n## ❌ vendorgate: FAIL")
     assert text.count("\n| `arn:aws:iam") == 30
+
+
+@pytest.mark.parametrize(("count", "more"), [(10, False), (11, True)])
+def test_gaps_are_counted_that_are_not_told(folder: Path, count: int, more: bool) -> None:
+    """Catches gaps of which the log of a step says nothing."""
+    gaps = [GAP | {"call": f"ec2:Describe{n}"} for n in range(count)]
+    write(folder / "snapshot", roles=[vendor_role()], gaps=gaps)
+    ran = vendorgate("check", "--today", TODAY, "-f", "github", cwd=folder)
+    assert ran.out.count("could not look at ") == 10
+    assert ("and 1 more gap\n" in ran.out) is more
 
 
 def test_no_summary_is_written_unasked(folder: Path) -> None:

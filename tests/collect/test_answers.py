@@ -38,6 +38,7 @@ def test_head_tells_the_length_of_another_answer() -> None:
 
 ERRORS = [
     ("of JSON's protocols", b'{"__type": "AccessDenied", "message": "no"}', True, True),
+    ("whose message is spelt as some services do", b'{"__type": "AccessDenied", "Message": "no"}', True, True),
     ("without a message", b'{"__type": "AccessDenied"}', True, True),
     ("an answer that tells its type, too", b'{"__type": "Listed", "QueueUrls": []}', True, False),
     ("nothing at all", b"{}", True, False),

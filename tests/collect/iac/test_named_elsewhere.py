@@ -78,6 +78,7 @@ BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("two in one text", "AWS::New::Thing", {"A": f"{OWN},{STRANGER}"}, STRANGER),
     ("a key of one", "AWS::New::Thing", {f"arn:aws:iam::{STRANGER}:root": "x"}, STRANGER),
     ("everybody in one, without a statement", "AWS::New::Thing", {"Principal": "*"}, "names *"),
+    ("everybody in a list of principals", "AWS::New::Thing", {"AllowedPrincipals": ["*"]}, "names *"),
     ("a policy in a type of tomorrow", "AWS::New::Thing", {"Policy": {"Statement": [{"Effect": "Allow", "Principal": "*"}]}}, "*"),
     ("the same as text, within", "AWS::New::Thing", {"A": [{"B": json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": STRANGER}}})}]}, STRANGER),
     ("an account in one", "AWS::New::Thing", {"Accounts": [STRANGER]}, STRANGER),
@@ -726,6 +727,8 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a call on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": {"Fn::Sub": '{"FunctionName":"${P}"}'}}}, "Target"),
     ("whatever is called on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": {"Ref": "P"}}}, "Target"),
     ("our function on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": json.dumps({"FunctionName": OURS})}}, None),
+    *((f"a call of {one} on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": f"arn:aws:scheduler:::aws-sdk:{one}:x", "Input": {"Ref": "P"}}}, "Target")
+      for one in ("batch", "codebuild", "ecs", "emr", "emrserverless", "sagemaker", "sfn", "ssm")),
     ("a message on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", "Input": {"Ref": "P"}}}, None),
     ("a function on schedule, of some account", "AWS::Scheduler::Schedule", {"Target": {"Arn": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:f"}}}, "Target.Arn"),
     ("a target of a rule", "AWS::Events::Rule", {"Targets": [{"Arn": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:f"}}]}, "Targets.*.Arn"),

@@ -50,6 +50,8 @@ EXTERNAL_ID = [{"test": "StringEquals", "variable": "sts:ExternalId", "values": 
 ORG = [{"test": "StringEquals", "variable": "aws:PrincipalOrgID", "values": None}]
 VALUES_UNKNOWN = {"statement": [{"condition": [{"values": True}]}]}
 IDS_UNKNOWN = {"statement": [{"principals": [{"identifiers": True}]}]}
+ONE_MORE = {"statement": [{"principals": [{"identifiers": [False, True]}]}]}
+"""Of a set the known values are planned alone."""
 TRUST = [
     ("a policy as text", plan(role(STRANGERS)), UNVETTED),
     ("a vetted vendor without its external id", plan(role(policy({"AWS": VENDOR}))), {("missing-external-id", VENDOR)}),
@@ -64,6 +66,8 @@ TRUST = [
     ("a data source read while applying", plan(role(), document(block([STRANGER])), configuration=refers(*DOCUMENT)), UNVETTED),
     ("whose account is not known", plan(role(), document(block(None), unknown=IDS_UNKNOWN), configuration=refers(*DOCUMENT)),
      {("unresolved-trust", "${data.aws_iam_policy_document.trust}")}),
+    ("one more of whose accounts is not known", plan(role(), document(block([VENDOR]), unknown=ONE_MORE), configuration=refers(*DOCUMENT)),
+     {("unresolved-trust", "${data.aws_iam_policy_document.trust}"), ("missing-external-id", VENDOR)}),
     ("whose external id is not known", plan(role(), document(block([VENDOR], EXTERNAL_ID), unknown=VALUES_UNKNOWN), configuration=refers(*DOCUMENT)), set()),
     ("whose organization is not known", plan(role(), document(block(["*"], ORG, "*"), unknown=VALUES_UNKNOWN), configuration=refers(*DOCUMENT)),
      {("unresolved-trust", "${data.aws_iam_policy_document.trust}")}),

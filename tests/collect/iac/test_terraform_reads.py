@@ -89,6 +89,7 @@ OWN_IMAGES = [
     ("a copy of a stranger's is the stranger's", plan(MACHINE, COPY, read=[SOURCE], configuration=refers("aws_ami_copy.c.id", "aws_ami_copy.c", **REFERS)),
      {("laundered-image", STRANGER), ("unvetted-image-owner", STRANGER)}),
     ("one that is made from a snapshot is ours", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), configuration=refers("aws_ami.a.id", "aws_ami.a", **REFERS)), set()),
+    ("that, or one of another provider's", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), planned("vendor_image", {}, unknown={"id": True}, mode="data", actions=["read"], name="b"), configuration=refers("aws_ami.a.id", "aws_ami.a", "data.vendor_image.b.id", "data.vendor_image.b", **REFERS)), UNKNOWN),
     ("one that is looked up by its owner while applying", plan(MACHINE, planned("aws_ami", {"owners": [STRANGER]}, unknown={"id": True}, mode="data", actions=["read"], name="d"), configuration=refers("data.aws_ami.d.id", "data.aws_ami.d", **REFERS)),
      {("unvetted-image-owner", STRANGER)}),
     ("a machine whose launch template has it: AWS fills it in", plan(planned("aws_instance", {"launch_template": [{"id": "lt-1"}]}, unknown={"ami": True}), configuration=refers("aws_launch_template.t.id", attribute="launch_template", type_="aws_instance")), set()),
@@ -180,6 +181,22 @@ MADE = [
 def test_what_the_same_plan_makes(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
     """It is ours, by reference; what stands beside it is not."""
     assert judged(tmp_path, content) == expected
+
+
+def test_an_output_may_be_more_than_it_refers_to(tmp_path: Path) -> None:
+    """Catches a module that nobody reads, whose output counts as the role that its name has: it may
+    be a stranger's of the same name."""
+    source = 'resource "aws_lambda_permission" "p" {\n principal = module.m.who\n}\nmodule "m" {\n source = "x/m/aws"\n}\n'
+    values = {"function_name": "f", "action": "lambda:InvokeFunction"}
+    one = planned("aws_lambda_permission", values, name="p", unknown={"principal": True})
+    inner = {**OWN, "address": "module.m.aws_iam_role.o", "module": "module.m"}
+    who = {"expression": {"references": ["aws_iam_role.o.name", "aws_iam_role.o"]}}
+    written = {"mode": "managed", "type": "aws_lambda_permission", "name": "p",
+               "expressions": {"principal": {"references": ["module.m.who", "module.m"]}}}  # fmt: skip
+    configuration = {"resources": [written], "module_calls": {"m": {"module": {"outputs": {"who": who}}}}}  # fmt: skip
+    files = {"plan.json": json.dumps(plan(one, inner, configuration=configuration)), "main.tf": source}  # fmt: skip
+    found = findings(check(tmp_path, files, paths=("plan.json",)))
+    assert found == {("unvetted-resource-access", "${module.m.who}")}
 
 
 CLUSTER = planned("aws_eks_cluster", {"name": "c"}, name="c", unknown={"identity": True})

@@ -337,6 +337,7 @@ NESTED = [
     ("whom it hands back is told", "Resources:\n" + NEST % f", Parameters: {{V: '{OTHER}'}}" + role(allow("{AWS: !GetAtt N.Outputs.Who}"), name="T"), {(ACCOUNT_TRUST, OTHER, "R"), (ACCOUNT_TRUST, OTHER, "T")}),
     ("an output that is not there", "Resources:\n" + NEST % f", Parameters: {{V: '{ACCOUNT}'}}" + role(allow("{AWS: !GetAtt N.Outputs.No}"), name="T"), {("unresolved-trust", "${N.Outputs.No}", "T")}),
     ("a stack set's overrides", f"Resources:\n  S: {{Type: AWS::CloudFormation::StackSet, Properties: {{TemplateBody: {BODY}, Parameters: [{{ParameterKey: V, ParameterValue: '{ACCOUNT}'}}], {GROUPS % OTHER}}}}}", {(ACCOUNT_TRUST, OTHER, "R")}),
+    ("a stack set's further overrides", f"Resources:\n  S: {{Type: AWS::CloudFormation::StackSet, Properties: {{TemplateBody: {BODY}, Parameters: [{{ParameterKey: V, ParameterValue: '{ACCOUNT}'}}], {GROUPS.replace('[', '[{ParameterOverrides: []}, ', 1) % OTHER}}}}}", {(ACCOUNT_TRUST, OTHER, "R")}),
     ("CDK's asset", "Resources:\n  N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Sub 'https://x/${AWS::Region}', Parameters: {V: '" + OTHER + "'}}, Metadata: {'aws:asset:path': inner.yaml}}", {(ACCOUNT_TRUST, OTHER, "R")}),
 ]  # fmt: skip
 
