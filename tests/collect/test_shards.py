@@ -177,6 +177,13 @@ def test_a_listing_is_made_once_and_read_by_all(tmp_path: Path) -> None:
     assert merge(tmp_path, *names).code == 0
 
 
+def test_a_listing_that_is_not_whole_is_no_success(tmp_path: Path) -> None:
+    """Catches shards that are given a listing which nobody was told is cut."""
+    with grown(1, deny("ListRoots")):
+        ran = collect(tmp_path, "none", "--write-listing", str(tmp_path / "listing.json"))
+    assert (ran.code, "gaps: 1" in ran.err) == (3, True)
+
+
 def test_a_listing_made_afterwards_tells_who_came_meanwhile(tmp_path: Path) -> None:
     """All shards were given one file: none of them can know an account that came later."""
     with grown(3):

@@ -183,17 +183,27 @@ def test_what_the_same_plan_makes(tmp_path: Path, why: str, content: Any, expect
     assert judged(tmp_path, content) == expected
 
 
-def test_an_output_may_be_more_than_it_refers_to(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("type_", "key", "text"),
+    [
+        ("aws_lambda_permission", "principal", "module.m.who"),
+        ("aws_vpc_endpoint_service", "allowed_principals", "[module.m.who]"),
+    ],
+)
+def test_an_output_may_be_more_than_it_refers_to(
+    tmp_path: Path, type_: str, key: str, text: str
+) -> None:
     """Catches a module that nobody reads, whose output counts as the role that its name has: it may
     be a stranger's of the same name."""
-    source = 'resource "aws_lambda_permission" "p" {\n principal = module.m.who\n}\nmodule "m" {\n source = "x/m/aws"\n}\n'
+    source = (
+        f'resource "{type_}" "r" {{\n {key} = {text}\n}}\nmodule "m" {{\n source = "x/m/aws"\n}}\n'
+    )
     values = {"function_name": "f", "action": "lambda:InvokeFunction"}
-    one = planned("aws_lambda_permission", values, name="p", unknown={"principal": True})
+    one = planned(type_, values, unknown={key: True})
     inner = {**OWN, "address": "module.m.aws_iam_role.o", "module": "module.m"}
     who = {"expression": {"references": ["aws_iam_role.o.name", "aws_iam_role.o"]}}
-    written = {"mode": "managed", "type": "aws_lambda_permission", "name": "p",
-               "expressions": {"principal": {"references": ["module.m.who", "module.m"]}}}  # fmt: skip
-    configuration = {"resources": [written], "module_calls": {"m": {"module": {"outputs": {"who": who}}}}}  # fmt: skip
+    calls = {"m": {"module": {"outputs": {"who": who}}}}
+    configuration = refers("module.m.who", "module.m", attribute=key, type_=type_, module_calls=calls)  # fmt: skip
     files = {"plan.json": json.dumps(plan(one, inner, configuration=configuration)), "main.tf": source}  # fmt: skip
     found = findings(check(tmp_path, files, paths=("plan.json",)))
     assert found == {("unvetted-resource-access", "${module.m.who}")}
