@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
 from checker.collect.iac.mentioned import Mentioned, tell
 from checker.collect.iac.prose import Form
-from checker.collect.iac.records import Found
+from checker.collect.iac.records import Found, read_bytes
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.folder import Folders
@@ -22,16 +23,16 @@ from checker.collect.iac.terraform.planned import Plan, Planned, beside_resource
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
 from checker.collect.iac.terraform.reader import Reader
 from checker.collect.iac.terraform.settle import settle
+from checker.collect.iac.terraform.syntax import MAX_BYTES as MAX_SOURCE
 from checker.collect.iac.terraform.turning import Turned, turned
 from checker.collect.iac.terraform.wanted import wanted
 from checker.collect.iac.unknown import is_unresolved
 from checker.errors import BadInputsError, InputError
 
-_SOURCE = (
-    ".tf", ".tofu", ".tf.json", ".tofu.json", "terragrunt.hcl", "terragrunt.stack.hcl",
-    ".tfcomponent.hcl", ".tfstack.hcl",
-)  # fmt: skip
 _CODE = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_SOURCE = (
+    *_CODE, "terragrunt.hcl", "terragrunt.stack.hcl", ".tfcomponent.hcl", ".tfstack.hcl",
+)  # fmt: skip
 _FORMS: dict[Form, tuple[str, ...]] = {
     "hcl": (".tf", ".tofu", ".tfvars"),
     "json": (".tf.json", ".tofu.json"),
@@ -123,16 +124,16 @@ class _Files:
 
     def _texts(self, folders: list[Path]) -> None:
         """All that was read of these folders, and what that names."""
-        read = dict(self._folders.read()) if folders else {}
+        read = dict(self._folders.written()) if folders else {}
         code = [(path, data) for path, data in read.items() if path.name.endswith(_CODE)]
-        if any(names_more(data) for _, data in code):
-            for folder in folders:
-                self._folders.plan(folder, lambda *_: lambda _: True)  # which reads what it names
-            read |= dict(self._folders.read())
+        for folder in folders if any(names_more(data) for _, data in code) else ():
+            self._folders.read_named(folder)
+        read |= dict(self._folders.brought()) if folders else {}
         for path, data in code:
             around = dict.fromkeys((path.parent.resolve(), *folders))
-            for inner, text in included(data, around, self._target.root.resolve()):
-                read.setdefault(inner, text)
+            for inner in included(data, around, self._target.root.resolve()):
+                with contextlib.suppress(InputError):
+                    read[inner] = read[inner] if inner in read else read_bytes(inner, MAX_SOURCE)
         for path, data in read.items():
             form = next((one for one, ends in _FORMS.items() if path.name.endswith(ends)), None)
             self._mentioned.file(path, data, form)

@@ -17,6 +17,7 @@ from checker.collect.iac.budget import Budget
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.files import Files
+from checker.collect.iac.terraform.included import readings
 from checker.collect.iac.terraform.json_syntax import ENDINGS as JSON_ENDINGS
 from checker.collect.iac.terraform.json_syntax import parse_json_file
 from checker.collect.iac.terraform.module import Module
@@ -80,12 +81,15 @@ class Folders:
                 self.passed_over += [path] if path.name.endswith(_TESTS) else []
         return self._files[folder]
 
-    def read(self) -> Iterator[tuple[Path, bytes]]:
-        """The files of code and of values that were read until now, and those that code includes,
-        but for what others wrote; which of them cannot be read is told already."""
+    def written(self) -> Iterator[tuple[Path, bytes]]:
+        """The files of code and of values that were read until now, but for what others wrote;
+        which of them cannot be read is told already."""
         for path in self._written():
             with contextlib.suppress(InputError):
                 yield path, read_bytes(path, MAX_BYTES)
+
+    def brought(self) -> Iterator[tuple[Path, bytes]]:
+        """What code includes, as far as it was told until now, but for what others wrote."""
         for folder, files in self._files.items():
             if ".terraform" not in folder.parts:
                 yield from files.included.items()
@@ -112,6 +116,13 @@ class Folders:
         add_referred(plan, world, modules, partial(_referred, plan, wanted))
         spare(plan, wanted)
         return plan
+
+    def read_named(self, folder: Path) -> None:
+        """What the code of a root module names by values is read."""
+        plan = Plan(folder, "", {})
+        for module in self._modules(plan, self.world(folder, plan.gaps, plan.notes)):
+            for reading in readings(module):
+                _guarded(plan, module, reading, (folder, 1), module.address)
 
     def _modules(self, plan: Plan, world: World) -> list[Module]:
         """The root module and all that it calls, each before those that it calls itself."""

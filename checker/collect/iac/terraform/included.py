@@ -4,56 +4,72 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from checker.collect.iac.records import read_bytes
-from checker.collect.iac.terraform.syntax import MAX_BYTES
-from checker.errors import InputError
+from checker.collect.iac.terraform.module import Module
+from checker.collect.iac.terraform.outcomes import Outcomes
+from checker.collect.iac.worlds import TooManyWorldsError
 
-_READS = re.compile(r"\b(?:file|filebase64|fileset|templatefile)\s*\(")
-_NAMED = re.compile(
-    r"\b(?:file|filebase64|templatefile)\s*\(\s*\\?\"(?:\$\{path\.\w+\}/)?([^\"$\\]+)\\?\""
-)
-
-
+_FILE = r"\b(?:file|filebase64|templatefile)\s*\(\s*"
+_PLAIN = r"\\?\"(?:\$\{path\.\w+\}/)?([^\"$\\]+)\\?\""
+_NAMED = re.compile(rf"{_FILE}{_PLAIN}")
 _SET = re.compile(
     r"\bfileset\s*\(\s*(?:path\.\w+|\"(?:\$\{path\.\w+\}/?)?([^\"$]*)\")\s*,\s*\"([^\"$]+)\"\s*\)"
 )
+_COMPUTED = re.compile(rf"{_FILE}(?!{_PLAIN})|\bfileset\s*\(")
+"""What names files by more than what is written there."""
 _MOST = 1_000
 """Files of one set."""
 
 
 def names_more(data: bytes) -> bool:
     """Whether it names files by more than what is written there."""
-    text = data.decode(errors="replace")
-    return len(_READS.findall(text)) > len(_NAMED.findall(text))
+    return _COMPUTED.search(data.decode(errors="replace")) is not None
 
 
-def included(data: bytes, folders: Iterable[Path], root: Path) -> Iterator[tuple[Path, bytes]]:
-    """Those that can be read, in one of these folders, and below it or the root."""
+def readings(module: Module) -> Iterator[Callable[[], object]]:
+    """Each tells what of a module names files by more than what is written there, which reads them,
+    under each outcome of what nobody has decided."""
+    files = module.files
+    for (mode, *_), block in files.resources.items():
+        if block.says(_COMPUTED):
+            yield Outcomes(module, mode, block, lambda _: True, lambda _: None).planned
+    for name, one in files.locals.items():
+        if _COMPUTED.search(one.written()):
+            yield partial(_each_run, module, partial(module.reference, "local", [name]))
+    for block in (*files.outputs.values(), *files.calls.values(), *files.providers):
+        for one in block.attributes.values():
+            if _COMPUTED.search(one.written()):
+                yield partial(_each_run, module, partial(module.evaluate, one, {}))
+
+
+def _each_run(module: Module, tell: Callable[[], object]) -> None:
+    with contextlib.suppress(TooManyWorldsError):
+        for _ in module.choices.runs(tell):
+            pass
+
+
+def included(data: bytes, folders: Iterable[Path], root: Path) -> Iterator[Path]:
+    """Those of which the names are written there, in one of these folders, below it or the root."""
     text = data.decode(errors="replace")
-    for folder in folders:
-        for path in sorted({(folder / name).resolve() for name in _NAMED.findall(text)}):
-            yield from _read(path, folder, root)
-        for inner, several in _SET.findall(text):
-            below = (folder / inner).resolve()
-            for path in _set(below, several) if _is_below(below, folder, root) else ():
-                yield from _read(path, folder, root)
+    names, sets = {*_NAMED.findall(text)}, {*_SET.findall(text)}
+    for folder in folders if names or sets else ():
+        several = [(folder / inner, pattern) for inner, pattern in sets]
+        found = [folder / name for name in names]
+        found += [path for below, pattern in several if _is_below(below, folder, root)
+                  for path in _set(below, pattern)]  # fmt: skip
+        yield from (one.resolve() for one in sorted(found) if _is_below(one, folder, root))
 
 
 def _is_below(path: Path, folder: Path, root: Path) -> bool:
-    return path.is_relative_to(folder) or path.is_relative_to(root)
-
-
-def _read(path: Path, folder: Path, root: Path) -> Iterator[tuple[Path, bytes]]:
-    if _is_below(path, folder, root):
-        with contextlib.suppress(InputError):
-            yield path, read_bytes(path, MAX_BYTES)
+    here = path.resolve()
+    return here.is_relative_to(folder) or here.is_relative_to(root)
 
 
 def _set(folder: Path, several: str) -> list[Path]:
     with contextlib.suppress(ValueError, NotImplementedError):  # no pattern
-        return sorted(one.resolve() for one in islice(folder.glob(several), _MOST))
+        return [*islice(folder.glob(several), _MOST)]
     return []
