@@ -18,10 +18,11 @@ _NAMES = (
     ("upstream", "upstreamRegistryUrl"),
     ("upstream_prefix", "upstreamRepositoryPrefix"),
 )
-_BESIDE = {
+_KNOWN = {
     "createdAt", "credentialArn", "customRoleArn", "registryId", "updatedAt", "upstreamRegistry",
+    *(one for both in _NAMES for one in both),
 }  # fmt: skip
-"""What AWS prints beside:
+"""With what AWS prints beside:
 https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PullThroughCacheRule.html"""
 
 
@@ -60,11 +61,8 @@ def pull_through(text: str | None) -> tuple[PullThrough, ...]:
 
 def _rule(given: Any) -> PullThrough:
     try:
-        others = {*given} - {one for both in _NAMES for one in both} - _BESIDE
-        if others:
-            raise InputError(
-                f"--pull-through: a rule has no {', '.join(sorted(others))}", hint=_HINT
-            )
+        if others := sorted({*given} - _KNOWN):
+            raise InputError(f"--pull-through: a rule has no {', '.join(others)}", hint=_HINT)
         named = {name: given.get(name, given.get(aws)) for name, aws in _NAMES}
         return msgspec.convert({k: v for k, v in named.items() if v is not None}, PullThrough)
     except (AttributeError, TypeError, msgspec.ValidationError) as error:

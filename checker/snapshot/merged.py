@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from checker.patterns import pattern
 from checker.plurals import plural
 from checker.snapshot.coverage import CALL
 from checker.snapshot.gaps import of_all
 from checker.snapshot.manifest import moment
 from checker.snapshot.merge import Source, Winners, newest_listings
 from checker.snapshot.merged_kinds import kinds_of_all, not_looked_for
-from checker.snapshot.pods import LEFT_OUT
+from checker.snapshot.pods import LEFT_OUT, pods_of, told_of
 from checker.snapshot.records import (
     SCHEMA,
     Account,
@@ -29,7 +28,6 @@ from checker.snapshot.records import (
 )
 
 _LISTING = "organizations:"
-_PODS = pattern(r"(Pods of arn:[^:]*:eks:[^:]*:([0-9]{12}):cluster/[^ ]+: )")
 _FEW = 5
 
 
@@ -71,12 +69,13 @@ def _said(sources: Sequence[Source], chosen: Winners) -> Iterator[str]:
     others knew of these is left out, and that is said."""
     for source in sources:
         for note in source.manifest.notes:
-            about = _PODS.match(note)
-            winner = chosen.of.get(about[2]) if about else None
-            if about is None or winner is source:
+            cluster, _ = told_of(note) or ("", "")
+            about = pods_of(cluster)
+            winner = chosen.of.get(cluster.split(":")[4]) if cluster else None
+            if not cluster or winner is source:
                 yield from (note,) if source in chosen.winning else ()
-            elif winner and not any(one.startswith(about[1]) for one in winner.manifest.notes):
-                yield f"{about[1]}{LEFT_OUT}"
+            elif winner and not any(one.startswith(about) for one in winner.manifest.notes):
+                yield f"{about}{LEFT_OUT}"
 
 
 def _inputs(winning: Sequence[Manifest]) -> tuple[Input, ...] | UnsetType:
@@ -176,11 +175,13 @@ def _narrowed(sources: Sequence[Source], chosen: Winners) -> Iterator[Gap]:
     """Regions that were looked at, and that the newest collection of an account was told to leave
     out: what was seen there is dropped with the rest of the older one."""
     lost: Counter[str] = Counter()
+    known = {source: {one.id: one for one in source.manifest.accounts} for source in sources}
     for source in sources:
         for account in source.manifest.accounts:
             winner = chosen.of.get(account.id)
-            if account.collected and winner not in (None, source) and _narrow(winner):
-                lost.update({*_regions(source, account.id)} - {*_regions(winner, account.id)})
+            if winner and winner is not source and account.collected and _narrow(winner):
+                mine = winner.manifest.regions_of(known[winner].get(account.id))
+                lost.update({*source.manifest.regions_of(account)} - {*mine})
     for region, count in sorted(lost.items()):
         text = (
             f"{plural(count, 'account was', 'accounts were')} looked at in {region} before, and "
@@ -189,13 +190,8 @@ def _narrowed(sources: Sequence[Source], chosen: Winners) -> Iterator[Gap]:
         yield Gap(region=region, call="merge", code="NotInNewest", message=text)
 
 
-def _regions(source: Source, id_: str) -> tuple[str, ...]:
-    manifest = source.manifest
-    return manifest.regions_of(next((one for one in manifest.accounts if one.id == id_), None))
-
-
-def _narrow(source: Source | None) -> bool:
-    return source is not None and any(piece.regions for piece in source.parts)
+def _narrow(source: Source) -> bool:
+    return any(piece.regions for piece in source.parts)
 
 
 def _guardrails(sources: Sequence[Source], *, several: bool) -> tuple[Guardrail, ...] | None:

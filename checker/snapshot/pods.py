@@ -28,7 +28,13 @@ def cluster_of(resource: str) -> str | None:
     return found[1] if found else None
 
 
+def told_of(note: str) -> tuple[str, str] | None:
+    """The cluster that a note is about, and what it says of its pods; None of any other note."""
+    found = _NOTE.match(note)
+    return (found[1], found[2]) if found else None
+
+
 def listed(manifest: Manifest) -> frozenset[str]:
     """The clusters whose pods somebody listed."""
-    notes = filter(None, map(_NOTE.match, manifest.notes))
-    return frozenset(one[1] for one in notes if one[2] not in (NOT_LISTED, LEFT_OUT))
+    told = filter(None, map(told_of, manifest.notes))
+    return frozenset(cluster for cluster, said in told if said not in (NOT_LISTED, LEFT_OUT))

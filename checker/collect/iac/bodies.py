@@ -89,24 +89,24 @@ def _named_images(body: Any) -> Iterator[str]:
 
 def _remote(value: Any) -> Iterator[str]:
     """Scripts that Systems Manager fetches; what tells which of them may hold a secret."""
-    for key, one in pairs(value):
+    for key, one in _pairs(value):
         kinds = [kind for kind in as_list(one) if kind in _REMOTE]
         if key.lower() == "sourcetype" and kinds:
             yield f"a script from {kinds[0]}"
 
 
-def pairs(value: Any) -> Iterator[tuple[str, Any]]:
+def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
     """Each key and its value, however deep; of `[{"Name": …, "Value": …}]`, each pair, too."""
     if isinstance(value, list):
         for one in value:
-            yield from pairs(one)
+            yield from _pairs(one)
     if isinstance(value, dict):
         named = {key.lower(): each for key, each in value.items()}
         if isinstance(named.get("name"), str) and "value" in named:
             yield named["name"], named["value"]
         for key, one in value.items():
             yield key, one
-            yield from pairs(one)
+            yield from _pairs(one)
 
 
 def _is_ours(image: str, ours: Callable[[str], bool]) -> bool:
@@ -156,7 +156,7 @@ def in_yaml(text: str) -> Any:
 
 def _images(value: Any) -> Iterator[str]:
     """Every one that a key names; empty for what is no text."""
-    for key, one in pairs(value):
+    for key, one in _pairs(value):
         plain = key.removesuffix(".$").lower()
         named = plain in _KEYS or _SPARK.fullmatch(plain)
         if named and isinstance(one, str):

@@ -91,7 +91,7 @@ class Doors:
         if sort == "body":
             return _few(of_others(value, self.owns))
         if sort == "call":
-            handed = handed_to_api(value)
+            _, handed = handed_to_api(value)
             return None if wholly(handed) is not None else _few(of_others(handed, self.owns))
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
@@ -207,10 +207,14 @@ class Doors:
             yield known if _REFERENCE.fullmatch(known) else ", ".join(others)
 
 
-def handed_to_api(target: Any) -> Any:
-    """https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html"""
+def handed_to_api(target: Any) -> tuple[str, Any]:
+    """The call of AWS's API that a schedule makes, and what it hands over; none of another target.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+    """
     told = {key.lower(): one for key, one in target.items()} if isinstance(target, dict) else {}
-    return told.get("input") if ":aws-sdk:" in str(told.get("arn")) else None
+    call = str(told.get("arn"))
+    return (call, told.get("input")) if ":aws-sdk:" in call else ("", None)
 
 
 def _conditions(raw: Any) -> Iterator[tuple[str, str, list[Any]]]:

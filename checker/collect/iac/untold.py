@@ -67,10 +67,8 @@ def is_untold(sort: str, value: Any, properties: Any, *, mixed: bool = False) ->
 
 
 def _is_called(target: Any) -> bool:
-    handed = handed_to_api(target)
-    told = {key.lower(): one for key, one in target.items()} if isinstance(target, dict) else {}
-    runs = _RUNS.search(str(told.get("arn"))) is not None
-    return runs and (is_unknown(handed) or untold(handed, {}))
+    call, handed = handed_to_api(target)
+    return _RUNS.search(call) is not None and (is_unknown(handed) or untold(handed, {}))
 
 
 def untold(body: Any, filled: Mapping[str, Any]) -> bool:
