@@ -61,9 +61,9 @@ def pull_through(text: str | None) -> tuple[PullThrough, ...]:
 
 def _rule(given: Any) -> PullThrough:
     try:
-        if others := sorted({*given} - _KNOWN):
+        if others := sorted(given.keys() - _KNOWN):
             raise InputError(f"--pull-through: a rule has no {', '.join(others)}", hint=_HINT)
         named = {name: given.get(name, given.get(aws)) for name, aws in _NAMES}
         return msgspec.convert({k: v for k, v in named.items() if v is not None}, PullThrough)
-    except (AttributeError, TypeError, msgspec.ValidationError) as error:
+    except (AttributeError, msgspec.ValidationError) as error:
         raise InputError(f"{json.dumps(given)} is no rule of --pull-through", hint=_HINT) from error

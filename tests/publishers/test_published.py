@@ -319,6 +319,7 @@ MISUSED = [
     (("--code", "layer", "--pull-through", "{", "a"), "is not JSON"),
     (("--code", "layer", "--pull-through", "3", "a"), "no list of rules"),
     (("--code", "layer", "--pull-through", "[3]", "a"), "no rule"),
+    (("--code", "layer", "--pull-through", '["prefix"]', "a"), '"prefix" is no rule'),
     (("--code", "layer", "--pull-through", '[{"prefix": "x"}]', "a"), "no rule"),
     (
         (
