@@ -85,11 +85,40 @@ COPY = planned(
     name="c",
 )
 SOURCE = planned("aws_ami", {"id": "ami-2", "owner_id": STRANGER, "owners": [STRANGER]}, mode="data", name="s")  # fmt: skip
+A = planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a")
+B = planned("aws_ami", {"name": "y"}, unknown={"id": True}, name="b")
+EACH = planned("aws_ami", {"name": "z"}, unknown={"id": True}, name="each", index="k")
+VENDORS = planned(
+    "vendor_image", {"known": "v"}, unknown={"id": True}, mode="data", actions=["read"], name="b"
+)
+CALLED: Any = {"module_calls": {"m": {"module": {"outputs": {
+    "own": {"expression": {"references": ["aws_ami.inner.id", "aws_ami.inner"]}},
+    "theirs": {"expression": {"references": ["local.inner"]}}, "known": {"expression": {"constant_value": True}}}}}}}  # fmt: skip
+BRANCHES: list[tuple[str, list[str], Any, Any]] = [
+    ("a local", ["local.use", "aws_ami.a.id", "aws_ami.a", "local.other"], UNKNOWN, {}),
+    ("a local that chooses another", ["local.use", "local.other", "aws_ami.a.id", "aws_ami.a"], UNKNOWN, {}),
+    ("a local alone", ["local.other", "aws_ami.a.id", "aws_ami.a"], UNKNOWN, {}),
+    ("a module", ["aws_ami.a.id", "aws_ami.a", "module.m.theirs", "module.m"], UNKNOWN, CALLED),
+    ("a module that nobody sees", ["aws_ami.a.id", "aws_ami.a", "module.m.theirs", "module.m"], UNKNOWN, {}),
+    ("what goes through a loop", ["aws_ami.a.id", "aws_ami.a", "each.value"], UNKNOWN, {}),
+    ("what is not in the plan", ["aws_ami.a.id", "aws_ami.a", "data.vendor_image.gone.id", "data.vendor_image.gone"], UNKNOWN, {}),
+    ("a third one", ["local.use", "aws_ami.a.id", "local.which", "aws_ami.b.id", "local.other"], UNKNOWN, {}),
+    ("what another attribute of it says", ["aws_ami.a.tags", "aws_ami.a"], UNKNOWN, {}),
+    ("another one of two, as a local says", ["local.use", "aws_ami.a.id", "aws_ami.a", "aws_ami.b.id", "aws_ami.b"], set(), {}),
+    ("another one of two, as another provider says", ["data.vendor_image.b.id", "data.vendor_image.b", "aws_ami.a.id", "aws_ami.b.id"], UNKNOWN, {}),
+    ("another one of two, as is known", ["data.vendor_image.b.known", "data.vendor_image.b", "aws_ami.a.id", "aws_ami.b.id"], set(), {}),
+    ("another one of two, as a variable says", ["var.use", "aws_ami.a.id", "aws_ami.b.id"], set(), {}),
+    ("another one of two, as a module says", ["module.m.known", "aws_ami.a.id", "aws_ami.b.id"], set(), CALLED),
+    ("another one of the same", ["aws_ami.each", "local.key"], set(), {}),
+    ("another one of the same, by the key of a loop", ["aws_ami.each", "each.key"], set(), {}),
+    ("no other one, and the path of the code", ["path.module", "aws_ami.a.id"], set(), {}),
+]  # fmt: skip
 OWN_IMAGES = [
     ("a copy of a stranger's is the stranger's", plan(MACHINE, COPY, read=[SOURCE], configuration=refers("aws_ami_copy.c.id", "aws_ami_copy.c", **REFERS)),
      {("laundered-image", STRANGER), ("unvetted-image-owner", STRANGER)}),
     ("one that is made from a snapshot is ours", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), configuration=refers("aws_ami.a.id", "aws_ami.a", **REFERS)), set()),
     ("that, or one of another provider's", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), planned("vendor_image", {}, unknown={"id": True}, mode="data", actions=["read"], name="b"), configuration=refers("aws_ami.a.id", "aws_ami.a", "data.vendor_image.b.id", "data.vendor_image.b", **REFERS)), UNKNOWN),
+    *((f"made here, or by {why}", plan(MACHINE, A, B, EACH, VENDORS, configuration=refers(*told, **REFERS, **more), variables={"use": {"value": True}}), expected) for why, told, expected, more in BRANCHES),
     ("one that is looked up by its owner while applying", plan(MACHINE, planned("aws_ami", {"owners": [STRANGER]}, unknown={"id": True}, mode="data", actions=["read"], name="d"), configuration=refers("data.aws_ami.d.id", "data.aws_ami.d", **REFERS)),
      {("unvetted-image-owner", STRANGER)}),
     ("a machine whose launch template has it: AWS fills it in", plan(planned("aws_instance", {"launch_template": [{"id": "lt-1"}]}, unknown={"ami": True}), configuration=refers("aws_launch_template.t.id", attribute="launch_template", type_="aws_instance")), set()),
@@ -106,6 +135,30 @@ OWN_IMAGES = [
 def test_own_images(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
     """What is made here is ours, as far as what it is made from is."""
     assert judged(tmp_path, content) == expected
+
+
+def test_what_may_choose_an_image_is_told(tmp_path: Path) -> None:
+    """Nobody knows whether the local of `local.use ? a : b` is one of three, or chooses one of two:
+    a note, and a gap for who wants to know it all."""
+    chosen = refers("local.use", "aws_ami.a.id", "aws_ami.a", "aws_ami.b.id", **REFERS)
+    content = plan(MACHINE, A, B, configuration=chosen)
+    assert judged(tmp_path, content, "--strict") == {("untold", "plan.json")}
+    ran = check(tmp_path, {}, paths=("plan.json",))
+    assert "aws_instance.r ami (plan.json:" in ran.out and ran.code == 0
+
+
+SETS = [
+    ("named here", ["aws_cloudformation_stack_set.y.name"], set()),
+    ("or one that nobody knows", ["aws_cloudformation_stack_set.y.name", "local.other"], {("nested", "plan.json")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "told", "expected"), SETS, ids=[row[0] for row in SETS])
+def test_the_set_of_an_instance(tmp_path: Path, why: str, told: list[str], expected: Any) -> None:
+    instance = planned("aws_cloudformation_stack_set_instance", {}, unknown={"stack_set_name": True})  # fmt: skip
+    named = refers(*told, attribute="stack_set_name", type_="aws_cloudformation_stack_set_instance")
+    known = planned("aws_cloudformation_stack_set", {"name": "y", "template_body": TEMPLATE, "parameters": {"T": "222222222222"}}, name="y")  # fmt: skip
+    assert judged(tmp_path, plan(known, instance, configuration=named)) == expected
 
 
 TEMPLATE = """Parameters: {T: {Type: String}}
@@ -324,6 +377,7 @@ SOURCES = [
     ("of the plan", made_from(None, INSTANCE, references=("aws_instance.s.id",)), set()),
     ("there already", made_from("i-0123456789abcdef0"), {("aws_ami_from_instance", "plan.json")}),
     ("of the same state", made_from("i-1", {**INSTANCE, "values": {**INSTANCE["values"], "id": "i-1"}, "unknown": {}}), set()),
+    ("of the plan, or another", made_from(None, INSTANCE, references=("aws_instance.s.id", "local.other")), {("aws_ami_from_instance", "plan.json")}),
     ("looked up", made_from("i-1", planned("aws_instance", {"id": "i-1", "ami": "ami-0feed"}, name="s", mode="data"), references=("data.aws_instance.s.id",)), {("unknown-image-owner", None)}),
 ]  # fmt: skip
 

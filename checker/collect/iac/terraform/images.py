@@ -10,15 +10,15 @@ from checker.collect.iac.ssm import parameter_of, published
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import recorded
+from checker.collect.iac.terraform.image_branches import begins_with_choice, image_ids, is_other
 from checker.collect.iac.terraform.image_uses import (
     BEANSTALK,
-    MAKERS,
     SHARED_WITH,
     USES,
     beanstalk_images,
     named_in,
 )
-from checker.collect.iac.terraform.lookups import by_owner, called, owners_of, unpinned
+from checker.collect.iac.terraform.lookups import by_owner, owners_of, unpinned
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Plan, Planned
 from checker.collect.iac.terraform.references import References
@@ -29,8 +29,11 @@ _INSTANCES = ("aws_instance", "aws_spot_instance_request")
 
 
 class PlannedImages:
-    def __init__(self, plan: Plan, target: Target, found: Found, locator: BlockLocator) -> None:
+    def __init__(
+        self, plan: Plan, target: Target, found: Found, locator: BlockLocator, *, strict: bool
+    ) -> None:
         self._plan, self._target, self._found, self._locator = plan, target, found, locator
+        self._strict = strict
         self._references = References(plan, target)
 
     def _at(self, planned: Planned) -> Target:
@@ -60,10 +63,7 @@ class PlannedImages:
     def _use(self, planned: Planned, kind: str, key: str, value: Any) -> None:
         if value is None or is_unresolved(value):
             references = self._plan.references(planned, key) or [wholly(value) or ""]
-            known = self._known(references, planned.module)
-            for image_id in known:
-                self._record(planned, kind, Named(image_id, references[0]))
-            if known:
+            if self._made(planned, kind, key, references):
                 return
             via = references[0] or None
         else:
@@ -74,14 +74,22 @@ class PlannedImages:
         publish(self._found, self._at(planned), image)
         self._record(planned, kind, image)
 
-    def _known(self, references: list[str], module: str) -> list[str]:
-        """Images that the same plan makes, or looks up by their owner, called by their address
-        as nobody can tell their ids yet."""
-        images = [one for text in references for one in self._references.planned(text, module)]
-        if not images or not all(one.type in MAKERS for one in images):
-            return []
-        outcomes = [outcome for one in images for outcome in one.outcomes()]
-        return list(dict.fromkeys(image for one in outcomes for image in called(one)))
+    def _made(self, planned: Planned, kind: str, key: str, references: list[str]) -> bool:
+        """Whether the same plan makes it, or looks it up by its owner: called by its address then,
+        as nobody can tell its id yet. What else the expression may come to is an image as well."""
+        branches = self._references.ends(references, planned.module)
+        made = [image for _, ends in branches for end in ends or () for image in image_ids(*end)]
+        for image_id in dict.fromkeys(made):
+            self._record(planned, kind, Named(image_id, references[0]))
+        if made and begins_with_choice(branches):
+            place = self._locator.place(planned)
+            self._found.untold_code(
+                self._at(planned), place, planned.address, [key], strict=self._strict
+            )
+        elif made:
+            for text in (text for text, ends in branches if is_other(ends)):
+                self._record(planned, kind, Named(None, text))
+        return bool(made)
 
     def _record(
         self, planned: Planned, kind: str, image: Named, owners: tuple[str, ...] | None = None
@@ -161,22 +169,18 @@ class PlannedImages:
         """Whether the image of the instance that an image is made from is told: the instance is
         judged where it stands, one that was looked up is judged here."""
         source = planned.values.get("source_instance_id")
-        found = self._instances(planned, source)
+        references = self._plan.references(planned, "source_instance_id") or [wholly(source) or ""]
+        branches = self._references.ends(references, planned.module)
+        told_by = [one for _, ends in branches for one, _ in ends or ()]
+        known = text_of(source)
+        here = [one for one in self._plan.resources if known and one.values.get("id") == known]
+        found = [one for one in (*told_by, *here) if one.type in _INSTANCES]
         for one in found:
             if one.mode == "data" and (image_id := text_of(one.values.get("ami"))):
                 self._record(planned, "image-from-instance", Named(image_id, one.address))
         told = all(one.mode != "data" or text_of(one.values.get("ami")) for one in found)
-        return is_made(source) or (bool(found) and told)
-
-    def _instances(self, planned: Planned, source: Any) -> list[Planned]:
-        """The instances that the code makes or looks up under this name."""
-        references = self._plan.references(planned, "source_instance_id") or [wholly(source) or ""]
-        named_ = [
-            one for text in references for one in self._references.planned(text, planned.module)
-        ]
-        known = text_of(source)
-        here = [one for one in self._plan.resources if known and one.values.get("id") == known]
-        return [one for one in (*named_, *here) if one.type in _INSTANCES]
+        others = any(ends is None for _, ends in branches) or len(told_by) > len(found)
+        return is_made(source) or (bool(found) and told and not (others and not known))
 
     def permission(self, planned: Planned) -> None:
         """An image that is shared, called by the address of the sharing too: that does not vouch

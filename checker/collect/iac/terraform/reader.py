@@ -65,7 +65,7 @@ class Reader:
         self._plan, self._target, self._found, self._locator = plan, target, found, locator
         self._strict = strict
         self._accountings: dict[str, Accounting] = {}
-        self._images = PlannedImages(plan, target, found, locator)
+        self._images = PlannedImages(plan, target, found, locator, strict=strict)
         self._stacks = PlannedStacks(plan, target, found, locator, self._gap)
         trust = PlannedTrust(plan, target, locator)
         doubt = self._gap if strict else None

@@ -22,8 +22,14 @@ from checker.collect.iac.unknown import is_unresolved
 
 _PART = re.compile(r'\.?([\w-]+)|\[(\d+|"(?:[^"\\]|\\.)*")\]')
 _NO_RESOURCES = ("each", "count", "local", "path", "terraform", "self")
+_KNOWN = ("count", "path", "terraform")
+_BEHIND = ("var", "module")
 _DEPTH = 12  # modules within modules that one reference is followed through
 Modules = tuple[str, ...]
+End = tuple[Planned, list[Any]]
+"""A resource or data source, and the steps to what is read of it."""
+Branch = tuple[str, list[End] | None]
+"""A reference, and where it leads: nowhere where it is known, None where nobody can tell."""
 
 
 class References:
@@ -52,35 +58,70 @@ class References:
         """The resources or data sources that a reference names, in a module or all its twins."""
         return [one for one, _ in self._named(parts(reference), module_names(module), module)]
 
+    def ends(self, references: list[str], module: str) -> list[Branch]:
+        """Where the references of an expression lead, by way of variables and outputs too. Left
+        out is what only tells the index of the one before."""
+        found: list[Branch] = []
+        indexed = False
+        for text in longest(references):
+            ends = self._ends(text, module_names(module), module, 0)
+            if ends is not None or not indexed:
+                found.append((text, ends))
+                indexed = any(one.index is not None and not rest for one, rest in ends or ())
+        return found
+
+    def _ends(
+        self, text: str, names: Modules, module: str | None, depth: int
+    ) -> list[End] | None:  # fmt: skip
+        """None where nobody can tell, empty where it is known."""
+        steps = parts(text)
+        root = next(iter(steps), "")
+        if root in _KNOWN or text == "each.key":
+            return []
+        if root in _BEHIND:
+            return self._ends_behind(steps, names, depth)
+        return list(self._named(steps, names, module)) or None
+
+    def _ends_behind(self, steps: list[Any], names: Modules, depth: int) -> list[End] | None:
+        expression, around = self._behind(steps, names)
+        raw = as_object(expression)
+        if raw.get("constant_value") is not None:
+            return []
+        several = longest(references_in(raw)) if depth < _DEPTH else []
+        told = [self._ends(one, around, None, depth + 1) for one in several]
+        return [end for ends in told for end in ends or ()] if told and None not in told else None
+
     def _one(self, text: str, names: Modules, module: str | None, depth: int) -> list[Any] | None:
         steps = parts(text)
         if depth > _DEPTH or len(steps) < 2:
             return None
-        if steps[0] == "var":
-            return self._variable(steps, names, depth)
-        if steps[0] == "module":
-            return self._output(steps, names, depth)
+        if steps[0] in _BEHIND:
+            return self._expression(*self._behind(steps, names), depth)
         named = self._named(steps, names, module)
         told = [_attribute(one, rest, self._target) for one, rest in named]
         return None if not told or any(one is None for one in told) else told
 
-    def _variable(self, steps: list[Any], names: Modules, depth: int) -> list[Any] | None:
+    def _behind(self, steps: list[Any], names: Modules) -> tuple[Any, Modules]:
+        """The expression that a variable or an output stands for, and the module it stands in."""
+        if len(steps) < 2:
+            return None, names
+        if steps[0] == "module":
+            return self._output(steps, names)
         if not names:
             given = as_object(as_object(self._plan.raw.get("variables")).get(steps[1]))
-            return _whole([value_at_path(given.get("value"), steps[2:])])
+            return {"constant_value": value_at_path(given.get("value"), steps[2:])}, names
         call = as_object(as_object(self._plan.block(names[:-1]).get("module_calls")).get(names[-1]))
         expression = as_object(call.get("expressions")).get(steps[1])
         if expression is None:
             declared = as_object(as_object(self._plan.block(names).get("variables")).get(steps[1]))
-            return _whole([value_at_path(declared.get("default"), steps[2:])])
-        return self._expression(expression, names[:-1], depth)
+            return {"constant_value": value_at_path(declared.get("default"), steps[2:])}, names
+        return expression, names[:-1]
 
-    def _output(self, steps: list[Any], names: Modules, depth: int) -> list[Any] | None:
+    def _output(self, steps: list[Any], names: Modules) -> tuple[Any, Modules]:
         inner = (*names, str(steps[1]))
         rest = [one for one in steps[2:] if isinstance(one, str)]
         outputs = as_object(self._plan.block(inner).get("outputs"))
-        output = as_object(outputs.get(rest[0])) if rest else {}
-        return self._expression(output.get("expression"), inner, depth)
+        return as_object(outputs.get(rest[0])).get("expression") if rest else None, inner
 
     def _expression(self, expression: Any, names: Modules, depth: int) -> list[Any] | None:
         raw = as_object(expression)
@@ -94,9 +135,7 @@ class References:
             found += told
         return found or None
 
-    def _named(
-        self, steps: list[Any], names: Modules, module: str | None
-    ) -> Iterator[tuple[Planned, list[Any]]]:
+    def _named(self, steps: list[Any], names: Modules, module: str | None) -> Iterator[End]:
         mode = "data" if steps[:1] == ["data"] else "managed"
         named = steps[1:] if mode == "data" else steps
         if len(named) < 2 or named[0] in _NO_RESOURCES:

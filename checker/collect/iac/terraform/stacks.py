@@ -77,9 +77,12 @@ class PlannedStacks:
     def instance(self, instance: Planned) -> bool:
         """Answers whether its stack set is here, which is read with these overrides."""
         sets = [one for one in self._plan.resources if one.type in STACKS]
-        if any(self._instance_of(instance, one) for one in sets):
+        name = text_of(instance.values.get("stack_set_name"))
+        references = [] if name else self._plan.references(instance, "stack_set_name")
+        others = any(ends is None for _, ends in self._references.ends(references, instance.module))
+        if not others and any(self._instance_of(instance, one) for one in sets):
             return True
-        name = text_of(instance.values.get("stack_set_name")) or "that is not known"
+        name = name or "that is not known"
         self._say(instance, "nested", f"the stack set {name} is not in the plan")
         return False
 
