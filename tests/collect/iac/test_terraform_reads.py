@@ -91,6 +91,7 @@ EACH = planned("aws_ami", {"name": "z"}, unknown={"id": True}, name="each", inde
 VENDORS = planned(
     "vendor_image", {"known": "v"}, unknown={"id": True}, mode="data", actions=["read"], name="b"
 )
+INNER = planned("aws_ami", {"name": "i"}, unknown={"id": True}, name="inner", module="module.m")
 CALLED: Any = {"module_calls": {"m": {"module": {"outputs": {
     "own": {"expression": {"references": ["aws_ami.inner.id", "aws_ami.inner"]}},
     "theirs": {"expression": {"references": ["local.inner"]}}, "known": {"expression": {"constant_value": True}}}}}}}  # fmt: skip
@@ -111,6 +112,7 @@ BRANCHES: list[tuple[str, list[str], Any, Any]] = [
     ("another one of two, as a module says", ["module.m.known", "aws_ami.a.id", "aws_ami.b.id"], set(), CALLED),
     ("another one of the same", ["aws_ami.each", "local.key"], set(), {}),
     ("another one of the same, by the key of a loop", ["aws_ami.each", "each.key"], set(), {}),
+    ("a module, of what it makes", ["aws_ami.a.id", "aws_ami.a", "module.m.own", "module.m"], set(), CALLED),
     ("no other one, and the path of the code", ["path.module", "aws_ami.a.id"], set(), {}),
 ]  # fmt: skip
 OWN_IMAGES = [
@@ -118,7 +120,7 @@ OWN_IMAGES = [
      {("laundered-image", STRANGER), ("unvetted-image-owner", STRANGER)}),
     ("one that is made from a snapshot is ours", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), configuration=refers("aws_ami.a.id", "aws_ami.a", **REFERS)), set()),
     ("that, or one of another provider's", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), planned("vendor_image", {}, unknown={"id": True}, mode="data", actions=["read"], name="b"), configuration=refers("aws_ami.a.id", "aws_ami.a", "data.vendor_image.b.id", "data.vendor_image.b", **REFERS)), UNKNOWN),
-    *((f"made here, or by {why}", plan(MACHINE, A, B, EACH, VENDORS, configuration=refers(*told, **REFERS, **more), variables={"use": {"value": True}}), expected) for why, told, expected, more in BRANCHES),
+    *((f"made here, or by {why}", plan(MACHINE, A, B, EACH, VENDORS, INNER, configuration=refers(*told, **REFERS, **more), variables={"use": {"value": True}}), expected) for why, told, expected, more in BRANCHES),
     ("one that is looked up by its owner while applying", plan(MACHINE, planned("aws_ami", {"owners": [STRANGER]}, unknown={"id": True}, mode="data", actions=["read"], name="d"), configuration=refers("data.aws_ami.d.id", "data.aws_ami.d", **REFERS)),
      {("unvetted-image-owner", STRANGER)}),
     ("a machine whose launch template has it: AWS fills it in", plan(planned("aws_instance", {"launch_template": [{"id": "lt-1"}]}, unknown={"ami": True}), configuration=refers("aws_launch_template.t.id", attribute="launch_template", type_="aws_instance")), set()),
@@ -135,6 +137,15 @@ OWN_IMAGES = [
 def test_own_images(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
     """What is made here is ours, as far as what it is made from is."""
     assert judged(tmp_path, content) == expected
+
+
+def test_an_image_that_is_handed_to_a_module(tmp_path: Path) -> None:
+    """By a variable, which is of what the same plan makes, or of what nobody knows."""
+    inside = {**MACHINE, "address": "module.m.aws_instance.r", "module": "module.m"}
+    for given, expected in (("aws_ami.a.id", set()), ("local.other", UNKNOWN)):
+        call = {"expressions": {"image": {"references": [given]}}, "module": refers("var.image", **REFERS)}  # fmt: skip
+        content = plan(inside, A, configuration={"module_calls": {"m": call}})
+        assert judged(tmp_path, content) == expected, given
 
 
 def test_what_may_choose_an_image_is_told(tmp_path: Path) -> None:
