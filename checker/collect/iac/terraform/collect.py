@@ -12,12 +12,12 @@ from checker.collect.iac.files import InputFile, InputFiles
 from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
 from checker.collect.iac.mentioned import Mentioned, tell
-from checker.collect.iac.prose import Form
-from checker.collect.iac.records import Found, read_bytes
+from checker.collect.iac.prose import Form, deployed
+from checker.collect.iac.records import FEW, Found, read_bytes
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.folder import Folders
-from checker.collect.iac.terraform.included import included, names_more
+from checker.collect.iac.terraform.included import included, line_of, names_more
 from checker.collect.iac.terraform.plan_accounts import told_accounts
 from checker.collect.iac.terraform.planned import Plan, Planned, beside_resources
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
@@ -28,6 +28,7 @@ from checker.collect.iac.terraform.turning import Turned, turned
 from checker.collect.iac.terraform.wanted import wanted
 from checker.collect.iac.unknown import is_unresolved
 from checker.errors import BadInputsError, InputError
+from checker.snapshot.records import Location
 
 _CODE = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _SOURCE = (
@@ -37,6 +38,8 @@ _FORMS: dict[Form, tuple[str, ...]] = {
     "hcl": (".tf", ".tofu", ".tfvars"),
     "json": (".tf.json", ".tofu.json"),
 }
+_NOT_READ = "the code reads {}, which is not here, or known by no name"
+_UNREAD = "Files that the code reads, and that were not looked through: {}."
 ENDINGS = (*_SOURCE, ".json", ".tfstate")
 
 
@@ -72,6 +75,7 @@ class _Files:
         self._bad: list[InputError] = []
         self._others: list[Path] = []
         self._mentioned = Mentioned(target)
+        self._unread: dict[tuple[Location, str], None] = {}
 
     def collect(self, files: list[InputFile]) -> Found:
         sources = [one for one in files if one.path.name.endswith(_SOURCE)]
@@ -86,6 +90,7 @@ class _Files:
         for plan in self._plans:
             self._read(plan, changed)
         self._texts(folders)
+        self._say_unread()
         notes = self._found.notes
         self._found.resources += records(self._found.parts, notes.append)
         add_caches(self._found)
@@ -127,16 +132,36 @@ class _Files:
         read = dict(self._folders.written()) if folders else {}
         code = [(path, data) for path, data in read.items() if path.name.endswith(_CODE)]
         for folder in folders if any(names_more(data) for _, data in code) else ():
-            self._folders.read_named(folder)
+            for (path, line), name in self._folders.read_named(folder):
+                self._unread[self._target.location(path, line), name] = None
         read |= dict(self._folders.brought()) if folders else {}
         for path, data in code:
-            around = dict.fromkeys((path.parent.resolve(), *folders))
-            for inner in included(data, around, self._target.root.resolve()):
-                with contextlib.suppress(InputError):
-                    read[inner] = read[inner] if inner in read else read_bytes(inner, MAX_SOURCE)
+            self._named_in(path, data, read, dict.fromkeys((path.parent.resolve(), *folders)))
         for path, data in read.items():
-            form = next((one for one, ends in _FORMS.items() if path.name.endswith(ends)), None)
-            self._mentioned.file(path, data, form)
+            self._mentioned.file(path, data, _form(path))
+
+    def _named_in(
+        self, path: Path, data: bytes, read: dict[Path, bytes], folders: Iterable[Path]
+    ) -> None:
+        """The files that code names are read, too."""
+        for name, several in included(data, folders, self._target.root.resolve()):
+            for inner in (one for one in several if one not in read):
+                with contextlib.suppress(InputError):
+                    read[inner] = read_bytes(inner, MAX_SOURCE)
+            if name and read.keys().isdisjoint(several):
+                text = deployed(data.decode(errors="replace"), _form(path), path)
+                if line := line_of(text, name):
+                    self._unread[self._target.location(path, line), name] = None
+
+    def _say_unread(self) -> None:
+        """`strict`: each is a gap."""
+        for place, name in self._unread if self._reading.strict else ():
+            self._found.gap(self._target, place, "not-read", _NOT_READ.format(name))
+        if self._unread and not self._reading.strict:
+            few = [f"{name} ({at.file}:{at.line})" for at, name in [*self._unread][:FEW]]
+            more = ", …" if len(self._unread) > FEW else ""
+            said = f"{len(self._unread)} ({', '.join(few)}{more})"
+            self._found.notes.append(_UNREAD.format(said))
 
     def _name(self, planned: Planned, locator: BlockLocator) -> None:
         """What a plan does not show of a value, its source tells."""
@@ -144,3 +169,7 @@ class _Files:
         for key, value in planned.values.items():
             told = locator.written(planned, key) if is_unresolved(value) else None
             self._mentioned.value(place, {key: value}, told)
+
+
+def _form(path: Path) -> Form | None:
+    return next((one for one, ends in _FORMS.items() if path.name.endswith(ends)), None)

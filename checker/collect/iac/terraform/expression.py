@@ -67,6 +67,7 @@ class Scope(Protocol):
     def reference(self, root: str, steps: list[Any]) -> Any: ...
 
     def file(self, name: str) -> Any: ...
+    def fileset(self, folder: str, pattern: str, /) -> None: ...
 
     def decides(self, expression: Expression, names: Names) -> bool | None: ...
 
@@ -225,8 +226,11 @@ class Evaluation:
             if not isinstance(values[-1], list):
                 return self._unknown(node)
             values = [*values[:-1], *values[-1]]
-        if name == "file" and values:
-            return self._scope.file(to_text(values[0]))
+        if name in ("file", "filebase64") and values:
+            text = self._scope.file(to_text(values[0]))
+            return text if name == "file" else self._function("base64encode", [text], node)
+        if name == "fileset" and len(values) == 2:
+            self._scope.fileset(to_text(values[0]), to_text(values[1]))
         if name == "templatefile" and len(values) == 2:
             return self._template_file(values[0], values[1], arguments[1], node)
         return self._function(name, values, node)

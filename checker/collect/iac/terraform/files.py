@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from checker.collect.iac.terraform.file_reads import FileReads
 from checker.collect.iac.terraform.syntax import Block, Expression
 
 ResourceKey = tuple[str, str, str]
@@ -13,7 +14,7 @@ ResourceKey = tuple[str, str, str]
 
 @dataclass
 class Files:
-    """By name. `included`: what other files hold that expressions read (`file`, `templatefile`)."""
+    """By name. `reads`: the files that expressions read; `places`: where each local stands."""
 
     folder: Path
     variables: dict[str, Block] = field(default_factory=dict)
@@ -22,7 +23,11 @@ class Files:
     calls: dict[str, Block] = field(default_factory=dict)
     resources: dict[ResourceKey, Block] = field(default_factory=dict)
     providers: list[Block] = field(default_factory=list)
-    included: dict[Path, bytes] = field(default_factory=dict)
+    places: dict[str, tuple[Path, int]] = field(default_factory=dict)
+    reads: FileReads = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reads = FileReads(self.folder)
 
     def add(self, block: Block) -> str | None:
         """Answers what of it was declared before, by another block, which counts."""
@@ -30,6 +35,8 @@ class Files:
         if block.type == "locals":
             before = self.locals.keys() & block.attributes.keys()
             self.locals = block.attributes | self.locals
+            here = (block.path, block.line)
+            self.places = dict.fromkeys(block.attributes, here) | self.places
             return f"local.{min(before)}" if before else None
         if block.type in ("resource", "data") and len(labels) == 2:
             mode = "data" if block.type == "data" else "managed"

@@ -92,11 +92,11 @@ class Folders:
         """What code includes, as far as it was told until now, but for what others wrote."""
         for folder, files in self._files.items():
             if ".terraform" not in folder.parts:
-                yield from files.included.items()
+                yield from files.reads.found.items()
 
     def included(self) -> set[Path]:
         """What code includes, whoever wrote it."""
-        return {path for files in self._files.values() for path in files.included}
+        return {path for files in self._files.values() for path in files.reads.found}
 
     def _written(self) -> Iterator[Path]:
         for folder in self._files:
@@ -117,12 +117,16 @@ class Folders:
         spare(plan, wanted)
         return plan
 
-    def read_named(self, folder: Path) -> None:
-        """What the code of a root module names by values is read."""
+    def read_named(self, folder: Path) -> Iterator[tuple[Written, str]]:
+        """What the code of a root module names by values is read: answers what could not be, and
+        where it stands."""
         plan = Plan(folder, "", {})
         for module in self._modules(plan, self.world(folder, plan.gaps, plan.notes)):
-            for reading in readings(module):
-                _guarded(plan, module, reading, (folder, 1), module.address)
+            reads, own = module.files.reads, ".terraform" not in module.files.folder.parts
+            for place, reading in readings(module):
+                reads.unread.clear()
+                _guarded(plan, module, reading, place, module.address)
+                yield from ((place, name) for name in reads.each_unread() if own)
 
     def _modules(self, plan: Plan, world: World) -> list[Module]:
         """The root module and all that it calls, each before those that it calls itself."""

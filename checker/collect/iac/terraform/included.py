@@ -11,6 +11,7 @@ from pathlib import Path
 
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.outcomes import Outcomes
+from checker.collect.iac.terraform.planned import Written
 from checker.collect.iac.worlds import TooManyWorldsError
 
 _FILE = r"\b(?:file|filebase64|templatefile)\s*\(\s*"
@@ -30,20 +31,23 @@ def names_more(data: bytes) -> bool:
     return _COMPUTED.search(data.decode(errors="replace")) is not None
 
 
-def readings(module: Module) -> Iterator[Callable[[], object]]:
+def readings(module: Module) -> Iterator[tuple[Written, Callable[[], object]]]:
     """Each tells what of a module names files by more than what is written there, which reads them,
-    under each outcome of what nobody has decided."""
+    under each outcome of what nobody has decided; and where it is written."""
     files = module.files
     for (mode, *_), block in files.resources.items():
         if block.says(_COMPUTED):
-            yield Outcomes(module, mode, block, lambda _: True, lambda _: None).planned
+            told = Outcomes(module, mode, block, lambda _: True, lambda _: None).planned
+            yield (block.path, block.line), told
     for name, one in files.locals.items():
         if _COMPUTED.search(one.written()):
-            yield partial(_each_run, module, partial(module.reference, "local", [name]))
+            local = partial(module.reference, "local", [name])
+            yield files.places[name], partial(_each_run, module, local)
     for block in (*files.outputs.values(), *files.calls.values(), *files.providers):
         for one in block.attributes.values():
             if _COMPUTED.search(one.written()):
-                yield partial(_each_run, module, partial(module.evaluate, one, {}))
+                value = partial(module.evaluate, one, {})
+                yield (block.path, block.line), partial(_each_run, module, value)
 
 
 def _each_run(module: Module, tell: Callable[[], object]) -> None:
@@ -52,16 +56,29 @@ def _each_run(module: Module, tell: Callable[[], object]) -> None:
             pass
 
 
-def included(data: bytes, folders: Iterable[Path], root: Path) -> Iterator[Path]:
-    """Those of which the names are written there, in one of these folders, below it or the root."""
+def included(data: bytes, folders: Iterable[Path], root: Path) -> Iterator[tuple[str, list[Path]]]:
+    """Those of which the names are written there, by name, in one of these folders, below it or the
+    root."""
     text = data.decode(errors="replace")
-    names, sets = {*_NAMED.findall(text)}, {*_SET.findall(text)}
-    for folder in folders if names or sets else ():
-        several = [(folder / inner, pattern) for inner, pattern in sets]
-        found = [folder / name for name in names]
-        found += [path for below, pattern in several if _is_below(below, folder, root)
-                  for path in _set(below, pattern)]  # fmt: skip
-        yield from (one.resolve() for one in sorted(found) if _is_below(one, folder, root))
+    for name in dict.fromkeys(_NAMED.findall(text)):
+        yield name, _below([(one / name, one) for one in folders], root)
+    for inner, pattern in dict.fromkeys(_SET.findall(text)):
+        several = [(one / inner, one) for one in folders]
+        for folder in _below(several, root):
+            yield (
+                "",
+                [one for path in _set(folder, pattern) for one in _below([(path, folder)], root)],
+            )
+
+
+def line_of(text: str, name: str) -> int | None:
+    """Where the text names a file."""
+    found = (one for one in _NAMED.finditer(text) if one[1] == name)
+    return next((text.count("\n", 0, one.start()) + 1 for one in found), None)
+
+
+def _below(several: Iterable[tuple[Path, Path]], root: Path) -> list[Path]:
+    return [one.resolve() for one, folder in several if _is_below(one, folder, root)]
 
 
 def _is_below(path: Path, folder: Path, root: Path) -> bool:

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from checker.collect.iac.budget import Budget
-from checker.collect.iac.records import read_bytes
 from checker.collect.iac.terraform.acting import Acting, reference_of
 from checker.collect.iac.terraform.choices import Choices, Kept
 from checker.collect.iac.terraform.deciding import Deciding
 from checker.collect.iac.terraform.expression import Evaluation, Names
+from checker.collect.iac.terraform.file_reads import FileReads
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.instance import Instance, Outputs, Outside, joined, suffix
@@ -26,13 +26,13 @@ from checker.collect.iac.terraform.repeats import (
     names_at,
 )
 from checker.collect.iac.terraform.steps import NOTHING, Keyed, Pick, Several, truth, walked
-from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, Expression
+from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.variables import plain_variables, with_optional
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError
-from checker.errors import InputError
 
+_ROOT = unresolved("path.root")
 _LOOPS = {"count", "for_each"}
 
 
@@ -139,16 +139,22 @@ class Module:
 
     def file(self, name: str) -> Any:
         """The text of a file of the module, or of the repository; unknown where it is elsewhere."""
-        folder, root = self.files.folder.resolve(), self.world.target.root.resolve()
-        path = (folder / name).resolve() if not is_unresolved(name) and "\0" not in name else folder
-        inside = path.is_relative_to(folder) or path.is_relative_to(root)
-        if not inside:
-            return unresolved(f"file {name}")
-        try:
-            data = self.files.included[path] = read_bytes(path, MAX_BYTES)
-            return data.decode()
-        except (InputError, UnicodeDecodeError):
-            return unresolved(f"file {name}")
+        text = self._reads().text(self._rooted(name), self.world.target.root.resolve())
+        return unresolved(f"file {name}") if text is None else text
+
+    def fileset(self, folder: str, pattern: str) -> None:
+        """Nobody looks which ones there are, but what they hold."""
+        self._reads().several(self._rooted(folder), pattern, self.world.target.root.resolve())
+
+    def _reads(self) -> FileReads:
+        """What is strictly not known may still be read by default."""
+        return FileReads(self.files.folder) if self.strict else self.files.reads
+
+    def _rooted(self, name: str) -> str:
+        return name.replace(_ROOT, str(self._top().files.folder))
+
+    def _top(self) -> Module:
+        return self._parent._top() if self._parent else self
 
     def reference(self, root: str, steps: list[Any]) -> Any:
         """What a name stands for; NOTHING where nothing has it."""

@@ -48,6 +48,9 @@ class _NoScope:
     def file(self, name: str) -> Any:
         return unresolved(f"file {name}")
 
+    def fileset(self, _folder: str, _pattern: str) -> None:
+        return None
+
     def decides(self, _expression: Expression, _names: Names) -> bool | None:
         return None
 

@@ -1,0 +1,152 @@
+"""Files that the code of Terraform reads, by names that are made of what nobody knows."""
+
+from __future__ import annotations
+
+from os.path import normpath
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from checker.collect.iac.files import input_files
+from checker.collect.iac.terraform.collect import Reading, collect_terraform
+from checker.collect.iac.terraform.file_reads import FileReads
+from checker.collect.iac.unknown import unresolved
+from tests.collect.iac.granted import target
+from tests.collect.iac.test_named_elsewhere import noted
+from tests.support.snapshots import STRANGER
+
+_SAID = "Files that the code reads, and that were not looked through: "
+HELD = "p/a.json"
+READS: list[tuple[str, str, str | None, bool]] = [
+    # why, the expression, what is not looked through, whether p/a.json is
+    ("a variable", "file(var.x)", "${var.x}", False),
+    ("a variable of the module's own folder", 'file("${path.module}/${var.x}")', "./${var.x}", False),
+    ("one of a folder", 'file("${path.module}/p/${var.x}")', None, True),
+    ("one whose ending is known", 'file("${var.x}.json")', None, True),
+    ("one of another ending", 'file("${var.x}.yaml")', "${var.x}.yaml", False),
+    ("a folder that is not known", 'file("${var.x}/a.json")', None, True),
+    ("one of the root's", 'file("${path.root}/p/a.json")', None, True),
+    ("where it is run", 'file("${path.cwd}/p/a.json")', None, True),
+    ("a template", 'templatefile("p/${var.x}", {})', None, True),
+    ("in base64", "filebase64(var.x)", "${var.x}", False),
+    ("in base64, of a folder", 'filebase64("p/${var.x}")', None, True),
+    ("one above", 'file("../${var.x}/b.json")', "../${var.x}/b.json", False),
+    ("one above what is not known", 'file("${var.x}/../p/a.json")', "${var.x}/../p/a.json", False),
+    ("one that is elsewhere", 'file("/${var.x}/a.json")', "/${var.x}/a.json", False),
+    ("a set", 'fileset("p", "*.json")', None, True),
+    ("a set of all", 'fileset(path.module, "**")', None, True),
+    ("a set of two kinds", 'fileset("p", "{a,b}.json")', None, True),
+    ("a set of a folder", 'fileset("p", var.x)', None, True),
+    ("a set of a folder that is not known", 'fileset(var.x, "a.json")', None, True),
+    ("a set of anything", "fileset(path.module, var.x)", "./${var.x}", False),
+    ("a set of which there is none", 'fileset("p", "*.yaml")', None, False),
+    ("one that is not here", 'file("none.json")', "none.json", False),
+    ("one that is not here, as a local has it", "file(local.none)", "none.json", False),
+    ("one that nobody reads", 'var.x == "" ? "" : ""', None, False),
+    ("one that a default tells", "file(var.a)", None, True),
+    ("another one than a default's, if that is given", 'file(var.d == "" ? "p/a.json" : var.d)', "${var.d}", True),
+]  # fmt: skip
+MORE = 'variable "x" {}\nvariable "a" {\n default = "p/a.json"\n}\nvariable "d" {\n default = ""\n}\nlocals {\n none = "none.json"\n}\n'
+
+
+def read(folder: Path, text: str, *, strict: bool = False) -> Any:
+    (folder / "p").mkdir(exist_ok=True)
+    (folder / HELD).write_text(STRANGER)
+    (folder / "main.tf").write_text(text)
+    files = input_files([str(folder / "main.tf")], (".tf",))
+    return collect_terraform(files, target(folder), Reading(strict=strict))
+
+
+def said(found: Any) -> list[str]:
+    return [one.removeprefix(_SAID) for one in found.notes if one.startswith(_SAID)]
+
+
+@pytest.mark.parametrize(("why", "expression", "unread", "held"), READS, ids=[r[0] for r in READS])
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [
+        ('resource "aws_instance" "i" {{\n ami = "ami-1"\n user_data = {}\n}}\n', (1, 3)),
+        ("locals {{\n l = {}\n}}\n", (1, 2)),
+        ('output "o" {{\n value = {}\n}}\n', (1, 2)),
+    ],
+    ids=["resource", "local", "output"],
+)
+def test_what_the_code_reads(
+    tmp_path: Path,
+    why: str,
+    expression: str,
+    unread: str | None,
+    held: bool,
+    form: str,
+    line: tuple[int, int],
+) -> None:
+    """Catches a script that nobody looked through, of which nothing is said; what stands in one
+    that is here is told."""
+    text = form.format(expression) + MORE
+    found = read(tmp_path, text)
+    assert noted(found.notes) == ({STRANGER: f"{HELD}:1"} if held else {})
+    told = [f"1 ({unread} (main.tf:{at}))." for at in line] if unread else []
+    assert said(found) == told[:1] or said(found) == told[1:]
+    gaps = read(tmp_path, text, strict=True).gaps
+    assert [one.code for one in gaps if one.code == "not-read"] == ["not-read"] * bool(unread)
+
+
+def test_comments_read_nothing(tmp_path: Path) -> None:
+    assert (
+        said(read(tmp_path, '# file("none.json")\nlocals {\n a = 1 // file("none.txt")\n}\n')) == []
+    )
+
+
+def test_few_are_told(tmp_path: Path) -> None:
+    text = "".join(f'locals {{\n l{n} = file("none{n}")\n}}\n' for n in range(5))
+    each = ", ".join(f"none{n} (main.tf:{3 * n + 2})" for n in range(3))
+    assert said(read(tmp_path, text)) == [f"5 ({each}, …)."]
+
+
+def test_of_too_many_files_not_all_are_read(tmp_path: Path) -> None:
+    """Catches a folder that is looked through in part, and taken for whole."""
+    (tmp_path / "many").mkdir()
+    for number in range(1_001):
+        (tmp_path / f"many/{number}.sh").touch()
+    assert said(read(tmp_path, 'locals {\n x = file("many/${var.x}")\n}\n' + MORE)) == ["1 (many/${var.x} (main.tf:1))."]  # fmt: skip
+
+
+TREE = (
+    "a.json",
+    "b.json",
+    "d/a.json",
+    "d/b.yaml",
+    "d/e/a.json",
+    "d/e/[x].json",
+    "d/e/x.json",
+    "o.json.bak",
+)
+FILLED = sorted({one[at:end] for one in TREE for at in range(len(one)) for end in range(at, len(one) + 1)})  # fmt: skip
+PART = st.sampled_from(["", "a", "b", "d/", "d/e/", ".json", ".", "[x]", "/", "*", "e/a.js", "../"])
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tree")
+    for one in TREE:
+        (folder / one).parent.mkdir(parents=True, exist_ok=True)
+        (folder / one).write_text(one)
+    return folder
+
+
+@example(before="d/e/", between="[x]", after=".json", twice=False)
+@given(before=PART, between=PART, after=PART, twice=st.booleans())
+def test_all_that_a_name_may_stand_for(
+    tree: Path, before: str, between: str, after: str, twice: bool
+) -> None:
+    """A law: each file that has such a name, whatever is put in for what is not known, is looked
+    through, or the name is said."""
+    mark = unresolved("x")
+    reads = FileReads(tree)
+    reads.text(f"{before}{mark}{between}{mark if twice else ''}{after}", tree)
+    rest = ["".join((between, other, after)) for other in (FILLED if twice else [""])]
+    names = {normpath(f"{before}{one}{last}") for last in rest for one in FILLED}
+    assert reads.unread or {tree / one for one in names & {*TREE}} <= reads.found.keys()
