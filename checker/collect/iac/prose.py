@@ -77,11 +77,12 @@ def _said(block: Block, name: str) -> Iterator[Span]:
 
 
 def _yaml(text: str, form: Form) -> str:
-    """A number sign within a scalar is a part of it; JSON has no comments."""
-    scalars = [*_scalars(text)]
+    """A number sign within a scalar is a part of it; JSON has no comments, but may have tabs."""
+    is_json = text.lstrip().startswith(("{", "["))
+    scalars = [*_scalars(text.replace("\t", " ") if is_json else text)]
     is_prose = _of_json if form == "json" else _of_template(scalars)
     spans = [span for key, span, named in scalars if key and not named and is_prose(key)]
-    if not text.lstrip().startswith(("{", "[")):
+    if not is_json:
         spans += _comments(text, [span for _, span, _ in scalars])
     return _without(text, spans)
 

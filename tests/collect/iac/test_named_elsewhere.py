@@ -316,6 +316,14 @@ def test_a_property_that_is_included_describes_nothing(tmp_path: Path) -> None:
     assert noted(template(tmp_path, text).notes) == {STRANGER: "x.yaml:1"}
 
 
+def test_json_with_tabs(tmp_path: Path) -> None:
+    """Which YAML does not have: descriptions are found there, too, and nothing else."""
+    said = {"Parameters": {"P": {"Type": "String", "Description": STRANGER}}}
+    held = {"Resources": {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": OTHER}}}}
+    text = json.dumps(said | held, indent="\t")
+    assert noted(template(tmp_path, text).notes) == {OTHER: "t.yaml:12"}
+
+
 def test_what_is_given_names_somebody(tmp_path: Path) -> None:
     """Catches an account that the deployment brings along."""
     things = {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": {"Ref": "V"}}}}
