@@ -32,6 +32,7 @@ from checker.collect.iac.records import Found, read_bytes
 from checker.collect.iac.stack import Stack
 from checker.collect.iac.target import Target
 from checker.collect.iac.template import MAX_BYTES, NoTemplateError, Template, parse_template
+from checker.collect.iac.unread import Unread, text_in
 from checker.errors import BadInputsError, InputError
 from checker.snapshot.records import Location
 
@@ -68,6 +69,7 @@ class _Templates:
         self.bad: list[InputError] = []
         self._others = self._closed = 0
         self._texts: dict[Path, bytes] = {}
+        self._unread = Unread(target)
 
     def add(self, file: InputFile) -> None:
         try:
@@ -130,7 +132,9 @@ class _Templates:
         self._found.resources += records(self._found.parts)
         add_caches(self._found)
         doubt(self._found)
-        tell(self._mentioned(once, given), self._found, strict=strict)
+        mentioned = self._mentioned(once, given)
+        self._unread.tell(self._found, strict=strict)
+        tell(mentioned, self._found, strict=strict)
         if self._others:
             self._found.notes.append(f"Files that are no templates, passed over: {self._others}.")
         if self._closed:
@@ -148,9 +152,15 @@ class _Templates:
         for path in sorted(once.beside - {one.resolve() for one in self.read}):
             found.file(path, as_utf8(read_bytes(path, MAX_BYTES), str(path)), "yaml")
         for path in sorted(self._named() - once.beside - {one.resolve() for one in self.read}):
-            with contextlib.suppress(InputError):  # no text that anybody could read
-                found.file(path, as_utf8(read_bytes(path, MAX_BYTES), str(path)))
+            self._beside(path, found)
         return found
+
+    def _beside(self, path: Path, found: Mentioned) -> None:
+        data = text_in(path, MAX_BYTES)
+        if data is None:
+            self._unread.add(path, 1, path.name)
+        with contextlib.suppress(InputError):  # no text that anybody could read
+            found.file(path, as_utf8(data or b"", str(path)))
 
     def _named(self) -> set[Path]:
         root = self._target.root.resolve()

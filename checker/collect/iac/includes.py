@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from checker.collect.iac.nearby import is_file, nearby
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.template import MAX_BYTES, parse_template
 from checker.collect.iac.walking import mappings
@@ -25,10 +26,10 @@ def named_beside(path: Path, value: Any, root: Path) -> Iterator[Path]:
     folder = path.resolve().parent
     for one in mappings(value):
         for key, where in one.items():
-            if isinstance(where, str) and key.endswith(_NAMING) and "\0" not in where:
-                found = (folder / where).resolve()
-                if found.is_relative_to(folder) or found.is_relative_to(root):
-                    yield from [found] if found.is_file() else []
+            named = isinstance(where, str) and key.endswith(_NAMING)
+            found = nearby(folder, where) if named else None
+            if found and (found.is_relative_to(folder) or found.is_relative_to(root)):
+                yield from [found] if is_file(found) else []
 
 
 class Includes:
@@ -58,7 +59,7 @@ class Includes:
     def _file(self, where: str) -> Any:
         path = self._folder / where
         try:
-            is_here = path.is_file()
+            is_here = is_file(path)
             return parse_template(read_bytes(path, MAX_BYTES), str(path)).value if is_here else None
         except (InputError, OSError):
             return None

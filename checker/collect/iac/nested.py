@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.applications import unread
+from checker.collect.iac.nearby import is_file
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.stack import Resource, Stack
 from checker.collect.iac.target import Target
@@ -126,7 +127,7 @@ class Nested:
                 plain = text.removeprefix("file://")
                 if "://" not in plain and "\0" not in plain:
                     path = self._path.parent / plain
-                    if path.is_file():
+                    if is_file(path):
                         return path
         return None
 

@@ -21,7 +21,17 @@ Span = tuple[int, int]
 Key = tuple[str, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLOCKS = ("|", ">")
-_LINE = re.compile(r"^[^\S\n]*(?:#|//).*", re.MULTILINE)
+_HASH = re.compile(r"^[^\S\n]*#.*", re.MULTILINE)
+_SLASHES = re.compile(r"^[^\S\n]*//.*", re.MULTILINE)
+_OF_HASH = (
+    ".sh", ".bash", ".zsh", ".ps1", ".py", ".rb", ".pl", ".toml", ".env", ".conf", ".cfg", ".ini",
+    ".properties", ".graphql", ".gql",
+)  # fmt: skip
+_OF_SLASHES = (".js", ".mjs", ".cjs", ".ts", ".go", ".java", ".kt", ".rs", ".cs")
+_LINES = dict.fromkeys(_OF_HASH, _HASH) | dict.fromkeys(_OF_SLASHES, _SLASHES)
+"""Comments of a line, by the ending of a file: elsewhere such a sign may begin anything."""
+_FILLED_IN = (".tpl", ".tftpl", ".tmpl", ".template", ".j2")
+_SCRIPTS = ("#!", "#cloud-config")
 _SIGN = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
 _SHOWN = re.compile(r"[^\n]")
 _ODD_ENDS = ("\r", "\x85", "\u2028", "\u2029")
@@ -40,17 +50,26 @@ _LABELS = {"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "p
 
 
 def deployed(text: str, form: Form | None, path: Path) -> str:
-    """The text without it, all else in its line: of one that cannot be read, all; of one whose form
-    is not known, what are no comments by their lines."""
+    """The text without it, all else in its line: of one that cannot be read, or whose form nobody
+    knows, all."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if any(end in text for end in _ODD_ENDS):
         return text
-    if form is None:
-        return _LINE.sub("", text)
     try:
-        return _without(plain(text), _hcl(text, path)) if form == "hcl" else _yaml(text, form)
+        if form == "hcl":
+            return _without(plain(text), _hcl(text, path))
+        return _yaml(text, form) if form else _by_its_name(text, path)
     except (InputError, yaml.YAMLError):
         return text
+
+
+def _by_its_name(text: str, path: Path) -> str:
+    """One that something else brings along."""
+    ending = (path.with_suffix("") if path.suffix.lower() in _FILLED_IN else path).suffix.lower()
+    if ending in (".yaml", ".yml"):
+        return _yaml(text, "yaml")
+    comment = _LINES.get(ending) or (_HASH if text.startswith(_SCRIPTS) else None)
+    return comment.sub("", text) if comment else text
 
 
 def _without(text: str, spans: Iterable[Span]) -> str:

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from checker.collect.iac.nearby import real
 from checker.snapshot.records import Location
 
 
@@ -33,6 +34,6 @@ class Target:
 
 @functools.lru_cache(maxsize=1024)
 def _relative(path: Path, root: Path) -> str:
-    relative = os.path.relpath(path.resolve(), root.resolve())
+    relative = os.path.relpath(real(path), root.resolve())
     outside = relative.startswith("..") or Path(relative).is_absolute()
     return path.name if outside else Path(relative).as_posix()

@@ -16,6 +16,7 @@ from checker.collect.iac.grants.arns import registry
 from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
+from checker.collect.iac.template import MAX_BYTES
 from checker.collect.iac.terraform.collect import collect_terraform
 from checker.publishers import Owners, published
 from tests.collect.iac.granted import OWN, plan, source, target, template
@@ -594,6 +595,56 @@ def test_a_comment_of_a_form_that_is_not_known(tmp_path: Path) -> None:
     (tmp_path / "x.conf").write_text(f"a = 1 # {STRANGER}\n")
     text = 'resource "aws_instance" "i" {\n ami = "ami-1"\n user_data = file("x.conf")\n}\n'
     assert noted(source(tmp_path, text).notes) == {STRANGER: "x.conf:1"}
+
+
+FORMS = [
+    ("x.vtl", f"#set($r = '{STRANGER}')", True),
+    ("Dockerfile", f"# syntax={STRANGER}.dkr.ecr.us-east-1.amazonaws.com/a", True),
+    ("x.h", f"#define A {STRANGER}", True),
+    ("x", f"// {STRANGER}", True),
+    ("x.sh", f"# {STRANGER}", False),
+    ("x.sh", f"  # {STRANGER}", False),
+    ("x.sh.tpl", f"# {STRANGER}", False),
+    ("x.tftpl", f"#cloud-config\n# {STRANGER}", False),
+    ("x", f"#!/bin/sh\n# {STRANGER}", False),
+    ("x.sh", f"// {STRANGER}", True),
+    ("x.js", f"// {STRANGER}", False),
+    ("x.js", f"# {STRANGER}", True),
+    ("x.yaml", f"a: b # {STRANGER}", False),
+    ("x.yml", f"a: |\n  #set($r = '{STRANGER}')", True),
+    ("x.json", f'{{"a": "b",\n# {STRANGER}\n}}', True),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "told"), FORMS)
+def test_comments_of_a_file_that_code_brings(
+    tmp_path: Path, name: str, text: str, told: bool
+) -> None:
+    """Catches a text that is taken for a comment, as it would be one in another language."""
+    (tmp_path / name).write_text(text)
+    found = noted(source(tmp_path, f'locals {{\n x = file("{name}")\n}}\n').notes)
+    at = text[: text.index(STRANGER)].count("\n") + 1
+    assert found == ({STRANGER: f"{name}:{at}"} if told else {})
+    api = {"Type": "AWS::AppSync::Resolver", "Properties": {"RequestMappingTemplateS3Location": name}}  # fmt: skip
+    assert bool(noted(template(tmp_path, json.dumps({"Resources": {"R": api}})).notes)) is told
+
+
+def test_a_file_that_a_template_names_and_is_too_large(tmp_path: Path) -> None:
+    """Is said; an archive of code is none of ours."""
+    for name, begin in (("x.vtl", b"a"), ("x.zip", b"PK\0")):
+        (tmp_path / name).write_bytes(begin + b"\n" * MAX_BYTES)
+    long = {"LogoUri": "data:image/png;base64," + "a" * 5_000, "OtherUri": "b" * 300}
+    things = {
+        "R": {"Type": "AWS::AppSync::Resolver", "Properties": {"RequestMappingTemplateS3Location": "x.vtl"}},
+        "F": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "x.zip", "PolicyUri": "loop"}},
+        "C": {"Type": "AWS::Cognito::UserPoolClient", "Properties": long},
+    }  # fmt: skip
+    (tmp_path / "loop").symlink_to("loop")
+    found = template(tmp_path, json.dumps({"Resources": things}))
+    assert [one for one in found.notes if "not looked through" in one] == [
+        "Files that the code reads, and that were not looked through: 1 (x.vtl (x.vtl:1))."]  # fmt: skip
+    strict = template(tmp_path, json.dumps({"Resources": things}), strict=True)
+    assert "x.vtl:1" in [one.call for one in strict.gaps if one.code == "not-read"]
 
 
 def test_the_first_places_are_told(tmp_path: Path) -> None:

@@ -43,18 +43,37 @@ READS: list[tuple[str, str, str | None, bool]] = [
     ("a set of a folder that is not known", 'fileset(var.x, "a.json")', None, True),
     ("a set of anything", "fileset(path.module, var.x)", "./${var.x}", False),
     ("a set of which there is none", 'fileset("p", "*.yaml")', None, False),
+    ("a set by a local", "fileset(local.p, local.all)", None, True),
+    ("a set of stars", 'fileset("p", "**.json")', None, True),
+    ("a set above", 'fileset("p", "../../../../../../**/none.sh")', "p/../../../../../../**/none.sh", False),
+    ("a set that is elsewhere", 'fileset("/", "**")', "//**", False),
+    ("a link to itself", 'file("loop")', "loop", False),
+    ("a name that no file has", 'file("p/\0")', "p/\0", False),
+    ("a name that is too long", f'file("{"n" * 300}")', "n" * 300, False),
+    ("a file of a local provider", "data.local_file.f.content", None, True),
+    ("a file that a template of it reads", 'templatefile("t.tpl", { a = var.x })', None, True),
+    ("one that is too large", 'file("large.sh")', "large.sh", False),
+    ("one that is too large, and no text", 'filebase64("large.zip")', None, False),
+    ("one that is too large, by a name that is known in part", 'file("large.s${var.x}")', "large.s${var.x}", False),
     ("one that is not here", 'file("none.json")', "none.json", False),
     ("one that is not here, as a local has it", "file(local.none)", "none.json", False),
     ("one that nobody reads", 'var.x == "" ? "" : ""', None, False),
     ("one that a default tells", "file(var.a)", None, True),
     ("another one than a default's, if that is given", 'file(var.d == "" ? "p/a.json" : var.d)', "${var.d}", True),
 ]  # fmt: skip
-MORE = 'variable "x" {}\nvariable "a" {\n default = "p/a.json"\n}\nvariable "d" {\n default = ""\n}\nlocals {\n none = "none.json"\n}\n'
+MORE = 'variable "x" {}\nvariable "a" {\n default = "p/a.json"\n}\nvariable "d" {\n default = ""\n}\ndata "local_file" "f" {\n filename = local.f\n}\nlocals {\n p = "p"\n all = "*.json"\n f = "o.txt"\n none = "none.json"\n}\n'
 
 
 def read(folder: Path, text: str, *, strict: bool = False) -> Any:
     (folder / "p").mkdir(exist_ok=True)
     (folder / HELD).write_text(STRANGER)
+    if not (folder / "loop").is_symlink():
+        (folder / "loop").symlink_to("loop")
+    (folder / "o.txt").touch()
+    (folder / "t.tpl").write_text('a\n${file("p/a.json")}\n')
+    if "large" in text:
+        (folder / "large.sh").write_text("\n" * (1 << 20) + STRANGER)
+        (folder / "large.zip").write_bytes(b"PK\0" + b"\n" * (1 << 20))
     (folder / "main.tf").write_text(text)
     files = input_files([str(folder / "main.tf")], (".tf",))
     return collect_terraform(files, target(folder), Reading(strict=strict))
@@ -86,6 +105,8 @@ def test_what_the_code_reads(
     """Catches a script that nobody looked through, of which nothing is said; what stands in one
     that is here is told."""
     text = form.format(expression) + MORE
+    if "local_file" in expression:
+        text = text.replace("o.txt", "p/a.json")
     found = read(tmp_path, text)
     assert noted(found.notes) == ({STRANGER: f"{HELD}:1"} if held else {})
     told = [f"1 ({unread} (main.tf:{at}))." for at in line] if unread else []
@@ -150,3 +171,10 @@ def test_all_that_a_name_may_stand_for(
     rest = ["".join((between, other, after)) for other in (FILLED if twice else [""])]
     names = {normpath(f"{before}{one}{last}") for last in rest for one in FILLED}
     assert reads.unread or {tree / one for one in names & {*TREE}} <= reads.found.keys()
+
+
+def test_a_link_to_itself_is_no_plan(tmp_path: Path) -> None:
+    (tmp_path / "loop.json").symlink_to("loop.json")
+    (tmp_path / "main.tf").write_text("locals {\n}\n")
+    found = collect_terraform(input_files([str(tmp_path)], (".tf", ".json")), target(tmp_path))
+    assert [(one.code, one.call) for one in found.gaps] == [("unreadable", "loop.json:1")]

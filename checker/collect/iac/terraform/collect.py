@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,11 @@ from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
 from checker.collect.iac.mentioned import Mentioned, tell
 from checker.collect.iac.prose import Form, deployed
-from checker.collect.iac.records import FEW, Found, read_bytes
+from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.folder import Folders
-from checker.collect.iac.terraform.included import included, line_of, names_more
+from checker.collect.iac.terraform.included import included, is_filled_in, line_of, names_more
 from checker.collect.iac.terraform.plan_accounts import told_accounts
 from checker.collect.iac.terraform.planned import Plan, Planned, beside_resources
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
@@ -27,8 +26,8 @@ from checker.collect.iac.terraform.syntax import MAX_BYTES as MAX_SOURCE
 from checker.collect.iac.terraform.turning import Turned, turned
 from checker.collect.iac.terraform.wanted import wanted
 from checker.collect.iac.unknown import is_unresolved
+from checker.collect.iac.unread import Unread, text_in
 from checker.errors import BadInputsError, InputError
-from checker.snapshot.records import Location
 
 _CODE = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _SOURCE = (
@@ -38,8 +37,6 @@ _FORMS: dict[Form, tuple[str, ...]] = {
     "hcl": (".tf", ".tofu", ".tfvars"),
     "json": (".tf.json", ".tofu.json"),
 }
-_NOT_READ = "the code reads {}, which is not here, or known by no name"
-_UNREAD = "Files that the code reads, and that were not looked through: {}."
 ENDINGS = (*_SOURCE, ".json", ".tfstate")
 
 
@@ -75,7 +72,7 @@ class _Files:
         self._bad: list[InputError] = []
         self._others: list[Path] = []
         self._mentioned = Mentioned(target)
-        self._unread: dict[tuple[Location, str], None] = {}
+        self._unread = Unread(target)
 
     def collect(self, files: list[InputFile]) -> Found:
         sources = [one for one in files if one.path.name.endswith(_SOURCE)]
@@ -90,7 +87,7 @@ class _Files:
         for plan in self._plans:
             self._read(plan, changed)
         self._texts(folders)
-        self._say_unread()
+        self._unread.tell(self._found, strict=self._reading.strict)
         notes = self._found.notes
         self._found.resources += records(self._found.parts, notes.append)
         add_caches(self._found)
@@ -133,10 +130,16 @@ class _Files:
         code = [(path, data) for path, data in read.items() if path.name.endswith(_CODE)]
         for folder in folders if any(names_more(data) for _, data in code) else ():
             for (path, line), name in self._folders.read_named(folder):
-                self._unread[self._target.location(path, line), name] = None
+                self._unread.add(path, line, name)
         read |= dict(self._folders.brought()) if folders else {}
-        for path, data in code:
+        waiting = dict(code) | {one: data for one, data in read.items() if is_filled_in(data)}
+        while waiting:
+            path, data = next(iter(waiting.items()))
+            del waiting[path]
+            before = {*read}
             self._named_in(path, data, read, dict.fromkeys((path.parent.resolve(), *folders)))
+            more = [one for one in read if one not in before]
+            waiting |= {one: read[one] for one in more if is_filled_in(read[one])}
         for path, data in read.items():
             self._mentioned.file(path, data, _form(path))
 
@@ -146,22 +149,12 @@ class _Files:
         """The files that code names are read, too."""
         for name, several in included(data, folders, self._target.root.resolve()):
             for inner in (one for one in several if one not in read):
-                with contextlib.suppress(InputError):
-                    read[inner] = read_bytes(inner, MAX_SOURCE)
-            if name and read.keys().isdisjoint(several):
+                held = text_in(inner, MAX_SOURCE)
+                read |= {} if held is None else {inner: held}
+            if read.keys().isdisjoint(several):
                 text = deployed(data.decode(errors="replace"), _form(path), path)
                 if line := line_of(text, name):
-                    self._unread[self._target.location(path, line), name] = None
-
-    def _say_unread(self) -> None:
-        """`strict`: each is a gap."""
-        for place, name in self._unread if self._reading.strict else ():
-            self._found.gap(self._target, place, "not-read", _NOT_READ.format(name))
-        if self._unread and not self._reading.strict:
-            few = [f"{name} ({at.file}:{at.line})" for at, name in [*self._unread][:FEW]]
-            more = ", …" if len(self._unread) > FEW else ""
-            said = f"{len(self._unread)} ({', '.join(few)}{more})"
-            self._found.notes.append(_UNREAD.format(said))
+                    self._unread.add(path, line, name)
 
     def _name(self, planned: Planned, locator: BlockLocator) -> None:
         """What a plan does not show of a value, its source tells."""

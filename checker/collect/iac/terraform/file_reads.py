@@ -9,16 +9,16 @@ from glob import escape
 from itertools import islice
 from pathlib import Path
 
-from checker.collect.iac.records import read_bytes
+from checker.collect.iac.nearby import is_file, nearby, real
 from checker.collect.iac.terraform.syntax import MAX_BYTES
 from checker.collect.iac.unknown import A_MARK, is_unresolved, shown
-from checker.errors import InputError
+from checker.collect.iac.unread import text_in
 
 _MOST = 1_000
 """Files of one set, or that one name may stand for."""
 _ANY = "\0"
 _LITERAL = re.compile(r"[^*?/.]")
-_NO_PATTERN = re.compile(r"[{\\]|\[\^")
+_NO_PATTERN = re.compile(r"[{\\]|\[\^|\*\*[^/]|[^/]\*\*")
 """What Python's patterns of files do not have."""
 
 
@@ -38,8 +38,8 @@ class FileReads:
             if not self._all(base, pattern, root):
                 self.unread[str(shown(name))] = None
             return None
-        path = (self._folder / name).resolve() if _ANY not in name else self._folder
-        if not self._look_through(path, root):
+        path = nearby(self._folder, name)
+        if path is None or not self._look_through(path, root):
             self.unread[name] = None
             return None
         with contextlib.suppress(UnicodeDecodeError):
@@ -68,23 +68,22 @@ class FileReads:
     def _all(self, base: str, pattern: str, root: Path, *, known: bool = False) -> bool | None:
         """Whether there are files that fit, all of which were looked through; None where some were
         not. `known`: the pattern is written so."""
-        below = (self._folder / base).resolve() if _ANY not in base else Path("/")
+        below = nearby(self._folder, base) or Path("/")
         whole = below in (self._folder.resolve(), root) and not (known or _LITERAL.search(pattern))
         if whole or ".." in pattern.split("/") or not self._is_inside(below, root):
             return None
         paths = [*islice(_files(below, pattern), _MOST + 1)]
-        read = [self._look_through(one.resolve(), root) for one in paths[:_MOST]]
+        read = [self._look_through(real(one), root) for one in paths[:_MOST]]
         return bool(paths) if len(paths) <= _MOST and all(read) else None
 
     def _is_inside(self, path: Path, root: Path) -> bool:
         return path.is_relative_to(self._folder.resolve()) or path.is_relative_to(root)
 
     def _look_through(self, path: Path, root: Path) -> bool:
-        inside = self._is_inside(path, root)
-        with contextlib.suppress(InputError):
-            if inside and path not in self.found:
-                self.found[path] = read_bytes(path, MAX_BYTES)
-        return inside and path in self.found
+        if path not in self.found and self._is_inside(path, root):
+            held = text_in(path, MAX_BYTES)
+            self.found |= {} if held is None else {path: held}
+        return path in self.found
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -105,4 +104,4 @@ def _files(folder: Path, pattern: str) -> Iterator[Path]:
     """To Python, `**` at the end stands for folders alone."""
     whole = f"{pattern}/*" if pattern.split("/")[-1] == "**" else pattern
     with contextlib.suppress(ValueError, NotImplementedError, OSError):
-        yield from (one for one in folder.glob(whole) if one.is_file())
+        yield from (one for one in folder.glob(whole) if is_file(one))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.budget import Budget
+from checker.collect.iac.nearby import real
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.files import Files
@@ -272,11 +273,15 @@ def beside(folder: Path, source: str) -> Path | None:
     """A module that stands in the same repository."""
     if not source.startswith(_LOCAL) or is_unresolved(source) or "\0" in source:
         return None
-    found = (folder / source).resolve()
+    found = real(folder / source)
+    return found if _is_folder(found) else None
+
+
+def _is_folder(path: Path) -> bool:
     try:
-        return found if found.is_dir() else None
-    except OSError:  # what is around it is shut
-        return None
+        return path.is_dir()
+    except OSError:  # what is around it is shut, or no folder has such a name
+        return False
 
 
 def _listed(folder: Path, gaps: Gaps) -> list[Path]:
@@ -299,8 +304,8 @@ def _installed(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for one in listed if isinstance(listed, list) else []:
         if isinstance(one, dict) and isinstance(one.get("Dir"), str) and "\0" not in one["Dir"]:
-            inner = (folder / one["Dir"]).resolve()
-            if one.get("Key") and inner.is_dir():
+            inner = real(folder / one["Dir"])
+            if one.get("Key") and _is_folder(inner):
                 found[str(one["Key"])] = inner
     return found
 

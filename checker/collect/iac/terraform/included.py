@@ -6,37 +6,41 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
+from checker.collect.iac.nearby import nearby
+from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.outcomes import Outcomes
 from checker.collect.iac.terraform.planned import Written
+from checker.collect.iac.terraform.syntax import Expression
 from checker.collect.iac.worlds import TooManyWorldsError
 
 _FILE = r"\b(?:file|filebase64|templatefile)\s*\(\s*"
 _PLAIN = r"\\?\"(?:\$\{path\.\w+\}/)?([^\"$\\]+)\\?\""
 _NAMED = re.compile(rf"{_FILE}{_PLAIN}")
-_SET = re.compile(
-    r"\bfileset\s*\(\s*(?:path\.\w+|\"(?:\$\{path\.\w+\}/?)?([^\"$]*)\")\s*,\s*\"([^\"$]+)\"\s*\)"
-)
 _COMPUTED = re.compile(rf"{_FILE}(?!{_PLAIN})|\bfileset\s*\(")
+_FILLED_IN = re.compile(rb"[$%]\{[^}]*\bfile")
+_LOCAL = re.compile(r"\blocal_(?:sensitive_)?file\b")
 """What names files by more than what is written there."""
-_MOST = 1_000
-"""Files of one set."""
 
 
 def names_more(data: bytes) -> bool:
     """Whether it names files by more than what is written there."""
-    return _COMPUTED.search(data.decode(errors="replace")) is not None
+    text = data.decode(errors="replace")
+    return _COMPUTED.search(text) is not None or _LOCAL.search(text) is not None
 
 
 def readings(module: Module) -> Iterator[tuple[Written, Callable[[], object]]]:
     """Each tells what of a module names files by more than what is written there, which reads them,
     under each outcome of what nobody has decided; and where it is written."""
     files = module.files
-    for (mode, *_), block in files.resources.items():
-        if block.says(_COMPUTED):
+    for (mode, kind, _), block in files.resources.items():
+        named = block.attributes.get("filename")
+        if mode == "data" and _LOCAL.fullmatch(kind) and named:
+            local = partial(_file, module, named)
+            yield (block.path, block.line), partial(_each_run, module, local)
+        elif block.says(_COMPUTED):
             told = Outcomes(module, mode, block, lambda _: True, lambda _: None).planned
             yield (block.path, block.line), told
     for name, one in files.locals.items():
@@ -50,6 +54,10 @@ def readings(module: Module) -> Iterator[tuple[Written, Callable[[], object]]]:
                 yield (block.path, block.line), partial(_each_run, module, value)
 
 
+def _file(module: Module, name: Expression) -> object:
+    return module.file(to_text(module.evaluate(name, {})))
+
+
 def _each_run(module: Module, tell: Callable[[], object]) -> None:
     with contextlib.suppress(TooManyWorldsError):
         for _ in module.choices.runs(tell):
@@ -61,14 +69,12 @@ def included(data: bytes, folders: Iterable[Path], root: Path) -> Iterator[tuple
     root."""
     text = data.decode(errors="replace")
     for name in dict.fromkeys(_NAMED.findall(text)):
-        yield name, _below([(one / name, one) for one in folders], root)
-    for inner, pattern in dict.fromkeys(_SET.findall(text)):
-        several = [(one / inner, one) for one in folders]
-        for folder in _below(several, root):
-            yield (
-                "",
-                [one for path in _set(folder, pattern) for one in _below([(path, folder)], root)],
-            )
+        yield name, _below([(one, name) for one in folders], root)
+
+
+def is_filled_in(data: bytes) -> bool:
+    """Whether a template of a text names files, which Terraform puts in."""
+    return _FILLED_IN.search(data) is not None
 
 
 def line_of(text: str, name: str) -> int | None:
@@ -77,16 +83,7 @@ def line_of(text: str, name: str) -> int | None:
     return next((text.count("\n", 0, one.start()) + 1 for one in found), None)
 
 
-def _below(several: Iterable[tuple[Path, Path]], root: Path) -> list[Path]:
-    return [one.resolve() for one, folder in several if _is_below(one, folder, root)]
-
-
-def _is_below(path: Path, folder: Path, root: Path) -> bool:
-    here = path.resolve()
-    return here.is_relative_to(folder) or here.is_relative_to(root)
-
-
-def _set(folder: Path, several: str) -> list[Path]:
-    with contextlib.suppress(ValueError, NotImplementedError):  # no pattern
-        return [*islice(folder.glob(several), _MOST)]
-    return []
+def _below(several: Iterable[tuple[Path, str]], root: Path) -> list[Path]:
+    found = [(nearby(folder, name), folder) for folder, name in several]
+    return [one for one, folder in found
+            if one and (one.is_relative_to(folder) or one.is_relative_to(root))]  # fmt: skip
