@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from checker.collect.iac.calls import machine_images
 from checker.collect.iac.embedded import UNREAD, embedded
 from checker.collect.iac.template import parse_template
 from checker.collect.iac.unknown import A_MARK, OPEN, is_made, shown, unresolved, wholly
@@ -63,6 +64,7 @@ def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
     if read == UNREAD and text.lstrip().startswith(("[", "{", '"')):
         yield _UNREADABLE
     yield from images_of_others(body, ours)
+    yield from (f"the image {one} of an unknown owner" for one in machine_images(read or body))
     yield from _remote(read)
     yield from arns_of_others(text if read in (None, UNREAD) else read, ours)
 

@@ -8,15 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.bodies import SUBSTITUTED, read_body, texts
+from checker.collect.iac.calls import CODE, HANDED, is_passed, named_by, runs_what_it_is_handed
 from checker.collect.iac.doors import handed_to_api
 from checker.collect.iac.unknown import A_MARK, OPEN, is_made, wholly
 from checker.trust.document.decode import as_list
 
-_CODE = (
-    "functionname", "documentname", "documentpath", "statemachinearn", "taskdefinition",
-    "jobdefinition",
-)  # fmt: skip
-"""Keys whose values name code that runs."""
 _STEP = "resource"
 _IN_PLACE = (_STEP, "uri", "sourcetype")
 """The same, of a step, an API, and a script that Systems Manager fetches: never told later by
@@ -24,18 +20,13 @@ Step Functions."""
 _LATER = ("{%", "{{")
 """With `.$` at the end of a key, what is told when it runs, by Step Functions or Systems Manager:
 https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html"""
-_PASSED, _TO_CALL = ("payload",), ("parameters", "arguments")
-"""What a function is handed, whatever it makes of it; and a call."""
-_NO_CALL = re.compile(r":aws-sdk:\w+:(?!invoke|run|send|start|submit|execute)", re.IGNORECASE)
-"""A call of AWS's API that runs nothing:
-https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html"""
-_RUNS = re.compile(
-    r":aws-sdk:(?:batch|codebuild|ecs|emr|emrserverless|lambda|sagemaker|sfn|ssm):", re.IGNORECASE
-)
+_ITSELF = ("$$.StateMachine.Id", "{% $states.context.StateMachine.Id %}")
+"""https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html"""
+_OF_AWS_LATER = re.compile(r"\{\{\s*ssm:/aws/")
 _SOME = rf"(?:{A_MARK}|[^:\s{OPEN}])*"
 _OWNER = re.compile(
     rf"arn:{_SOME}:(?:lambda|states|ecs|imagebuilder|(?=ssm:{_SOME}:{_SOME}:[ad][^/]+/)ssm|{A_MARK})"
-    rf":{_SOME}:({_SOME}):|/functions/({A_MARK})"
+    rf":{_SOME}:({_SOME}):|/functions/({A_MARK})|(?<![\w:/])({A_MARK}):function:"
 )
 """Of what runs: the account, or all of it."""
 _LOOKED_UP = (
@@ -68,7 +59,7 @@ def is_untold(sort: str, value: Any, properties: Any, *, mixed: bool = False) ->
 
 def _is_called(target: Any) -> bool:
     call, handed = handed_to_api(target)
-    return _RUNS.search(call) is not None and (is_unknown(handed) or untold(handed, {}))
+    return runs_what_it_is_handed(call) and (is_unknown(handed) or untold(handed, {}))
 
 
 def untold(body: Any, filled: Mapping[str, Any]) -> bool:
@@ -76,25 +67,30 @@ def untold(body: Any, filled: Mapping[str, Any]) -> bool:
     `filled`: what CloudFormation puts for names in it."""
     read = _substituted(read_body(body) if isinstance(body, str) else body, filled)
     named = any(
-        key.endswith(".$") or is_unknown(one) or str(one).startswith(_LATER)
+        is_unknown(one) or _is_told_later(key, str(one))
         for key, value in _code_in(read) for one in as_list(value)
     )  # fmt: skip
     return named or any(map(is_of_unknown, texts(read)))
 
 
-def _code_in(value: Any) -> Iterator[tuple[str, Any]]:
-    """What names code, and its key."""
+def _is_told_later(key: str, value: str) -> bool:
+    later = key.endswith(".$") or value.startswith(_LATER)
+    return later and value not in _ITSELF and not _OF_AWS_LATER.match(value)
+
+
+def _code_in(value: Any, keys: frozenset[str] = CODE) -> Iterator[tuple[str, Any]]:
+    """What names code, and its key. `keys`: those that do there."""
     for one in value if isinstance(value, list) else ():
-        yield from _code_in(one)
-    given = value.items() if isinstance(value, dict) else ()
-    calls = (one for key, one in given if key.lower() == _STEP and isinstance(one, str))
-    passed = _PASSED + _TO_CALL * any(map(_NO_CALL.search, calls))
-    for key, one in given:
+        yield from _code_in(one, keys)
+    given = value if isinstance(value, dict) else {}
+    handed = named_by(given)
+    for key, one in given.items():
         plain = key.removesuffix(".$").lower()
-        if plain in _CODE or key.lower() in _IN_PLACE:
+        if plain in keys or (keys is CODE and key.lower() in _IN_PLACE):
             yield key, one
-        if plain not in passed:
-            yield from _code_in(one)
+        if not is_passed(key):
+            below = handed if handed is not None and plain in HANDED else keys
+            yield from _code_in(one, below)
 
 
 def _substituted(value: Any, filled: Mapping[str, Any]) -> Any:
@@ -114,7 +110,7 @@ def is_unknown(value: Any) -> bool:
 
 def is_of_unknown(text: str) -> bool:
     """Whether it names a function, document or the like whose account is not known."""
-    owners = (found[1] or found[2] or "" for found in _OWNER.finditer(text))
+    owners = (found[found.lastindex or 0] for found in _OWNER.finditer(text))
     return any(
         OPEN in one and not is_made(one) and not (wholly(one) or "").startswith(_LOOKED_UP)
         for one in owners

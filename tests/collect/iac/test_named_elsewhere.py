@@ -747,6 +747,37 @@ def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.Monk
 
 UNTOLD = "Code of an owner that is not known before deployment, not judged: "
 FILLED = json.dumps({"States": {"A": {"Resource": "${F}", "Parameters": {"TableName": "${T}"}}}})
+CALLS: list[tuple[str, dict[str, Any], bool]] = [
+    ("aws-sdk:ecs:updateService", {"TaskDefinition": {"Ref": "P"}}, True),
+    ("aws-sdk:ecs:updateService", {"Service": {"Ref": "P"}}, False),
+    ("aws-sdk:lambda:updateFunctionConfiguration", {"FunctionName": "a", "Layers": [{"Ref": "P"}]}, True),
+    ("aws-sdk:lambda:updateFunctionConfiguration", {"FunctionName.$": "$.f"}, False),
+    ("aws-sdk:ssm:createAssociation", {"Name": {"Ref": "P"}}, True),
+    ("aws-sdk:ssm:createActivation", {"Name": {"Ref": "P"}}, False),
+    ("aws-sdk:ec2:runInstances", {"ImageId.$": "$.i"}, True),
+    ("aws-sdk:ec2:describeImages", {"ImageId.$": "$.i"}, False),
+    ("lambda:invoke", {"FunctionName": {"Fn::Sub": "${P}:function:x"}}, True),
+    ("lambda:invoke.waitForTaskToken", {"FunctionName.$": "$.f"}, True),
+    ("states:startExecution", {"StateMachineArn.$": "$$.StateMachine.Id", "Input": {"FunctionName.$": "$.f"}}, False),
+    ("states:startExecution", {"StateMachineArn": "{% $states.context.StateMachine.Id %}"}, False),
+    ("states:startExecution.sync:2", {"StateMachineArn.$": "$.m"}, True),
+    ("sns:publish", {"Message": {"StateMachineArn.$": "$$.StateMachine.Id", "documentName.$": "$.d"}}, False),
+    ("sqs:sendMessage", {"MessageBody": {"documentName.$": "$.d"}}, False),
+    ("dynamodb:putItem", {"Item": {"taskDefinition.$": "$.x"}}, False),
+    ("batch:submitJob.sync", {"JobDefinition.$": "$.j"}, True),
+]  # fmt: skip
+STEPS: list[tuple[dict[str, Any], bool]] = [
+    ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "GetFunction", "FunctionName": "{{ F }}"}}, False),
+    ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "TagResource", "Resource": "{{ F }}"}}, False),
+    ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "Invoke", "FunctionName": "{{ F }}"}}, True),
+    ({"action": "aws:executeAwsApi", "inputs": {"Service": "ec2", "Api": "run_instances", "ImageId": "{{ F }}"}}, True),
+    ({"action": "aws:executeScript", "inputs": {"InputPayload": {"FunctionName": "{{ F }}"}}}, False),
+    ({"action": "aws:invokeLambdaFunction", "inputs": {"FunctionName": "{{ F }}"}}, True),
+    ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ F }}"}}, True),
+    ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ssm:/aws/service/ami-amazon-linux-latest/x}}"}}, False),
+    ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ssm:/own/image}}"}}, True),
+    ({"action": "aws:executeAutomation", "inputs": {"DocumentName": "{{ F }}"}}, True),
+]  # fmt: skip
 NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     # why, type, properties, the property that is told
     ("a document", "AWS::SSM::MaintenanceWindowTask", {"TaskArn": {"Ref": "P"}}, "TaskArn"),
@@ -804,6 +835,17 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a server by its address", "AWS::ApiGateway::Method", {"Integration": {"Type": "HTTP_PROXY", "Uri": {"Ref": "P"}}}, None),
     ("an HTTP API's server", "AWS::ApiGatewayV2::Integration", {"IntegrationType": "HTTP_PROXY", "IntegrationUri": {"Ref": "P"}}, None),
     ("an HTTP API's function", "AWS::ApiGatewayV2::Integration", {"IntegrationType": "AWS_PROXY", "IntegrationUri": {"Ref": "P"}}, "IntegrationUri"),
+    *((f"a step that calls {call}", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": f"arn:aws:states:::{call}", "Parameters": handed}}}, "Definition" if told else None)
+      for call, handed, told in CALLS),
+    ("what a function of ours is handed", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Resource": OURS, "Parameters": {"functionName.$": "$.f"}}}}, None),
+    ("what a step passes on", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Pass", "Parameters": {"functionName.$": "$.f"}}}}, None),
+    *((f"a document that does {step['action']} {step['inputs'].get('Api', n)}", "AWS::SSM::Document", {"Content": {"mainSteps": [step]}}, "Content" if told else None)
+      for n, (step, told) in enumerate(STEPS)),
+    ("a bucket's function", "AWS::S3::Bucket", {"NotificationConfiguration": {"LambdaConfigurations": [{"Function": {"Ref": "P"}}]}}, "NotificationConfiguration.LambdaConfigurations.*.Function"),
+    ("a bucket's queue", "AWS::S3::Bucket", {"NotificationConfiguration": {"QueueConfigurations": [{"Queue": {"Ref": "P"}}]}}, None),
+    ("a function of some account, as Lambda names it", "AWS::SecretsManager::RotationSchedule", {"RotationLambdaARN": {"Fn::Sub": "${P}:function:x"}}, "RotationLambdaARN"),
+    *((f"on schedule, {call}", "AWS::Scheduler::Schedule", {"Target": {"Arn": f"arn:aws:scheduler:::aws-sdk:{call}", "Input": {"Ref": "P"}}}, "Target" if told else None)
+      for call, told in (("emrcontainers:startJobRun", True), ("ec2:runInstances", True), ("ec2:stopInstances", False), ("ecs:describeTasks", False))),
     ("an experiment's duration", "AWS::FIS::ExperimentTemplate", {"Actions": {"a": {"Parameters": {"duration": {"Ref": "P"}}}}}, None),
 ]  # fmt: skip
 
@@ -831,7 +873,54 @@ def test_code_of_an_owner_that_is_not_known(
     assert [one.code for one in strict.gaps if one.code == "untold"] == ["untold"] * bool(path)
 
 
+MADE_HERE = 'resource "aws_lambda_function" "f" {\n function_name = var.x\n}\nresource "aws_ecs_task_definition" "t" {\n family = var.x\n}\nresource "aws_batch_job_definition" "j" {\n name = var.x\n}\n'
+MADE = [
+    ("aws_lambda_function.f.function_name", False),
+    ("aws_lambda_function.f.response_streaming_invoke_arn", False),
+    ("aws_ecs_task_definition.t.family", False),
+    ("aws_ecs_task_definition.t.arn_without_revision", False),
+    ('replace(aws_ecs_task_definition.t.arn, "/:\\\\d+$/", "")', False),
+    ('trimsuffix(aws_ecs_task_definition.t.arn, ":1")', False),
+    ('trimprefix(aws_ecs_task_definition.t.arn, "arn:")', False),
+    ('replace(aws_ecs_task_definition.t.arn, "1", "2")', True),
+    ('trimsuffix("${var.x}${aws_ecs_task_definition.t.arn}", ":1")', True),
+    ('trimsuffix(var.x, ":1")', True),
+    ("aws_batch_job_definition.j.name", False),
+    ("aws_batch_job_definition.j.arn_prefix", False),
+    ("aws_lambda_function.f.description", True),
+]  # fmt: skip
+IMAGES: list[tuple[str, Any, bool]] = [
+    ("aws:runInstances", {"ImageId": "ami-0123456789abcdef0"}, True),
+    (
+        "aws:executeAwsApi",
+        {"Service": "ec2", "Api": "RunInstances", "ImageId": "ami-0123456789abcdef0"},
+        True,
+    ),
+    (
+        "aws:executeAwsApi",
+        {"Service": "ec2", "Api": "DescribeImages", "ImageId": "ami-0123456789abcdef0"},
+        False,
+    ),
+    ("aws:runInstances", {"ImageId": "{{ssm:/aws/service/x}}"}, False),
+]
+
+
+@pytest.mark.parametrize(("action", "inputs", "told"), IMAGES)
+def test_the_machine_image_that_a_step_starts(
+    tmp_path: Path, action: str, inputs: Any, told: bool
+) -> None:
+    """Catches a machine of somebody's image, that no instance of the code shows."""
+    content = {"mainSteps": [{"action": action, "inputs": inputs}]}
+    things = {"D": {"Type": "AWS::SSM::Document", "Properties": {"Content": content}}}
+    found = said(template(tmp_path, json.dumps({"Resources": things})))
+    assert found == ["D: Content runs the image ami-0123456789abcdef0 of an unknown owner"] * told
+
+
 TO_TERRAFORM = [
+    *((f"{attribute} of what is made here", f'resource "aws_sfn_state_machine" "s" {{\n definition = jsonencode({{ A = {{ FunctionName = {attribute} }} }})\n}}\n{MADE_HERE}', told) for attribute, told in MADE),
+    ("a pool's function", 'resource "aws_cognito_user_pool" "p" {\n lambda_config {\n pre_sign_up = var.x\n }\n}', True),
+    ("a pool's key", 'resource "aws_cognito_user_pool" "p" {\n lambda_config {\n kms_key_id = var.x\n }\n}', False),
+    ("a bucket's function", 'resource "aws_s3_bucket_notification" "n" {\n lambda_function {\n lambda_function_arn = var.x\n }\n}', True),
     ("a server", 'resource "aws_api_gateway_integration" "i" {\n type = "HTTP_PROXY"\n uri = var.x\n}', False),
     ("a function", 'resource "aws_api_gateway_integration" "i" {\n type = "AWS_PROXY"\n uri = var.x\n}', True),
     ("an HTTP API's server", 'resource "aws_apigatewayv2_integration" "i" {\n integration_type = "HTTP_PROXY"\n integration_uri = var.x\n}', False),

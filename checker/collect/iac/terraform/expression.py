@@ -15,7 +15,7 @@ from checker.collect.iac.terraform.directives import Directed, UntoldError
 from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
 from checker.collect.iac.terraform.items import Item, Items
 from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled
-from checker.collect.iac.terraform.spelling import LOOKING, spelled
+from checker.collect.iac.terraform.spelling import LOOKING, shortens, spelled
 from checker.collect.iac.terraform.steps import (
     ALL,
     NOTHING,
@@ -36,7 +36,7 @@ from checker.collect.iac.terraform.syntax import (
     source_of,
 )
 from checker.collect.iac.terraform.template import heredoc, unescaped
-from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
+from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved, wholly
 from checker.collect.iac.worlds import ImpossibleWorldError
 from checker.errors import InputError
 
@@ -256,6 +256,8 @@ class Evaluation:
             found = given[0]  # as it was
         if found is NULL:
             return None
+        if found is None and shortens(name, given):
+            return made(source_of(node, self._source)[:120])
         return self._unknown(node) if found is None else self._there(found, node)
 
     def _spelled(self, name: str, given: list[Any]) -> list[Any]:

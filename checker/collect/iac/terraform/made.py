@@ -44,7 +44,11 @@ _MADE = {
 """Type → what a bare mention of it means."""
 _USERS = ("aws_cognito_user_pool", "endpoint")
 """The issuer of its tokens."""
-NAMED_HERE = (("aws_ssm_document", "name"), ("awscc_ssm_document", "name"))
+NAMED_HERE = (
+    ("aws_ssm_document", "name"), ("awscc_ssm_document", "name"),
+    ("aws_ecs_task_definition", "family"), ("aws_batch_job_definition", "name"),
+    ("aws_lambda_function", "function_name"),
+)  # fmt: skip
 """Whose name is that of what is made here, though nobody knows it: the same text may be somebody
 else's ARN where it does not come from there."""
 OF_BUCKETS = (
@@ -59,7 +63,8 @@ _ISSUER = ("issuer", "open_id_connect_issuer_url")
 _COMPUTED = (
     "arn", "id", "identity_pool_id", "unique_id", "iam_arn", "s3_canonical_user_id",
     "execution_arn", "invoke_arn", "qualified_arn", "qualified_invoke_arn", "stream_arn",
-    "topic_arn", "key_id", "queue_url", "layer_arn", "layer_version_arn",
+    "topic_arn", "key_id", "queue_url", "layer_arn", "layer_version_arn", "arn_prefix",
+    "arn_without_revision", "response_streaming_invoke_arn", "state_machine_version_arn",
 )  # fmt: skip
 """Attributes that AWS alone fills; any other may have been handed in."""
 

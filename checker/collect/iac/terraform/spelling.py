@@ -10,13 +10,23 @@ from typing import Any
 from checker.collect.iac.grants.arns import arn_of
 from checker.collect.iac.grants.rows import BUCKET, FORMS, UNSURE
 from checker.collect.iac.target import Target
-from checker.collect.iac.unknown import A_MARK, MADE, OPEN, is_unresolved, made, unresolved
+from checker.collect.iac.unknown import (
+    A_MARK,
+    MADE,
+    OPEN,
+    is_made,
+    is_unresolved,
+    made,
+    unresolved,
+    wholly,
+)
 
 LOOKING = (
     "replace", "split", "trimprefix", "trimsuffix", "lower", "upper", "title", "substr", "trim",
     "startswith", "endswith", "strcontains",
 )  # fmt: skip
 """Functions that look into a text."""
+_SHORTENING = ("trimprefix", "trimsuffix")
 _MARKS = re.compile(f"({A_MARK})")
 _REGION = made("the region")
 _LOWER = (".id", ".key_id", "the region")
@@ -26,6 +36,13 @@ _ID = re.compile(r"[a-z0-9./_-]*")
 _NAME = re.compile(r"[\w.+=@/-]*")
 _ANY = re.compile(r"[\w.+=@/:-]*")
 _NAMED = ".name"
+
+
+def shortens(name: str, given: list[Any]) -> bool:
+    """Whether a function takes a part away of what is made here: what is left is ours, too."""
+    if not given or wholly(given[0]) is None or not is_made(given[0]):
+        return False
+    return name in _SHORTENING or (name == "replace" and given[2:] == [""])
 
 
 def spell(kind: str, attribute: str, called: Any, address: str, target: Target) -> str | None:

@@ -1,0 +1,99 @@
+"""What a step of a workflow or a document calls, and by which keys that names code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+CODE = frozenset((
+    "functionname", "documentname", "documentpath", "statemachinearn", "taskdefinition",
+    "jobdefinition",
+))  # fmt: skip
+"""Keys whose values name code that runs, in small letters."""
+HANDED = ("parameters", "arguments", "inputs")
+"""What a call is handed."""
+_PASSED = frozenset((
+    "payload", "input", "inputpayload", "message", "messagebody", "messageattributes", "item",
+    "expressionattributevalues", "detail",
+))  # fmt: skip
+"""What somebody is told, whatever he makes of it."""
+_OF_STATES = re.compile(r":states:::(?:aws-sdk:)?(\w+:\w+)")
+"""https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, and
+https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html"""
+_OF_SCHEDULER = re.compile(r":aws-sdk:(\w+:\w+)")
+_RUNNING = re.compile(r":(?:invoke|run|send|start|submit|execute)")
+_READING = re.compile(
+    r":(?:get|list|describe|batchget|head|tag|untag|delete|stop|cancel|wait|search|query|scan)"
+)
+_SET = frozenset(("taskdefinition", "layers"))
+"""Code that another call than one that runs it may bring in; else it is what the call changes."""
+_MACHINES = (
+    "ec2:runinstances", "ec2:requestspotinstances", "ec2:createlaunchtemplate",
+    "ec2:createlaunchtemplateversion", "autoscaling:createlaunchconfiguration",
+)  # fmt: skip
+_OTHERS = {"ssm:createassociation": frozenset(("name",))} | dict.fromkeys(
+    _MACHINES, frozenset(("imageid",))
+)
+_RUN_WHOLLY = (
+    "batch", "codebuild", "ecs", "emr", "emrcontainers", "emrserverless", "lambda", "sagemaker",
+    "sfn", "ssm",
+)  # fmt: skip
+"""Services whose calls run code that what they are handed names."""
+_IMAGE = re.compile(r"ami-[0-9a-z]+")
+
+
+def is_passed(key: str) -> bool:
+    return key.removesuffix(".$").lower() in _PASSED
+
+
+def named_by(step: Mapping[str, Any]) -> frozenset[str] | None:
+    """The keys by which what a step hands over names code; None of what is no step.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-actions.html
+    """
+    told = {key.lower(): one for key, one in step.items()}
+    resource, action = told.get("resource"), told.get("action")
+    if isinstance(resource, str):
+        found = _OF_STATES.search(resource)
+        return _keys(found[1].lower()) if found else frozenset()
+    if isinstance(action, str) and action.startswith("aws:"):
+        return _keys(_of_automation(action.lower(), told.get("inputs")))
+    return frozenset() if told.get("type") == "Pass" else None
+
+
+def _of_automation(action: str, inputs: Any) -> str:
+    given = {key.lower(): one for key, one in inputs.items()} if isinstance(inputs, dict) else {}
+    if "api" in given:
+        return f"{given.get('service')}:{given['api']}".replace("_", "").lower()
+    return "ec2:runinstances" if action == "aws:runinstances" else ""
+
+
+def _keys(call: str) -> frozenset[str]:
+    if call in _OTHERS:
+        return _OTHERS[call]
+    if not call or _RUNNING.search(call):
+        return CODE
+    return frozenset() if _READING.search(call) else _SET
+
+
+def runs_what_it_is_handed(call: str) -> bool:
+    """Whether a call that a schedule makes runs code that its input names."""
+    found = _OF_SCHEDULER.search(call)
+    name = found[1].lower() if found else ""
+    runs = name.partition(":")[0] in _RUN_WHOLLY and not _READING.search(name)
+    return runs or name in _MACHINES
+
+
+def machine_images(value: Any, keys: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Images of machines that steps start, by their ids."""
+    for one in value if isinstance(value, list) else ():
+        yield from machine_images(one, keys)
+    given = value if isinstance(value, dict) else {}
+    told = named_by(given)
+    for key, one in given.items():
+        if key.lower() in keys & {"imageid"} and isinstance(one, str) and _IMAGE.fullmatch(one):
+            yield one
+        handed = told is not None and key.lower() in HANDED
+        yield from machine_images(one, (told or frozenset()) if handed else keys)
