@@ -114,6 +114,15 @@ def test_what_is_refused_changes_nothing(
     assert (folder / "allowlist.yaml").read_text() == ALLOWLIST
 
 
+@pytest.mark.parametrize("wild", "*?")
+def test_a_name_that_is_a_pattern_too_is_left_to_a_person(folder: Path, wild: str) -> None:
+    """An exception that waives whatever else its resource's name happens to fit."""
+    write(folder / "snapshot", roles=[role(f"Share{wild}", allow({"AWS": STRANGER}))])
+    ran = waive(folder, findings(folder)["unvetted-account-trust"]["fingerprint"])
+    assert (ran.code, "holds a wildcard" in ran.err) == (2, True), ran.err
+    assert (folder / "allowlist.yaml").read_text() == ALLOWLIST
+
+
 def test_one_that_expired_is_to_be_thought_about_where_it_stands(folder: Path) -> None:
     """Two exceptions of the same, of which a reviewer sees one; and one that is waived already."""
     name = findings(folder)["unvetted-account-trust"]["fingerprint"]
