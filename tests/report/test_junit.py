@@ -43,7 +43,7 @@ def test_findings_below_the_threshold_are_failures_too():
 
 
 def test_a_policy_passes_for_a_third_party_without_any_finding():
-    """A pass beside a failure of the same policy and third party, in another account."""
+    """A pass beside a failure, or an error, of the same policy and third party, in another account."""
     report = factory.report(
         factory.finding(principal=factory.STRANGER),
         evaluated=(
@@ -52,6 +52,8 @@ def test_a_policy_passes_for_a_third_party_without_any_finding():
             factory.evaluated("unvetted-account-trust", factory.VENDOR, "pass"),
             factory.evaluated("anyone-trust", factory.STRANGER, "pass"),
             factory.evaluated("anyone-trust", None, "error"),
+            factory.evaluated("anyone-trust", factory.VENDOR, "error", account="1" * 12),
+            factory.evaluated("anyone-trust", factory.VENDOR, "pass"),
         ),
     )
     passing = [(c.get("classname"), c.get("name")) for c in cases(report) if len(c) == 0]

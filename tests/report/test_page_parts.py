@@ -171,9 +171,11 @@ def test_of_nothing_there_is_no_section() -> None:
         assert section(empty) == "", section
 
 
-def test_a_comment_is_filled_to_its_limit() -> None:
-    """A finding left out for which there was room; or one more, for which the comment is refused."""
-    given = report(*(finding(resource=f"r{n}") for n in range(4)))
+@rows("policies", [1, 4])
+def test_a_comment_is_filled_to_its_limit(policies: int) -> None:
+    """A finding left out for which there was room; or one more, for which the comment is refused. A
+    policy of which no finding has room goes unsaid."""
+    given = report(*(finding(resource=f"r{n}", policy=f"p{n % policies}") for n in range(4)))
     whole = markdown.render(given)
     room = len(whole.encode()) + 100  # for the line that counts the rest
     assert markdown.render(given, limit=room) == whole
