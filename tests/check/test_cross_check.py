@@ -314,9 +314,10 @@ def test_a_gap_of_the_analyzers_is_one_of_the_check(tmp_path: Path) -> None:
     assert ran.code == 3 and result(ran)["only_ours"] == []
 
 
-def test_a_finding_that_nobody_could_read_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", ["ACTIVE", "ARCHIVED"])
+def test_a_finding_that_nobody_could_read_is_told(status: str, tmp_path: Path) -> None:
     """Catches what AWS could not analyse, and that we then seem to have found alone."""
-    broken = at("a", None, error="ACCESS_DENIED")
+    broken = at("a", None, error="ACCESS_DENIED", status=status)
     ran = crossed(tmp_path, [OPEN], [broken])
     assert result(ran)["unreadable"] == [f"{BUCKET}: ACCESS_DENIED"]
     assert result(ran)["only_ours"] == []
