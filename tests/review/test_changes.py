@@ -179,6 +179,17 @@ def test_an_account_that_moves_is_told_once_with_both_names(tmp_path: Path) -> N
     ]
 
 
+def test_a_moved_issuer_that_anybody_has_tokens_of_is_told_as_such(tmp_path: Path) -> None:
+    """Every customer of a shared issuer, handed on to a vendor under the name of a move."""
+    base = swap(', claims: {sub: ["repo:acme/app:*"]}', "")
+    issuer = "    federation: [{issuer: token.actions.githubusercontent.com}]\n"
+    head = base.replace(issuer, '    accounts: ["888888888888"]\n')
+    head = head.replace('["999999999999"]\n', f'["999999999999"]\n{issuer}')
+    found = [*changes(listed(tmp_path, base), listed(tmp_path, head), TODAY, SEVERITIES)]
+    (moved,) = (one for one in found if one.kind == "federation-moved")
+    assert (moved.widens, moved.open_federation) == (True, True)
+
+
 def scope(**keys: Any) -> VettedScope:
     return msgspec.convert(keys, VettedScope)
 
@@ -231,7 +242,7 @@ GAPS = [
     ("*", "*", "*", True), ("*", "us-*", "*", True), ("2*", "-", "ec2:Describe*", True), ("-", "-", "*:Get*", True),
     ("222222222222", "*", "*", False), ("*", "us-east-*", "*", False), ("*", "us-gov-west-*", "*", False),
     ("*", "us-iso-east-*", "*", False), ("*", "eu-west-1", "*", False), ("*", "-", "iam:GetRole", False),
-    ("*", "*", "*:ListRo", True), ("*", "*", "iam:Rol*", False), ("*", "e?-west-1", "*", True),
+    ("*", "*", "*:ListRo", True), ("*", "*", "codebuild:BatchGet*", True), ("*", "*", "iam:Rol*", False), ("*", "e?-west-1", "*", True),
 ]  # fmt: skip
 
 
