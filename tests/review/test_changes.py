@@ -654,6 +654,8 @@ def test_what_a_change_opens_and_lets_in() -> None:
             party("2", "unlisted"),
             party("3", "unlisted"),
             party("4", "vetted"),
+            party("7", "expired"),
+            party("8", "out-of-scope"),
         ],
     )
     after = report(
@@ -666,7 +668,7 @@ def test_what_a_change_opens_and_lets_in() -> None:
         ["b"],
     ]
     assert [[p.id for p in some] for some in (found.lets_in, found.puts_out)] == [
-        ["2", "6", "3"],
+        ["2", "6", "3", "7", "8"],
         ["4", "5"],
     ]
     other = report(after.findings, after.third_parties, "b")
