@@ -68,6 +68,12 @@ REFUSED = [
      "the vendor name 'X' stands on line 3 too"),
     ("own and a vendor's", 'organization: {accounts: ["999999999999"]}\n'
      + listed(vendor('accounts: ["999999999999"]')), "stands on line 1 too"),
+    ("an own organization that is a vendor's", "organization: {ids: [o-abcdefghij]}\n"
+     + listed(vendor("organizations: [o-abcdefghij]")), "stands on line 1 too"),
+    *(
+        (f"{key}, two vendors", listed(vendor(f"{key}: [{one}]"), vendor(f"{key}: [{one}]", name="Y")), "stands on line 4 too")
+        for key, one in (("organizations", "o-abcdefghij"), ("marketplace_products", "abc"), ("registries", "quay.io/acme"))
+    ),
     ("ends before it begins", listed(vendor('accounts: ["999999999999"]',
      vetting=VETTING.replace("2027", "2025"))), "expires before it was reviewed"),
     ("a year is no date", listed(vendor('accounts: ["999999999999"]',
