@@ -47,6 +47,16 @@ def test_ocsf_tells_open_waived_and_passed() -> None:
     assert said.count(("Pass", "Resolved")) == 2
 
 
+@pytest.mark.parametrize("result", ["pass", "fail", "waived", "error"])
+def test_ocsf_passes_what_passes_alone(result: str) -> None:
+    """A policy that nobody could evaluate, or that somebody waived, told as met."""
+    row = factory.evaluated("unvetted-account-trust", factory.VENDOR, result)
+    said = [
+        event["compliance"]["status"] for event in lines(factory.report(evaluated=(row,)), "ocsf")
+    ]
+    assert said == (["Pass"] if result == "pass" else [])
+
+
 @every_name
 def test_asff_keeps_to_its_limits(name: str) -> None:
     """One field too long, and Security Hub refuses the finding."""
