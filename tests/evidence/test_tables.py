@@ -32,6 +32,8 @@ WORDS: list[tuple[str, str, bytes, bytes, bool]] = [
     ("another number", README, TEXT, TEXT.replace(b" 3 ", b" 4 "), False),
     ("another verdict", README, TEXT, TEXT.replace(b"FAIL", b"PASS"), False),
     ("another severity", README, TEXT, TEXT.replace(b"high", b"low"), False),
+    *((f"the word {word}", README, word.encode(), b"different", False)
+      for word in ("critical", "high", "medium", "low", "info", "open", "waived")),
     ("something where there is nothing", README, TEXT, TEXT.replace(b"None", b"Some"), False),
     ("another order", README, b"3 of 4", b"4 of 3", False),
     ("no text", README, b"\xff", b"a", False),
