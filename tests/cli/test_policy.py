@@ -10,7 +10,7 @@ import pytest
 from checker.policy.evaluate import evaluate
 from tests.policy.test_policies import GOOD, policy_of
 from tests.support.cli import vendorgate
-from tests.support.snapshots import ALLOWLIST, STRANGER, role, vendor_role, write
+from tests.support.snapshots import ALLOWLIST, OWN2, STRANGER, role, vendor_role, write
 
 WRONG = GOOD.replace("expect: fail", "expect: pass").replace("name: b", "name: a stranger")
 TESTS = [
@@ -78,6 +78,15 @@ def test_policy_try_with_an_error_is_incomplete(tmp_path: Path) -> None:
     (tmp_path / "house.yaml").write_text(text)
     ran = vendorgate("policy", "try", "house.yaml", "snapshot", cwd=tmp_path)
     assert (ran.code, "Could not be evaluated (1)" in ran.out) == (3, True)
+
+
+def test_policy_try_with_a_gap_is_incomplete(tmp_path: Path) -> None:
+    """A policy that finds something where somebody looked, and is taken to have found all."""
+    gap = {"account": OWN2, "region": None, "call": "iam:ListSAMLProviders", "code": "AccessDenied", "message": "no"}  # fmt: skip
+    write(tmp_path / "snapshot", roles=[vendor_role("S", STRANGER)], gaps=[gap])
+    (tmp_path / "house.yaml").write_text(GOOD.replace("severity: low", "severity: high"))
+    ran = vendorgate("policy", "try", "house.yaml", "snapshot", cwd=tmp_path)
+    assert (ran.code, "HIGH house-rule" in ran.out) == (3, True), ran.out
 
 
 def test_a_recursion_error_of_jmespath_is_an_error() -> None:
