@@ -14,6 +14,7 @@ from checker.collect.aws.answers import BrokenAnswerError, CheckedSession
 from checker.collect.aws.breaker import Breaker, UnreachableError
 from checker.collect.aws.calls import Call, Shape, clean, describe
 from checker.collect.aws.gaps import of_account_region
+from checker.collect.aws.resources.reading import Reading
 from checker.collect.aws.retry import Pace, Turn, throttled, verdict
 from checker.snapshot.gaps import UNREACHABLE, of_all
 from checker.snapshot.records import Gap
@@ -172,6 +173,19 @@ def test_where_a_service_is_not_offered_nobody_has_anything() -> None:
         client = Asked(page("a"), offered=offered)
         here = account_region(client)
         assert (len([*here.items(call, Thing)]), len(client.asked), here.gaps) == (asked, asked, [])
+
+
+@pytest.mark.parametrize(
+    "gaps", [[], [Gap(account=ACCOUNT, region=REGION, call="x", code="AuthFailure", message="")]]
+)
+def test_what_was_asked_in_vain_is_unread(gaps: list[Gap]) -> None:
+    """A record that seems to have been read, of a region that is shut, or without the service."""
+    reading = Reading(AccountRegion(ACCOUNT, "aws", REGION, Asked(offered=bool(gaps)), gaps))
+    sparse = Call("ec2", "GetThing", has="Id", sparse=True)
+    assert (reading.get(sparse, Thing), reading.items(sparse, Thing)) == (None, None)
+    assert (
+        bytes(reading.record("AWS::X::Y", "arn", None).settings) == b'{"unread":["ec2:GetThing"]}'
+    )
 
 
 def test_what_does_not_answer_is_one_gap() -> None:
