@@ -84,6 +84,7 @@ ACCOUNTS = [
     ("needed by the policy", X + Y + bucket() + opened(AND) + account(IF), SHUT),
     ("needing more than the policy", X + Y + bucket() + opened(IF) + account(AND), ANYONE),
     ("either of two", X + Y + bucket() + opened(AND) + account("count = var.x || var.y ? 1 : 0"), ANYONE),
+    ("of a policy that needs it or something else", X + Y + bucket() + opened("count = var.x && var.y || !var.y ? 1 : 0") + account(IF), ANYONE),
     ("which the bucket has off", BUCKET + 'resource "aws_s3_bucket_public_access_block" "k" {\nbucket = "b"\n}\n' + account(), SHUT),
 ]  # fmt: skip
 
