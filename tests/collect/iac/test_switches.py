@@ -85,6 +85,8 @@ ACCOUNTS = [
     ("needing more than the policy", X + Y + bucket() + opened(IF) + account(AND), ANYONE),
     ("either of two", X + Y + bucket() + opened(AND) + account("count = var.x || var.y ? 1 : 0"), ANYONE),
     ("of a policy that needs it or something else", X + Y + bucket() + opened("count = var.x && var.y || !var.y ? 1 : 0") + account(IF), ANYONE),
+    ("of a policy that needs it, or else has another", X + Y + bucket() + opened("count = var.x && var.y ? 1 : var.y ? 1 : 0") + account(IF), ANYONE),
+    ("of a policy that is there without it", X + Y + bucket() + opened("count = !(var.y && var.x && var.y) ? 1 : 0") + account(IF), ANYONE),
     ("which the bucket has off", BUCKET + 'resource "aws_s3_bucket_public_access_block" "k" {\nbucket = "b"\n}\n' + account(), SHUT),
 ]  # fmt: skip
 
