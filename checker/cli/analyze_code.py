@@ -10,9 +10,12 @@ from typing import Any
 import msgspec
 
 from checker.errors import InputError
+from checker.once import DoubledError, decoded_once
 from checker.publishers import Owners, PullThrough, published
 
 _HINT = """write '[{"prefix": "docker-hub", "upstream": "registry-1.docker.io"}]'"""
+_WHOLE = "let the AWS CLI page to the end: without --no-paginate and --max-items"
+_CUT = ("nextToken", "NextToken")
 _NAMES = (
     ("prefix", "ecrRepositoryPrefix"),
     ("upstream", "upstreamRegistryUrl"),
@@ -50,9 +53,13 @@ def pull_through(text: str | None) -> tuple[PullThrough, ...]:
     if text is None:
         return ()
     try:
-        found = json.loads(text)
+        found = decoded_once(text)
+    except DoubledError as error:
+        raise InputError(f"--pull-through: {error}", hint=_HINT) from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"--pull-through is not JSON: {error}", hint=_HINT) from error
+    if isinstance(found, dict) and any(found.get(one) for one in _CUT):
+        raise InputError("--pull-through is cut: there are more rules than it shows", hint=_WHOLE)
     listed = found.get("pullThroughCacheRules") if isinstance(found, dict) else found
     if not isinstance(listed, list):
         raise InputError("--pull-through is no list of rules", hint=_HINT)
@@ -63,6 +70,8 @@ def _rule(given: Any) -> PullThrough:
     try:
         if others := sorted(given.keys() - _KNOWN):
             raise InputError(f"--pull-through: a rule has no {', '.join(others)}", hint=_HINT)
+        if both := [" and ".join(one) for one in _NAMES if {*one} <= given.keys()]:
+            raise InputError(f"--pull-through: a rule has {both[0]}: give one", hint=_HINT)
         named = {name: given.get(name, given.get(aws)) for name, aws in _NAMES}
         return msgspec.convert({k: v for k, v in named.items() if v is not None}, PullThrough)
     except (AttributeError, msgspec.ValidationError) as error:

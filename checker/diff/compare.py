@@ -106,21 +106,34 @@ def _wider(what: What, was: Thing, now: Thing) -> bool:
 
 def _as_sure(code: str, old: str) -> bool:
     """Whether code, in words, is of the same publisher as other code, and pinned where that was."""
-    (name, _, publisher), (other, _, before) = (text.rpartition(" of ") for text in (code, old))
+    (_, name, publisher), (_, other, before) = _told(code), _told(old)
     return publisher == before and ("@" in name or "@" not in other)
 
 
 def _loosened(was: Iterable[str], now: Iterable[str]) -> bool:
-    """Whether of one publisher less is pinned, and more is not."""
+    """Whether of one publisher less is pinned, and more is not; or as much as before, where it may
+    be what was pinned: code tells each image once, however many containers have it."""
     before, after = _pinned(was), _pinned(now)
-    return any(before[who, True] > after[who, True] and before[who, False] < after[who, False]
-               for who, _ in before)  # fmt: skip
+    less = [(via, who) for via, who, pinned in before
+            if pinned and before[via, who, True] > after[via, who, True]]  # fmt: skip
+    return any(
+        after[via, who, False] > (0 if via is not None else before[via, who, False])
+        for via, who in less
+    )
 
 
-def _pinned(several: Iterable[str]) -> Counter[tuple[str, bool]]:
-    """How much code is pinned, and how much is not, by publisher."""
-    parts = (text.rpartition(" of ") for text in several)
-    return Counter((publisher, "@" in name) for name, _, publisher in parts)
+def _pinned(several: Iterable[str]) -> Counter[tuple[str | None, str, bool]]:
+    """How much code is pinned, and how much is not, by publisher: in all, and of each part of the
+    resource that names it."""
+    parts = [(via, publisher, "@" in name) for via, name, publisher in map(_told, several)]
+    return Counter([*parts, *((None, publisher, pinned) for _, publisher, pinned in parts)])
+
+
+def _told(code: str) -> tuple[str, str, str]:
+    """What of the resource names it, its name and its publisher."""
+    via, _, said = code.partition("\0")
+    name, _, publisher = said.rpartition(" of ")
+    return via, name, publisher
 
 
 def _within(access: str, old: str) -> bool:

@@ -17,7 +17,7 @@ from checker.report.model import ThirdParty
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.pods import cluster_of
 from checker.snapshot.read import Snapshot
-from checker.snapshot.records import ImageUse, Role
+from checker.snapshot.records import ImageUse, Manifest, Role
 from checker.subjects.item import Item, Reached
 from checker.vetting.allowlist import Allowlist
 
@@ -42,11 +42,13 @@ State = dict[What, dict[ThingKey, Thing]]
 class _Watcher:
     """Keeps each trust, each access to a resource, and where each party was seen."""
 
-    def __init__(self, regions: Iterable[str]) -> None:
-        self._regions = frozenset(regions)
+    def __init__(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+        self._accounts = {one.id: one for one in manifest.accounts}
         self.trusts: dict[ThingKey, set[str]] = {}
         self.accesses: dict[ThingKey, set[str]] = {}
-        self.code: dict[ThingKey, set[str]] = {}
+        self.code: dict[ThingKey, dict[str, set[str]]] = {}
+        """What is told of it, and by what of the resource it is named."""
         self.places: dict[ThingKey, set[Place]] = {}
 
     def __call__(self, item: Item) -> None:
@@ -82,14 +84,16 @@ class _Watcher:
             name += f" ({', '.join(filter(None, (code['kind'], code['via'])))})"
         key = item.where.resource, name
         told = f"{code['name']} of {publisher['id'] or 'nobody that can be told'}"
-        seen = self.code.setdefault(key, set())
+        seen = self.code.setdefault(key, {})
         more = f" ({len(seen) + 1})" if told in seen and not reference else ""
-        seen.add(told + more)  # what nobody can tell may be another one each time
+        # what nobody can tell may be another one each time
+        seen.setdefault(told + more, set()).add(code["via"] or "")
         self.places.setdefault(key, set()).add(_running(item))
 
     def _reached(self, item: Item, by: Reached, party: ThingKey) -> None:
         """What is listed for all regions (buckets are) may be of one that was not asked for."""
-        region = by.region if by.region in self._regions else None
+        looked_at = self._manifest.regions_of(self._accounts.get(by.account))
+        region = by.region if by.region in looked_at else None
         where = Place(RESOURCES, by.account, region, by.kind)
         key = by.resource, item.facts["principal"]["arn"] or party[1]
         self.accesses.setdefault(key, set()).add(_access(item))
@@ -111,7 +115,7 @@ def state(
     snapshot: Snapshot, allowlist: Allowlist, rules: Rules, today: date, *, vetted: bool
 ) -> State:
     """Everything that a snapshot shows. `vetted`: with the status of third parties."""
-    watcher = _Watcher(snapshot.manifest.regions)
+    watcher = _Watcher(snapshot.manifest)
     gate = gate_of(snapshot, allowlist, rules, today, watch=watcher)
     gate.evaluate_snapshot()
 
@@ -131,7 +135,10 @@ def state(
             key: seen(key, "; ".join(sorted(x)), x) for key, x in watcher.accesses.items()
         },
         "image": _images(snapshot),
-        "code": {key: seen(key, "; ".join(sorted(x)), x) for key, x in watcher.code.items()},
+        "code": {
+            key: seen(key, "; ".join(sorted(x)), (f"{v}\0{one}" for one in x for v in x[one]))
+            for key, x in watcher.code.items()
+        },
         "gap": {
             (gap.account or "-", gap.region or "-", gap.call): Thing(
                 gap.code, frozenset({Place(GAPS, gap.account, gap.region)})

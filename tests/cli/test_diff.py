@@ -205,7 +205,10 @@ RUNNING: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]], int]] = [
     ("one of another kind", runs(None), runs(None) + runs(None, kind="layer"), 1),
     ("one more just there", runs(None), runs(None, None), 1),
     ("a tag for one of two digests", runs(PINNED, "quay.io/acme/x:1"), runs("quay.io/acme/x:2", "quay.io/acme/x:1"), 1),
-    ("one digest less", runs(PINNED, "quay.io/acme/x:1"), runs("quay.io/acme/x:2"), 0),
+    ("one digest less, by its container", runs(PINNED, via="b") + runs("quay.io/acme/x:1"), runs("quay.io/acme/x:2"), 0),
+    ("the tag beside it for a digest", runs(PINNED, via="b") + runs("quay.io/acme/x:1"), runs("quay.io/acme/x:1", via="b") + runs("quay.io/acme/x:1"), 1),
+    ("one digest less, or a tag for it", runs(PINNED, "quay.io/acme/x:1"), runs("quay.io/acme/x:1"), 1),
+    ("a tag less beside the digest", runs(PINNED, "quay.io/acme/x:1"), runs(PINNED), 0),
     ("one tag more", runs("quay.io/acme/x:1"), runs("quay.io/acme/x:2", "quay.io/acme/x:1"), 0),
     ("the same", runs(None), runs(None), 0),
 ]  # fmt: skip
@@ -269,6 +272,36 @@ def test_pods_that_nobody_gave_are_not_gone(tmp_path: Path) -> None:
     assert ("third-party", "removed", "registry quay.io/test") in gone
     ran = vendorgate("diff", tmp_path / "one/old", tmp_path / "one/new", "--exit-code", *TODAY)
     assert ran.code == 3
+
+
+def test_pods_of_a_snapshot_of_them_alone(tmp_path: Path) -> None:
+    """Catches a cluster that seems not to have been listed, though nothing else was."""
+    spec = {"containers": [{"name": "c", "image": "quay.io/acme/x:1"}]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "n", "name": "p"}, "spec": spec}  # fmt: skip
+    for side, items in (("old", [pod]), ("new", [])):
+        listed = tmp_path / f"{side}.json"
+        listed.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+        vendorgate("collect", "kubernetes", listed, "--cluster", CLUSTERS[0], "-o", tmp_path / side)
+    gone = vendorgate("diff", tmp_path / "old", tmp_path / "new", "--exit-code", *TODAY)
+    assert (gone.code, "was not looked at" in gone.out, "1 gone" in gone.out) == (0, False, True)
+    new = vendorgate("diff", tmp_path / "new", tmp_path / "old", "--exit-code", *TODAY)
+    assert (new.code, "for the first time" in new.out) == (1, False)
+
+
+def test_a_bucket_beyond_the_regions_of_its_account(tmp_path: Path) -> None:
+    """Buckets are listed whatever the region, also where another account was looked at there."""
+    manifest = {
+        "regions": ["us-east-1", "eu-west-1"],
+        "accounts": [{"id": OWN2, "regions": ["us-east-1"]}, {"id": OWN}],
+    }
+    bucket = {"account": OWN2, "region": "eu-west-1", "arn": "arn:aws:s3:::b", "kind": "AWS::S3::Bucket",
+              "document": {"Statement": [{"Effect": "Allow", "Principal": {"AWS": STRANGER}, "Action": "s3:GetObject", "Resource": "*"}]}}  # fmt: skip
+    found = changes(
+        tmp_path,
+        {"resources": [bucket], "manifest": manifest},
+        {"resources": [], "manifest": manifest},
+    )
+    assert ("resource", "removed") in {one[:2] for one in found}
 
 
 def test_what_runs_elsewhere_is_no_pod(tmp_path: Path) -> None:

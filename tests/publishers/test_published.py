@@ -326,6 +326,36 @@ MISUSED = [
             "--code",
             "layer",
             "--pull-through",
+            '{"pullThroughCacheRules": [], "nextToken": "x"}',
+            "a",
+        ),
+        "is cut",
+    ),
+    (
+        (
+            "--code",
+            "layer",
+            "--pull-through",
+            '[{"prefix": "x", "prefix": "y", "upstream": "quay.io"}]',
+            "a",
+        ),
+        "tells 'prefix' twice",
+    ),
+    (
+        (
+            "--code",
+            "layer",
+            "--pull-through",
+            '[{"prefix": "x", "ecrRepositoryPrefix": "y", "upstream": "quay.io"}]',
+            "a",
+        ),
+        "give one",
+    ),
+    (
+        (
+            "--code",
+            "layer",
+            "--pull-through",
             '[{"prefix": "x", "upstream": "quay.io", "upstreamPrefix": "y"}]',
             "a",
         ),

@@ -17,6 +17,7 @@ from checker.collect.files.text import values
 from checker.errors import InputError
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES
+from checker.snapshot.pods import pods_of
 from checker.snapshot.records import SCHEMA, Account, Gap, Input, Manifest, Tool
 from checker.trust.document.decode import as_list
 
@@ -147,6 +148,7 @@ class Pods:
             sources=(SOURCE,),
             gaps=tuple(dict.fromkeys(self.gaps)),
             code_kinds=("container-image",),
+            notes=(f"{pods_of(self.cluster.arn())}{self.said}",),
             inputs=tuple(self.inputs),
         )
         return manifest, {CODE_USES: self.uses}
