@@ -21,6 +21,13 @@ _NOBODY = re.compile(r"[*?/:.,+@=_-]+")
 """Wildcards, and what stands between the parts of any name."""
 _ANY = re.compile(r"latest|sha256|:v(?=[*?])")
 """What many an image has in the end, whoever's."""
+_ANY_CODE = re.compile(
+    r"(?<![\w-])(?:latest|stable|main|master|release|sha256|layer|document|image|dkr|ecr|amazonaws"
+    r"|com)(?![\w-])",
+    re.IGNORECASE,
+)
+"""The same of references to code: tags, kinds, and the hosts of everybody's registry."""
+_TELLS = re.compile(rf"[A-Za-z]{{{TELLING}}}")
 _BEGINS = re.compile(rf"[^*?]{{{TELLING}}}")
 _REGION = re.compile(r"[a-z]+-(gov-|iso[a-z]?-)?[a-z]{4,}")
 _VERB = re.compile(r"BatchGet|Describe|Get|List|Select")
@@ -72,10 +79,23 @@ def _counted(last: str) -> str:
 def unbounded(scope: VettedScope, accounts: frozenset[str] = frozenset()) -> bool:
     """Whether nothing is left that limits where and as whom a vendor may be trusted. `accounts`:
     all that there are, if they are known and several; a list of them all limits nothing."""
-    limits = (scope.roles, scope.principals, scope.images, scope.code)
+    limits = (scope.roles, scope.principals, scope.images)
     listed = scope.in_accounts
     anywhere = listed is None or (len(accounts) > 1 and accounts <= set(listed))
-    return anywhere and (all(map(limitless, limits)) or _any_resource(scope))
+    free = all(map(limitless, limits)) and limitless_code(scope.code)
+    return anywhere and (free or _any_resource(scope))
+
+
+def limitless_code(patterns: Patterns) -> bool:
+    """Whether a list of patterns of code leaves next to nothing out, as `*:latest`, `*:1*`, and
+    `*:layer:*`, which names a kind alone, do not."""
+    return limitless(patterns) or any(map(_names_no_code, patterns or ()))
+
+
+def _names_no_code(pattern: str) -> bool:
+    last = pattern.split(":", 5)[-1] if pattern.startswith("arn:") else pattern
+    name = _PARTS.fullmatch(last)[3] if pattern.startswith("arn:") else last  # type: ignore[index]  # fits any text
+    return name[:1] in ("*", "?") and not _TELLS.search(_ANY_CODE.sub("", name))
 
 
 def _any_resource(scope: VettedScope) -> bool:

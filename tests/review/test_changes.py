@@ -14,7 +14,7 @@ from checker.check.age import DEFAULT as MAX_AGE
 from checker.document import Mark
 from checker.report.model import Access, Finding, Severity, ThirdParty
 from checker.review import markdown
-from checker.review.breadth import blanket, blanket_gap, limitless, unbounded
+from checker.review.breadth import blanket, blanket_gap, limitless, limitless_code, unbounded
 from checker.review.changes import changes
 from checker.review.danger import by_danger, by_severity
 from checker.review.formats import render
@@ -291,6 +291,22 @@ LIMITS: list[tuple[list[str] | None, bool, str]] = [
     ([f"{c}*" for c in "abcdefgh"], False, "eight letters"), ([f"{c}*" for c in "abcdefghi"], True, "nine"),
     ([f"{c}?*" for c in "aAbBcCdDeE"], False, "five, in both cases"), ([f"{c}xxx" for c in "abcdefghijkl"], False, "twelve names"),
 ]  # fmt: skip
+
+
+OF_CODE: list[tuple[list[str] | None, bool, str]] = [
+    (None, True, "none"),
+    *(([one], True, "any of a kind, a tag or a registry") for one in (
+        "*:layer:*", "*layer*", "arn:aws:lambda:*:*:layer:*:1", "*.dkr.ecr.*", "*:stable", "*:1*", "*:LATEST", "?*/ab", "*:latest",
+        "arn:aws:lambda:*:999999999999:layer:*", "sha256*")),
+    *(([one], False, "of a name") for one in (
+        "*:layer:datadog-*", "*/layer-cache:*", "*/agent:*", "docker.io/dd*", "arn:aws:lambda:*:*:layer:Datadog*", "dd/ab", "*/latest-x:*")),
+    (["docker.io/dd*", "*:1*"], True, "one of several"), (["docker.io/a", "*/agent:1"], False, "two names"),
+]  # fmt: skip
+
+
+@rows("patterns, wide, why", OF_CODE)
+def test_a_list_that_limits_no_code(patterns: list[str] | None, wide: bool, why: str) -> None:
+    assert limitless_code(patterns and tuple(patterns)) is wide, why
 
 
 @rows("patterns, wide, why", LIMITS)
