@@ -78,9 +78,13 @@ def _few(places: list[Location]) -> str:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """All that stands in it, keys too; an account may be a number there."""
-    if isinstance(value, dict | list | tuple):
-        for one in (*value, *value.values()) if isinstance(value, dict) else value:
+    """All that stands in it, with its key; an account may be a number there."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            plain = isinstance(one, str | int)
+            yield from (f"{key}: {one}",) if plain else (key, *_texts(one))
+    elif isinstance(value, list | tuple):
+        for one in value:
             yield from _texts(one)
     elif isinstance(value, str | int):
         yield str(value)

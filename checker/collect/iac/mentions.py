@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
+from zlib import MAX_WBITS, decompressobj
+from zlib import error as zlib_error
 
 from checker.partitions import DNS_SUFFIX, DUAL_STACK_SUFFIX
 
@@ -29,19 +32,39 @@ of logs of AWS's, and the hosts of services."""
 _DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _ESCAPE = re.compile(r"\\(?:[bfnrt]|(/)|u([0-9a-fA-F]{4}))")
 _QUANTITY = re.compile(
-    r"(?:threshold|bytes|seconds|millis|nanos)[\"']?\s*[:=]\s*[\"']?$", re.ASCII | re.IGNORECASE
+    r"(?:threshold|bytes|seconds|millis|nanos|[._]ms|per_?query|size_?(?:greater|less)_?than)"
+    r"[\"']?\s*[:=]\s*[\"']?$",
+    re.ASCII | re.IGNORECASE,
 )
 _NEAR = 40
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
+_GZIP, _MOST = b"\x1f\x8b", 1 << 20
 
 
 def mentions(text: str) -> Iterator[str]:
-    """Each of them, as often as it stands there, be it source text."""
+    """Each of them, as often as it stands there, be it source text, or in base64, as user data."""
+    yield from _plain(text)
+    for found in _BASE64.finditer(text):
+        yield from _plain(_decoded(found[0]))
+
+
+def _plain(text: str) -> Iterator[str]:
     if "\\" in text:
         text = _ESCAPE.sub(_character, text)
     for digits in _DIGITS.finditer(text):
         start = digits.start()
         if _ACCOUNT.match(text, start) and not _QUANTITY.search(text, max(0, start - _NEAR), start):
             yield digits[0]
+
+
+def _decoded(text: str) -> str:
+    """What is no text is nothing; of what is packed, as cloud-init takes it, the beginning."""
+    try:
+        data = b64decode(text, validate=True)
+        packed = data.startswith(_GZIP)
+        return (decompressobj(MAX_WBITS | 16).decompress(data, _MOST) if packed else data).decode()
+    except (ValueError, zlib_error):
+        return ""
 
 
 def _character(escape: re.Match[str]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -714,6 +716,39 @@ def test_a_plan_names_somebody(tmp_path: Path) -> None:
     found = noted(plan(tmp_path, whole).notes)
     assert found.keys() == {given, answered, tab, number, hidden}
     assert not {given, answered} & noted(plan(tmp_path, whole, changes_only=True).notes).keys()
+
+
+def test_what_describes_a_value_of_a_plan(tmp_path: Path) -> None:
+    """Is no account of anybody, nor is a number of bytes; a module, a provider and an argument may
+    be called like what describes."""
+    described, size, given, argument, answered, default = numbers(6)
+    call = {"source": "./m", "expressions": {"description": {"constant_value": argument}},
+            "module": {"outputs": {"o": {"description": described, "expression": {"constant_value": answered}}}}}  # fmt: skip
+    root = {"module_calls": {"variables": call}, "resources": [], "variables": {
+        "a": {"description": described}, "description": {"default": default}, "size_bytes": {"default": size}}}  # fmt: skip
+    alarm = planned("aws_cloudwatch_metric_alarm", {"threshold": int(size), "alarm_name": given})
+    whole = planned_file(alarm, configuration=root, variables={"size_bytes": {"value": int(size)}})
+    told = noted(plan(tmp_path, whole).notes)
+    assert told.keys() == {given, argument, answered, default}
+
+
+IN_BASE64 = [
+    ("user data", b64encode(f"#!/bin/sh\nexport A={STRANGER}\n".encode()).decode(), True),
+    ("packed", b64encode(gzip.compress(f"export A={STRANGER}\n".encode(), mtime=0)).decode(), True),
+    ("packed, and cut", b64encode(gzip.compress(f"export A={STRANGER}\n".encode(), mtime=0)[:-8]).decode(), True),
+    ("packed, and broken", b64encode(b"\x1f\x8b" + b"a" * 30).decode(), False),
+    ("no text", b64encode(bytes(range(128, 160))).decode(), False),
+    ("no base64", "a" * 41, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "told"), IN_BASE64, ids=[row[0] for row in IN_BASE64])
+def test_what_stands_in_base64(tmp_path: Path, why: str, text: str, told: bool) -> None:
+    """Catches an account in the user data of a launch template, which a plan has in base64."""
+    made = planned("aws_launch_template", {"image_id": "ami-1", "user_data": text})
+    assert set(noted(plan(tmp_path, planned_file(made)).notes)) == ({STRANGER} if told else set())
+    things = {"T": {"Type": "AWS::EC2::LaunchTemplate", "Properties": {"LaunchTemplateData": {"UserData": text}}}}  # fmt: skip
+    assert bool(noted(template(tmp_path, json.dumps({"Resources": things})).notes)) is told
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

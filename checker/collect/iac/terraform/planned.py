@@ -182,18 +182,41 @@ def beside_resources(plan: Plan) -> Iterator[Any]:
             yield as_object(value).get("outputs")
         elif key == "configuration":
             yield from _configured(value)
+        elif key == "variables":
+            yield {name: _undescribed(one) for name, one in as_object(value).items()}
         elif key not in _RESOURCES:
             yield value
     yield from (one.values for one in plan.data if one.type != "aws_caller_identity")
 
 
 def _configured(value: Any) -> Iterator[Any]:
-    """Without the expressions of resources, whose values the plan has."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from () if key == "expressions" and "mode" in value else _configured(inner)
-    elif isinstance(value, list):
+    """Without the expressions of resources, whose values the plan has, and what describes the
+    variables and outputs of a module."""
+    if isinstance(value, list):
         for one in value:
             yield from _configured(one)
-    else:
+    elif not isinstance(value, dict):
         yield value
+    else:
+        for key, inner in value.items():
+            yield from _part(key, inner, of_resource="mode" in value)
+
+
+def _part(key: str, inner: Any, *, of_resource: bool) -> Iterator[Any]:
+    named = inner.items() if isinstance(inner, dict) else ()
+    if key == "expressions":
+        yield from () if of_resource else (inner,)
+    elif key == "module_calls":  # of any name
+        yield from (one for _, call in named for one in _configured(call))
+    elif key in ("variables", "outputs"):
+        yield {name: _undescribed(one) for name, one in named}
+    else:
+        yield from _configured(inner)
+
+
+def _undescribed(value: Any) -> Any:
+    """Without its description; what has nothing else but a value is that, behind its name."""
+    if not isinstance(value, dict):
+        return value
+    told = {key: one for key, one in value.items() if key != "description"}
+    return next(iter(told.values())) if told.keys() in ({"value"}, {"default"}) else told
