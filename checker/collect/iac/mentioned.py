@@ -33,12 +33,15 @@ class Mentioned:
         self.target = target
         self._places = Places()
 
-    def file(self, path: Path, data: bytes, form: Form | None = None) -> None:
-        """A file of code in UTF-8, line by line, but for what is never deployed."""
+    def file(
+        self, path: Path, data: bytes, form: Form | None = None, parsed: Any = None
+    ) -> None:  # fmt: skip
+        """A file of code in UTF-8, line by line, but for what is never deployed. `parsed`: see
+        `deployed`."""
         text = data.decode(errors="replace")
         if not self._others(mentions(text)):
             return
-        for number, line in enumerate(deployed(text, form, path).split("\n"), 1):
+        for number, line in enumerate(deployed(text, form, path, parsed).split("\n"), 1):
             self.value(self.target.location(path, number), line)
 
     def value(self, place: Location, *forms: Any) -> None:

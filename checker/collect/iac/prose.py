@@ -12,7 +12,7 @@ from typing import Literal
 
 import yaml
 
-from checker.collect.iac.terraform.syntax import Block, parse_with_comments, plain
+from checker.collect.iac.terraform.syntax import Block, parse_text, plain
 from checker.errors import InputError
 
 Form = Literal["hcl", "json", "yaml"]
@@ -49,15 +49,15 @@ _COMMENT = "//"
 _LABELS = {"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "provider": 1}
 
 
-def deployed(text: str, form: Form | None, path: Path) -> str:
+def deployed(text: str, form: Form | None, path: Path, parsed: Block | None = None) -> str:
     """The text without it, all else in its line: of one that cannot be read, or whose form nobody
-    knows, all."""
+    knows, all. `parsed`: what a file of HCL was parsed to, if it was."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if any(end in text for end in _ODD_ENDS):
         return text
     try:
         if form == "hcl":
-            return _without(plain(text), _hcl(text, path))
+            return _without(plain(text), _hcl(parsed or parse_text(text, path)))
         return _yaml(text, form) if form else _by_its_name(text, path)
     except (InputError, yaml.YAMLError):
         return text
@@ -80,9 +80,8 @@ def _without(text: str, spans: Iterable[Span]) -> str:
     return "".join((*kept, text[at:]))
 
 
-def _hcl(text: str, path: Path) -> Iterator[Span]:
-    whole, comments = parse_with_comments(text, path)
-    yield from comments
+def _hcl(whole: Block) -> Iterator[Span]:
+    yield from whole.comments
     for block in whole.blocks:
         if block.type in ("variable", "output"):
             yield from _said(block, "description")

@@ -141,7 +141,7 @@ class _Files:
             more = [one for one in read if one not in before]
             waiting |= {one: read[one] for one in more if is_filled_in(read[one])}
         for path, data in read.items():
-            self._mentioned.file(path, data, _form(path))
+            self._mentioned.file(path, data, _form(path), self._folders.parsed(path))
 
     def _named_in(
         self, path: Path, data: bytes, read: dict[Path, bytes], folders: Iterable[Path]
@@ -152,7 +152,8 @@ class _Files:
                 held = text_in(inner, MAX_SOURCE)
                 read |= {} if held is None else {inner: held}
             if read.keys().isdisjoint(several):
-                text = deployed(data.decode(errors="replace"), _form(path), path)
+                parsed = self._folders.parsed(path)
+                text = deployed(data.decode(errors="replace"), _form(path), path, parsed)
                 if line := line_of(text, name):
                     self._unread.add(path, line, name)
 

@@ -14,7 +14,8 @@ ResourceKey = tuple[str, str, str]
 
 @dataclass
 class Files:
-    """By name. `reads`: the files that expressions read; `places`: where each local stands."""
+    """By name. `wholes`: each file as it was parsed; `reads`: the files that expressions read;
+    `places`: where each local stands."""
 
     folder: Path
     variables: dict[str, Block] = field(default_factory=dict)
@@ -24,6 +25,7 @@ class Files:
     resources: dict[ResourceKey, Block] = field(default_factory=dict)
     providers: list[Block] = field(default_factory=list)
     places: dict[str, tuple[Path, int]] = field(default_factory=dict)
+    wholes: dict[Path, Block] = field(default_factory=dict)
     reads: FileReads = field(init=False)
 
     def __post_init__(self) -> None:

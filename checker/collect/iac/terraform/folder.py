@@ -89,6 +89,11 @@ class Folders:
             with contextlib.suppress(InputError):
                 yield path, read_bytes(path, MAX_BYTES)
 
+    def parsed(self, path: Path) -> Block | None:
+        """What a file that was read was parsed to; None where it could not be."""
+        files = self._files.get(path.parent)
+        return files.wholes.get(path) if files else None
+
     def brought(self) -> Iterator[tuple[Path, bytes]]:
         """What code includes, as far as it was told until now, but for what others wrote."""
         for folder, files in self._files.items():
@@ -218,7 +223,8 @@ def _add(files: Files, path: Path, gaps: Gaps) -> None:
     elif path.name.endswith((*ENDINGS, *JSON_ENDINGS)) and _is_there(path):
         try:
             parse = parse_json_file if path.name.endswith(JSON_ENDINGS) else parse_file
-            for block in parse(path).blocks:
+            files.wholes[path] = whole = parse(path)
+            for block in whole.blocks:
                 if told := files.add(block):
                     gaps.append(((path, block.line), "not-read", _TWICE.format(told)))
         except InputError as error:

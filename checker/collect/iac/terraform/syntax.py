@@ -45,6 +45,8 @@ class Block:
     path: Path
     attributes: dict[str, Expression] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
+    comments: list[tuple[int, int]] = field(default_factory=list)
+    """Of a whole file: where each comment, or end of a line, is in its `plain` text."""
 
     def says(self, pattern: re.Pattern[str]) -> bool:
         """Whether an expression of it, or of a block in it, fits."""
@@ -73,15 +75,10 @@ def parse_file(path: Path, *, named: bool = False) -> Block:
 def parse_text(text: str, path: Path) -> Block:
     """Raises InputError."""
     text = plain(text)
-    return _block(_tree(text, path), Block("", (), 1, path), text)
-
-
-def parse_with_comments(text: str, path: Path) -> tuple[Block, list[tuple[int, int]]]:
-    """And where each comment, or end of a line, is in the `plain` text. Raises InputError."""
-    text = plain(text)
     tree = _tree(text, path)
     signs = tree.scan_values(lambda token: token.type == "NL_OR_COMMENT")
-    return _block(tree, Block("", (), 1, path), text), [(s.start_pos, s.end_pos) for s in signs]
+    comments = [(one.start_pos, one.end_pos) for one in signs if one.end_pos - one.start_pos > 1]
+    return _block(tree, Block("", (), 1, path, comments=comments), text)
 
 
 def plain(text: str) -> str:
