@@ -19,7 +19,7 @@ _PACKAGES = ("node_modules", "venv", ".venv", ".terraform", ".tox")
 """Folders of what was installed, which nobody here deploys: left out, and told."""
 _NO_FILES = (".git", "__pycache__")
 """Folders that hold none of the repository's files."""
-_LEFT_OUT = (*_PACKAGES, *_NO_FILES)
+LEFT_OUT = (*_PACKAGES, *_NO_FILES)
 LINK = "links that lead elsewhere"
 
 
@@ -106,7 +106,7 @@ def _matched(text: str, left_out: dict[Path, str]) -> Iterator[Path]:
     # not Path.glob, which takes no absolute pattern
     for name in sorted(glob.glob(text, recursive=True, include_hidden=True)):  # noqa: PTH207
         path = Path(name)
-        left = (n for n, part in enumerate(path.parts) if n >= fixed and part in _LEFT_OUT)
+        left = (n for n, part in enumerate(path.parts) if n >= fixed and part in LEFT_OUT)
         at = next(left, None)
         if at is None and path.exists() and not path.is_dir():
             yield path
@@ -120,7 +120,7 @@ def _below(
     """`been`: folders whose links would lead round in a circle."""
     for here, folders, names in os.walk(folder):
         yield from (Path(here, name) for name in sorted(names) if name.lower().endswith(endings))
-        inside = sorted(one for one in folders if one not in _LEFT_OUT)
+        inside = sorted(one for one in folders if one not in LEFT_OUT)
         packages = [Path(here, one) for one in folders if one in _PACKAGES]
         left_out.update(dict.fromkeys(packages, "of installed packages"))
         folders[:] = [one for one in inside if not Path(here, one).is_symlink()]

@@ -135,6 +135,21 @@ def test_of_too_many_files_not_all_are_read(tmp_path: Path) -> None:
     assert said(read(tmp_path, 'locals {\n x = file("many/${var.x}")\n}\n' + MORE)) == ["1 (many/${var.x} (main.tf:1))."]  # fmt: skip
 
 
+def test_what_was_installed_is_not_looked_through(tmp_path: Path) -> None:
+    """Catches accounts of packages that nobody deploys, and a thousand of their files."""
+    for folder in ("p/node_modules", "p/.terraform", "p/own"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "x.json").write_text(f"{STRANGER[:-1]}{len(folder) % 10}")
+    found = read(tmp_path, 'locals {\n x = file("p/${var.x}")\n}\n' + MORE)
+    assert {*noted(found.notes).values()} == {f"{HELD}:1", "p/own/x.json:1"}
+
+
+def test_files_of_too_many_bytes_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("checker.collect.iac.terraform.file_reads._ROOM", 2)
+    text = 'locals {\n x = file("p/${var.x}")\n y = file("t${var.x}")\n}\n'
+    assert said(read(tmp_path, text + MORE)) == ["1 (t${var.x} (main.tf:1))."]
+
+
 TREE = (
     "a.json",
     "b.json",
@@ -158,18 +173,21 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@example(before="d/", between=".", after="", twice=True)
 @example(before="d/e/", between="[x]", after=".json", twice=False)
 @given(before=PART, between=PART, after=PART, twice=st.booleans())
 def test_all_that_a_name_may_stand_for(
     tree: Path, before: str, between: str, after: str, twice: bool
 ) -> None:
-    """A law: each file that has such a name, whatever is put in for what is not known, is looked
-    through, or the name is said."""
+    """A law: each file that has such a name, whatever is put in for what is not known, but for what
+    leads up, is looked through, or the name is said."""
     mark = unresolved("x")
     reads = FileReads(tree)
     reads.text(f"{before}{mark}{between}{mark if twice else ''}{after}", tree)
     rest = ["".join((between, other, after)) for other in (FILLED if twice else [""])]
-    names = {normpath(f"{before}{one}{last}") for last in rest for one in FILLED}
+    filled = {f"{before}{one}{last}" for last in rest for one in FILLED}
+    up = f"{before}{between}{after}".count("..")
+    names = {normpath(one) for one in filled if one.count("..") <= up}
     assert reads.unread or {tree / one for one in names & {*TREE}} <= reads.found.keys()
 
 

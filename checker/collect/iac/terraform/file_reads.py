@@ -9,6 +9,7 @@ from glob import escape
 from itertools import islice
 from pathlib import Path
 
+from checker.collect.iac.files import LEFT_OUT
 from checker.collect.iac.nearby import is_file, nearby, real
 from checker.collect.iac.terraform.syntax import MAX_BYTES
 from checker.collect.iac.unknown import A_MARK, is_unresolved, shown
@@ -16,6 +17,8 @@ from checker.collect.iac.unread import text_in
 
 _MOST = 1_000
 """Files of one set, or that one name may stand for."""
+_ROOM = 64 << 20
+"""Bytes of all files that one folder reads."""
 _ANY = "\0"
 _LITERAL = re.compile(r"[^*?/.]")
 _NO_PATTERN = re.compile(r"[{\\]|\[\^|\*\*[^/]|[^/]\*\*")
@@ -29,6 +32,7 @@ class FileReads:
         self._folder = folder
         self.found: dict[Path, bytes] = {}
         self.unread: dict[str, None] = {}
+        self._room = _ROOM
 
     def text(self, name: str, root: Path) -> str | None:
         """A file of the module, or of the repository; None where it is elsewhere, no text, or
@@ -72,7 +76,7 @@ class FileReads:
         whole = below in (self._folder.resolve(), root) and not (known or _LITERAL.search(pattern))
         if whole or ".." in pattern.split("/") or not self._is_inside(below, root):
             return None
-        paths = [*islice(_files(below, pattern), _MOST + 1)]
+        paths = sorted(islice(_files(below, pattern), _MOST + 1))
         read = [self._look_through(real(one), root) for one in paths[:_MOST]]
         return bool(paths) if len(paths) <= _MOST and all(read) else None
 
@@ -80,15 +84,16 @@ class FileReads:
         return path.is_relative_to(self._folder.resolve()) or path.is_relative_to(root)
 
     def _look_through(self, path: Path, root: Path) -> bool:
-        if path not in self.found and self._is_inside(path, root):
+        if path not in self.found and self._is_inside(path, root) and self._room > 0:
             held = text_in(path, MAX_BYTES)
             self.found |= {} if held is None else {path: held}
+            self._room -= len(held or b"")
         return path in self.found
 
 
 def _split(name: str) -> tuple[str, str]:
     """The folder up to the first part in which something is not known, and the pattern of what the
-    name may stand for in it: a part that is not known may hold folders."""
+    name may stand for in it: a part that is not known may hold folders, but leads not up."""
     parts = re.sub(A_MARK, _ANY, name).split("/")
     first = next(at for at, one in enumerate(parts) if _ANY in one)
     told = [_part(one) for one in parts[first:]]
@@ -101,7 +106,9 @@ def _part(text: str) -> str:
 
 
 def _files(folder: Path, pattern: str) -> Iterator[Path]:
-    """To Python, `**` at the end stands for folders alone."""
+    """Without what was installed there. To Python, `**` at the end stands for folders alone."""
     whole = f"{pattern}/*" if pattern.split("/")[-1] == "**" else pattern
     with contextlib.suppress(ValueError, NotImplementedError, OSError):
-        yield from (one for one in folder.glob(whole) if is_file(one))
+        for one in folder.glob(whole):
+            if is_file(one) and not {*one.relative_to(folder).parts} & {*LEFT_OUT}:
+                yield one
