@@ -14,7 +14,7 @@ from typing import Any
 
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.judged import judged
-from checker.collect.iac.mentions import mentions
+from checker.collect.iac.mentions import Room, mentions
 from checker.collect.iac.prose import Form, deployed
 from checker.collect.iac.records import FEW, Found
 from checker.collect.iac.target import Target
@@ -41,8 +41,11 @@ class Mentioned:
         text = data.decode(errors="replace")
         if not self._others(mentions(text)):
             return
+        room = Room()
         for number, line in enumerate(deployed(text, form, path, parsed).split("\n"), 1):
-            self.value(self.target.location(path, number), line)
+            for account in mentions(line, room):
+                here = self.target.location(path, number)
+                self._places.setdefault(account, {})[here] = None
 
     def value(self, place: Location, *forms: Any) -> None:
         """What a plan or a parameter says, in each form in which it is known."""

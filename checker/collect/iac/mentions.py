@@ -32,20 +32,29 @@ of logs of AWS's, and the hosts of services."""
 _DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _ESCAPE = re.compile(r"\\(?:[bfnrt]|(/)|u([0-9a-fA-F]{4}))")
 _QUANTITY = re.compile(
-    r"(?:threshold|bytes|seconds|millis|nanos|[._]ms|per_?query|size_?(?:greater|less)_?than)"
+    r"(?:threshold|bytes|seconds|millis|nanos|retention[._]ms|cutoff_?per_?query|size_?(?:greater|less)_?than)"
     r"[\"']?\s*[:=]\s*[\"']?$",
     re.ASCII | re.IGNORECASE,
 )
 _NEAR = 40
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
-_GZIP, _MOST = b"\x1f\x8b", 1 << 20
+_GZIP = b"\x1f\x8b"
 
 
-def mentions(text: str) -> Iterator[str]:
-    """Each of them, as often as it stands there, be it source text, or in base64, as user data."""
+class Room:
+    """How much may be unpacked: a few bytes stand for as many as somebody likes."""
+
+    def __init__(self) -> None:
+        self.left = 1 << 20
+
+
+def mentions(text: str, room: Room | None = None) -> Iterator[str]:
+    """Each of them, as often as it stands there, be it source text, or in base64, as user data.
+    `room`: for several texts."""
     yield from _plain(text)
+    room = room or Room()
     for found in _BASE64.finditer(text):
-        yield from _plain(_decoded(found[0]))
+        yield from _plain(_decoded(found[0], room))
 
 
 def _plain(text: str) -> Iterator[str]:
@@ -57,14 +66,17 @@ def _plain(text: str) -> Iterator[str]:
             yield digits[0]
 
 
-def _decoded(text: str) -> str:
-    """What is no text is nothing; of what is packed, as cloud-init takes it, the beginning."""
+def _decoded(text: str, room: Room) -> str:
+    """What is none is nothing; of what is packed, as cloud-init takes it, as much as there is room
+    for."""
     try:
-        data = b64decode(text, validate=True)
-        packed = data.startswith(_GZIP)
-        return (decompressobj(MAX_WBITS | 16).decompress(data, _MOST) if packed else data).decode()
+        data = b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), validate=True)
+        if data.startswith(_GZIP):
+            data = decompressobj(MAX_WBITS | 16).decompress(data, room.left) if room.left else b""
+            room.left -= len(data)
     except (ValueError, zlib_error):
         return ""
+    return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-8", "replace")
 
 
 def _character(escape: re.Match[str]) -> str:

@@ -13,7 +13,10 @@ def real(path: Path) -> Path:
 
 def nearby(folder: Path, name: str) -> Path | None:
     """The same of a name; None of one that no file can have."""
-    return None if "\0" in name else real(folder / name)
+    try:
+        return real(folder / name)
+    except ValueError:  # it holds a zero, or half a character
+        return None
 
 
 def is_file(path: Path) -> bool:

@@ -31,7 +31,9 @@ _OF_SLASHES = (".js", ".mjs", ".cjs", ".ts", ".go", ".java", ".kt", ".rs", ".cs"
 _LINES = dict.fromkeys(_OF_HASH, _HASH) | dict.fromkeys(_OF_SLASHES, _SLASHES)
 """Comments of a line, by the ending of a file: elsewhere such a sign may begin anything."""
 _FILLED_IN = (".tpl", ".tftpl", ".tmpl", ".template", ".j2")
-_SCRIPTS = ("#!", "#cloud-config")
+_CLOUD_CONFIG = "#cloud-config"
+_TEXTS = re.compile(r"<<|\"{3}|'{3}|`|@[\"']|%[qQ]")
+"""What begins a text of several lines: in it, such a line is no comment."""
 _SIGN = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
 _SHOWN = re.compile(r"[^\n]")
 _ODD_ENDS = ("\r", "\x85", "\u2028", "\u2029")
@@ -66,10 +68,10 @@ def deployed(text: str, form: Form | None, path: Path, parsed: Block | None = No
 def _by_its_name(text: str, path: Path) -> str:
     """One that something else brings along."""
     ending = (path.with_suffix("") if path.suffix.lower() in _FILLED_IN else path).suffix.lower()
-    if ending in (".yaml", ".yml"):
+    if ending in (".yaml", ".yml") or text.startswith(_CLOUD_CONFIG):
         return _yaml(text, "yaml")
-    comment = _LINES.get(ending) or (_HASH if text.startswith(_SCRIPTS) else None)
-    return comment.sub("", text) if comment else text
+    comment = _LINES.get(ending) or (_HASH if text.startswith("#!") else None)
+    return text if comment is None or _TEXTS.search(text) else comment.sub("", text)
 
 
 def _without(text: str, spans: Iterable[Span]) -> str:

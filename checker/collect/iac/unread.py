@@ -17,26 +17,30 @@ _GAP = "the code reads {}, which was not looked through: not here, too large, or
 def text_in(path: Path, most: int) -> bytes | None:
     """What a file of at most that many bytes holds; nothing where it is no text, as an archive of
     code; None where it cannot be read."""
+    if is_binary(path):
+        return b""
     try:
         return read_bytes(path, most)
     except InputError:
-        return b"" if is_binary(path) else None
+        return None
 
 
 class Unread:
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._places: dict[tuple[Location, str], None] = {}
+        self._places: dict[tuple[str, str], Location] = {}
 
     def add(self, path: Path, line: int, name: str) -> None:
-        """`name`: as the code has it."""
-        self._places[self._target.location(path, line), name] = None
+        """`name`: as the code has it. What is added last knows its line best."""
+        place = self._target.location(path, line)
+        self._places[place.file, name] = place
 
     def tell(self, found: Found, *, strict: bool) -> None:
         """`strict`: a gap for each of them; else a note."""
-        for place, name in self._places if strict else ():
+        told = [(name, place) for (_, name), place in self._places.items()]
+        for name, place in told if strict else ():
             found.gap(self._target, place, "not-read", _GAP.format(name))
-        if self._places and not strict:
-            few = [f"{name} ({at.file}:{at.line})" for at, name in [*self._places][:FEW]]
-            more = ", …" if len(self._places) > FEW else ""
-            found.notes.append(_SAID.format(f"{len(self._places)} ({', '.join(few)}{more})"))
+        if told and not strict:
+            few = [f"{name} ({at.file}:{at.line})" for name, at in told[:FEW]]
+            more = ", …" if len(told) > FEW else ""
+            found.notes.append(_SAID.format(f"{len(told)} ({', '.join(few)}{more})"))

@@ -15,6 +15,7 @@ from checker.collect.iac.bodies import of_others
 from checker.collect.iac.cloudformation import collect_templates
 from checker.collect.iac.files import input_files
 from checker.collect.iac.grants.arns import registry
+from checker.collect.iac.mentions import Room, mentions
 from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
@@ -614,6 +615,11 @@ FORMS = [
     ("x.js", f"# {STRANGER}", True),
     ("x.yaml", f"a: b # {STRANGER}", False),
     ("x.yml", f"a: |\n  #set($r = '{STRANGER}')", True),
+    ("x.tpl", f"#cloud-config\nwrite_files:\n- content: |\n    #set($r = '{STRANGER}')", True),
+    ("x.sh", f"cat > Dockerfile <<E\n# syntax={STRANGER}\nE", True),
+    ("x.py", f'a = """\n# {STRANGER}\n"""', True),
+    ("x.toml", f"a = '''\n# {STRANGER}\n'''", True),
+    ("x.js", f"a = `\n// {STRANGER}\n`", True),
     ("x.json", f'{{"a": "b",\n# {STRANGER}\n}}', True),
 ]
 
@@ -739,7 +745,33 @@ IN_BASE64 = [
     ("packed, and broken", b64encode(b"\x1f\x8b" + b"a" * 30).decode(), False),
     ("no text", b64encode(bytes(range(128, 160))).decode(), False),
     ("no base64", "a" * 41, False),
+    ("of an odd character", b64encode(f"# caf\xe9\nexport A={STRANGER}\n".encode("latin-1")).decode(), True),
+    ("of PowerShell", b64encode(f"$a = '{STRANGER}' ; b".encode("utf-16-le")).decode(), True),
+    ("without padding", b64encode(f"export A= {STRANGER} \n".encode()).decode().rstrip("="), True),
+    ("packed, with an odd character", b64encode(gzip.compress(f"# \xe9\nexport A={STRANGER}\n".encode("latin-1"), mtime=0)).decode(), True),
 ]  # fmt: skip
+
+
+def test_what_is_packed_is_not_unpacked_for_ever(tmp_path: Path) -> None:
+    """A few bytes may stand for as many as somebody likes: a line of each, and of all lines."""
+    packed = b64encode(gzip.compress(b"a" * (1 << 20), mtime=0)).decode()
+    room = Room()
+    assert [[*mentions(f'"{packed}"', room)] for _ in range(3)] == [[], [], []]
+    assert room.left == 0
+    text = f'locals {{\n a = "{packed}"\n b = "{STRANGER}"\n}}\n'
+    assert noted(source(tmp_path, text).notes) == {STRANGER: "main.tf:3"}
+
+
+SIZES = [
+    ("threshold = 107374182400", False), ("bytes_scanned_cutoff_per_query = 214748364800", False),
+    ("log.retention.ms=157680000000", False), ("object_size_greater_than = 322122547200", False),
+    ("partner_ms = 999999999999", True), ("query = 999999999999", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "told"), SIZES)
+def test_sizes(text: str, told: bool) -> None:
+    assert bool([*mentions(text)]) is told
 
 
 @pytest.mark.parametrize(("why", "text", "told"), IN_BASE64, ids=[row[0] for row in IN_BASE64])

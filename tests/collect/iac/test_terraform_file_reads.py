@@ -55,6 +55,16 @@ READS: list[tuple[str, str, str | None, bool]] = [
     ("one that is too large", 'file("large.sh")', "large.sh", False),
     ("one that is too large, and no text", 'filebase64("large.zip")', None, False),
     ("one that is too large, by a name that is known in part", 'file("large.s${var.x}")', "large.s${var.x}", False),
+    ("a set of a folder of several names", 'fileset("${path.module}/?", "*.json")', None, True),
+    ("a set of folders", 'fileset("[pq]", "*.json")', None, True),
+    ("a set from the beginning", 'fileset("p", "/*.json")', None, True),
+    ("a set to the end", 'fileset("p", "a.json/")', None, True),
+    ("a set through a link", 'fileset("r", "**/*.json")', None, True),
+    ("half a character", 'file("x\\ud800y")', "x\ud800y", False),
+    ("half a character, and more", 'file("${var.x}\\ud800")', "${var.x}\ud800", False),
+    ("a set of half a character", 'fileset("p", "\\ud800")', None, False),
+    ("a round of links", 'fileset("round", "*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/none.json")', "round/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/none.json", False),
+    ("parts that are not known, in a round of links", 'file("round/${var.x}/${var.y}/${var.z}/none.json")', "round/${var.x}/${var.y}/${var.z}/none.json", False),
     ("one that is not here", 'file("none.json")', "none.json", False),
     ("one that is not here, as a local has it", "file(local.none)", "none.json", False),
     ("one that nobody reads", 'var.x == "" ? "" : ""', None, False),
@@ -70,6 +80,11 @@ def read(folder: Path, text: str, *, strict: bool = False) -> Any:
     if not (folder / "loop").is_symlink():
         (folder / "loop").symlink_to("loop")
     (folder / "o.txt").touch()
+    links = (("round/a", "."), ("round/b", ".")) if "round" in text else (("r/l", "../p"),)
+    for link, to in links if "round" in text or '"r"' in text else ():
+        (folder / link).parent.mkdir(exist_ok=True)
+        if not (folder / link).is_symlink():
+            (folder / link).symlink_to(to)
     (folder / "t.tpl").write_text('a\n${file("p/a.json")}\n')
     if "large" in text:
         (folder / "large.sh").write_text("\n" * (1 << 20) + STRANGER)
@@ -119,6 +134,35 @@ def test_comments_read_nothing(tmp_path: Path) -> None:
     assert (
         said(read(tmp_path, '# file("none.json")\nlocals {\n a = 1 // file("none.txt")\n}\n')) == []
     )
+
+
+PLACES = [
+    'resource "aws_instance" "i" {{\n ami = "ami-1"\n provisioner "file" {{\n  content = {}\n }}\n}}\n',
+    'resource "aws_instance" "i" {{\n ami = "ami-1"\n connection {{\n  private_key = {}\n }}\n}}\n',
+    'resource "aws_instance" "i" {{\n ami = "ami-1"\n lifecycle {{\n  precondition {{\n   condition = {} == ""\n  }}\n }}\n}}\n',
+    'provider "helm" {{\n kubernetes {{\n  token = {}\n }}\n}}\n',
+    'check "c" {{\n assert {{\n  condition = {} == ""\n }}\n}}\n',
+    'variable "v" {{\n validation {{\n  condition = {} == ""\n }}\n}}\n',
+    'ephemeral "vault_kv" "e" {{\n path = {}\n}}\n',
+    'output "o" {{\n value = 1\n precondition {{\n  condition = {} == ""\n }}\n}}\n',
+    'module "m" {{\n source = "./m"\n x = {}\n}}\n',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("expression", "held"), [("file(local.f)", True), ("file(var.x)", False)])
+def test_wherever_the_code_reads(tmp_path: Path, place: str, expression: str, held: bool) -> None:
+    """Catches a file of a provisioner, a check or a provider, which no resource's argument names."""
+    text = (place.format(expression) + MORE).replace("o.txt", HELD)
+    found = read(tmp_path, text.replace('data "local_file"', 'data "other"'))
+    assert noted(found.notes) == ({STRANGER: f"{HELD}:1"} if held else {})
+    assert len(said(found)) == (not held)
+
+
+def test_a_template_that_names_a_file_by_what_it_is_given(tmp_path: Path) -> None:
+    (tmp_path / "u.tpl").write_text("${file(n)}\n")
+    text = f'locals {{\n x = templatefile("u.tpl", {{ n = "{HELD}" }})\n}}\n'
+    assert noted(read(tmp_path, text).notes) == {STRANGER: f"{HELD}:1"}
 
 
 def test_few_are_told(tmp_path: Path) -> None:

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
 from glob import escape
-from itertools import islice
 from pathlib import Path
 
-from checker.collect.iac.files import LEFT_OUT
-from checker.collect.iac.nearby import is_file, nearby, real
+from checker.collect.iac.nearby import nearby, real
 from checker.collect.iac.terraform.syntax import MAX_BYTES
+from checker.collect.iac.terraform.walk import ANY, fitting, parts_of
 from checker.collect.iac.unknown import A_MARK, is_unresolved, shown
 from checker.collect.iac.unread import text_in
 
-_MOST = 1_000
-"""Files of one set, or that one name may stand for."""
 _ROOM = 64 << 20
 """Bytes of all files that one folder reads."""
-_ANY = "\0"
+_MARK = "\0"
+_WILD = re.compile(r"[*?\[{\\]")
 _LITERAL = re.compile(r"[^*?/.]")
-_NO_PATTERN = re.compile(r"[{\\]|\[\^|\*\*[^/]|[^/]\*\*")
-"""What Python's patterns of files do not have."""
 
 
 class FileReads:
@@ -33,13 +28,13 @@ class FileReads:
         self.found: dict[Path, bytes] = {}
         self.unread: dict[str, None] = {}
         self._room = _ROOM
+        self._walked: dict[tuple[Path, str], tuple[list[Path], bool]] = {}
 
     def text(self, name: str, root: Path) -> str | None:
         """A file of the module, or of the repository; None where it is elsewhere, no text, or
         where nobody knows which: all that it may be are looked through."""
         if is_unresolved(name):
-            base, pattern = _split(name)
-            if not self._all(base, pattern, root):
+            if not self._all(_of_name(name), root, known=False):
                 self.unread[str(shown(name))] = None
             return None
         path = nearby(self._folder, name)
@@ -51,12 +46,10 @@ class FileReads:
         return None
 
     def several(self, folder: str, pattern: str, root: Path) -> None:
-        """All files of a set; of the whole folder where its pattern is not known, or Python has
-        none like it."""
-        base, inner = _split(folder) if is_unresolved(folder) else (folder, "")
-        plain = not is_unresolved(pattern) and not _NO_PATTERN.search(pattern)
-        whole = "/".join(one for one in (inner, pattern if plain else "**") if one)
-        if self._all(base, whole, root, known=plain) is None:
+        """All files of a set; of the whole folder where its pattern is not known."""
+        known = not is_unresolved(folder) and not is_unresolved(pattern)
+        whole = f"{_of_name(folder, plain=True)}/{_of_name(pattern, plain=True)}"
+        if self._all(whole.rstrip("/"), root, known=known) is None:
             self.unread[str(shown(f"{folder}/{pattern}"))] = None
 
     def each_unread(self) -> list[str]:
@@ -69,19 +62,23 @@ class FileReads:
             or not any(inner in name for one, inner in parts.items() if one != name)
         ]
 
-    def _all(self, base: str, pattern: str, root: Path, *, known: bool = False) -> bool | None:
+    def _all(self, pattern: str, root: Path, *, known: bool) -> bool | None:
         """Whether there are files that fit, all of which were looked through; None where some were
         not. `known`: the pattern is written so."""
-        below = nearby(self._folder, base) or Path("/")
-        whole = below in (self._folder.resolve(), root) and not (known or _LITERAL.search(pattern))
-        if whole or ".." in pattern.split("/") or not self._is_inside(below, root):
+        base, inner = _split(pattern)
+        below = nearby(self._folder, base)
+        if below is None or not self._is_inside(below, root) or ".." in inner.split("/"):
             return None
-        paths = sorted(islice(_files(below, pattern), _MOST + 1))
-        read = [self._look_through(real(one), root) for one in paths[:_MOST]]
-        return bool(paths) if len(paths) <= _MOST and all(read) else None
+        if not known and below in (real(self._folder), root) and not _LITERAL.search(inner):
+            return None
+        if (below, inner) not in self._walked:
+            self._walked[below, inner] = fitting(below, parts_of(inner))
+        paths, whole = self._walked[below, inner]
+        read = [self._look_through(real(one), root) for one in paths]
+        return bool(paths) if whole and all(read) else None
 
     def _is_inside(self, path: Path, root: Path) -> bool:
-        return path.is_relative_to(self._folder.resolve()) or path.is_relative_to(root)
+        return path.is_relative_to(real(self._folder)) or path.is_relative_to(root)
 
     def _look_through(self, path: Path, root: Path) -> bool:
         if path not in self.found and self._is_inside(path, root) and self._room > 0:
@@ -91,24 +88,25 @@ class FileReads:
         return path in self.found
 
 
-def _split(name: str) -> tuple[str, str]:
-    """The folder up to the first part in which something is not known, and the pattern of what the
-    name may stand for in it: a part that is not known may hold folders, but leads not up."""
-    parts = re.sub(A_MARK, _ANY, name).split("/")
-    first = next(at for at, one in enumerate(parts) if _ANY in one)
-    told = [_part(one) for one in parts[first:]]
-    return "/".join(parts[:first]) or ("/" if name.startswith("/") else "."), "/".join(told)
+def _split(pattern: str) -> tuple[str, str]:
+    """The folder up to the first part that stands for several names, and the pattern below it."""
+    parts = pattern.split("/")
+    first = next((at for at, one in enumerate(parts) if _WILD.search(one)), len(parts) - 1)
+    return "/".join(parts[:first]) or ("/" if pattern.startswith("/") else "."), "/".join(
+        parts[first:]
+    )
 
 
-def _part(text: str) -> str:
-    inner = "**/" if text.startswith(_ANY) and text.strip(_ANY) else ""
-    return "**" if not text.strip(_ANY) else inner + escape(text).replace(_ANY, "*")
+def _of_name(name: str, *, plain: bool = False) -> str:
+    """The pattern of what a name may stand for: a part that is not known may hold folders, but
+    leads not up. `plain`: what is known of it is a pattern."""
+    return "/".join(_part(one, plain) for one in re.sub(A_MARK, _MARK, name).split("/"))
 
 
-def _files(folder: Path, pattern: str) -> Iterator[Path]:
-    """Without what was installed there. To Python, `**` at the end stands for folders alone."""
-    whole = f"{pattern}/*" if pattern.split("/")[-1] == "**" else pattern
-    with contextlib.suppress(ValueError, NotImplementedError, OSError):
-        for one in folder.glob(whole):
-            if is_file(one) and not {*one.relative_to(folder).parts} & {*LEFT_OUT}:
-                yield one
+def _part(text: str, plain: bool) -> str:
+    if _MARK not in text:
+        return text if plain else escape(text)
+    if not text.strip(_MARK):
+        return ANY
+    inner = f"{ANY}/" if text.startswith(_MARK) else ""
+    return inner + (text if plain else escape(text)).replace(_MARK, "*")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.budget import Budget
-from checker.collect.iac.nearby import real
+from checker.collect.iac.nearby import nearby
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.files import Files
@@ -277,10 +277,10 @@ def _is_there(path: Path) -> bool:
 
 def beside(folder: Path, source: str) -> Path | None:
     """A module that stands in the same repository."""
-    if not source.startswith(_LOCAL) or is_unresolved(source) or "\0" in source:
+    if not source.startswith(_LOCAL) or is_unresolved(source):
         return None
-    found = real(folder / source)
-    return found if _is_folder(found) else None
+    found = nearby(folder, source)
+    return found if found and _is_folder(found) else None
 
 
 def _is_folder(path: Path) -> bool:
@@ -309,9 +309,9 @@ def _installed(folder: Path) -> dict[str, Path]:
     listed = raw.get("Modules") if isinstance(raw, dict) else None
     found: dict[str, Path] = {}
     for one in listed if isinstance(listed, list) else []:
-        if isinstance(one, dict) and isinstance(one.get("Dir"), str) and "\0" not in one["Dir"]:
-            inner = real(folder / one["Dir"])
-            if one.get("Key") and _is_folder(inner):
+        if isinstance(one, dict) and isinstance(one.get("Dir"), str):
+            inner = nearby(folder, one["Dir"])
+            if inner and one.get("Key") and _is_folder(inner):
                 found[str(one["Key"])] = inner
     return found
 

@@ -9,20 +9,23 @@ from functools import partial
 from pathlib import Path
 
 from checker.collect.iac.nearby import nearby
+from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.outcomes import Outcomes
 from checker.collect.iac.terraform.planned import Written
-from checker.collect.iac.terraform.syntax import Expression
+from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.worlds import TooManyWorldsError
 
 _FILE = r"\b(?:file|filebase64|templatefile)\s*\(\s*"
 _PLAIN = r"\\?\"(?:\$\{path\.\w+\}/)?([^\"$\\]+)\\?\""
 _NAMED = re.compile(rf"{_FILE}{_PLAIN}")
-_COMPUTED = re.compile(rf"{_FILE}(?!{_PLAIN})|\bfileset\s*\(")
+_COMPUTED = re.compile(rf"{_FILE}(?!{_PLAIN})|\b(?:fileset|templatefile)\s*\(")
 _FILLED_IN = re.compile(rb"[$%]\{[^}]*\bfile")
 _LOCAL = re.compile(r"\blocal_(?:sensitive_)?file\b")
-"""What names files by more than what is written there."""
+"""What names files by more than what is written there, or reads one that may name more."""
+_BESIDE = ("provisioner", "connection", "lifecycle")
+"""Blocks of a resource that are none of its arguments."""
 
 
 def names_more(data: bytes) -> bool:
@@ -47,11 +50,27 @@ def readings(module: Module) -> Iterator[tuple[Written, Callable[[], object]]]:
         if _COMPUTED.search(one.written()):
             local = partial(module.reference, "local", [name])
             yield files.places[name], partial(_each_run, module, local)
-    for block in (*files.outputs.values(), *files.calls.values(), *files.providers):
-        for one in block.attributes.values():
+    for block in _other_blocks(files):
+        for one in _expressions(block):
             if _COMPUTED.search(one.written()):
                 value = partial(module.evaluate, one, {})
                 yield (block.path, block.line), partial(_each_run, module, value)
+
+
+def _other_blocks(files: Files) -> Iterator[Block]:
+    """All that no resource's arguments are: whatever Terraform may have some day, too."""
+    for whole in files.wholes.values():
+        for block in whole.blocks:
+            if block.type in ("resource", "data"):
+                yield from (one for one in block.blocks if one.type in _BESIDE)
+            elif block.type != "locals":
+                yield block
+
+
+def _expressions(block: Block) -> Iterator[Expression]:
+    yield from block.attributes.values()
+    for one in block.blocks:
+        yield from _expressions(one)
 
 
 def _file(module: Module, name: Expression) -> object:
