@@ -239,7 +239,7 @@ def test_what_it_does_to_each_use_is_told(
 
 def test_images_that_are_vetted_by_their_ids_are_cut(tmp_path: Path) -> None:
     """Allowed AMIs know names alone: nothing is written, and the entry is named."""
-    who = vendor("I", accounts=[V], scope={"images": ["ami-0123456789abcdef0"]})
+    who = vendor("I", accounts=[V], scope={"images": ["other", "ami-0123456789abcdef0"]})
     facts = image("ami-0123456789abcdef0", account=N, owner=V, name="agent")
     there = {"images": [facts], "image_uses": [use("i-1", facts["image_id"], account=N)]}
     ran = run(tmp_path, "ec2-policy", who, against=there)

@@ -270,7 +270,7 @@ IDENTITY = "E2EXAMPLE"
 BUCKETS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("a plain one", {}, []), ("one whose policy names it", {"document": {"Principal": {"CanonicalUser": IDENTITY}}}, [IDENTITY]),
     ("one whose ACL does", {"acl": [("id", IDENTITY, "READ")]}, [IDENTITY]), ("one without ACLs", {"acl": [("id", IDENTITY, "READ")], "settings": Settings(ownership="BucketOwnerEnforced")}, []),
-    ("log delivery", {"acl": [("group", "http://acs.amazonaws.com/groups/s3/LogDelivery", "WRITE")]}, ["log delivery"]), ("another group", {"acl": [("group", "http://acs.amazonaws.com/groups/global/AllUsers", "READ")]}, []),
+    ("log delivery", {"acl": [("group", "http://acs.amazonaws.com/groups/s3/LogDelivery", "WRITE")]}, ["log delivery"]), ("log delivery by its id", {"acl": [("id", "c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0", "WRITE")]}, ["log delivery"]), ("another group", {"acl": [("group", "http://acs.amazonaws.com/groups/global/AllUsers", "READ")]}, []),
 ]  # fmt: skip
 
 

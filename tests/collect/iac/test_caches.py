@@ -65,6 +65,7 @@ RULES = [
     ("our own repository beside it", [rule()], f"{HERE}/app", ("own", OWN)),
     ("the longer of two prefixes", [rule(), rule("hub/quay", "quay.io")], f"{HERE}/hub/quay/acme/app", ("registry", "quay.io/acme")),
     ("two that contradict each other", [rule(), rule("hub", "quay.io")], f"{HERE}/hub/acme/app", ("unknown", None)),
+    ("each for another part of the same", [rule("part", "quay.io", "acme"), rule("part", "quay.io", "other")], f"{HERE}/part/app", ("unknown", None)),
     ("the same one twice", [rule(), rule()], f"{HERE}/hub/acme/app", ("registry", "docker.io/acme")),
     ("with its scheme", [rule("hub", "https://quay.io/")], f"{HERE}/hub/acme/app", ("registry", "quay.io/acme")),
 ]  # fmt: skip
@@ -134,10 +135,11 @@ def test_an_own_repository_of_an_unknown_name(
     tmp_path: Path, why: str, prefix: str | None, name: str, told: bool
 ) -> None:
     """Ours as any other is; nobody's where a rule of the same code may fetch it."""
-    function = ("AWS::Lambda::Function", f"Code: {{ImageUri: !Sub '{HERE}/{name}'}}")
+    image = f"!Sub '{HERE}/{name}'"
+    both = ("AWS::Lambda::Function", f"Code: {{ImageUri: {image}}}"), ("AWS::CodeBuild::Project", f"Environment: {{Image: {image}}}")  # fmt: skip
     rules = [rule(prefix)[0]] if prefix else []
-    (use,) = template(tmp_path, HEAD + resources(function, *rules)).code_uses
-    assert (use.reference is not None, bool(use.unresolved)) == (told, True)
+    uses = template(tmp_path, HEAD + resources(*both, *rules)).code_uses
+    assert [(one.reference is not None, bool(one.unresolved)) for one in uses] == [(told, True)] * 2
 
 
 def test_beside_a_policy(tmp_path: Path) -> None:
