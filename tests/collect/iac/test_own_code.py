@@ -377,6 +377,7 @@ Resources:
 
 RESTING = [
     ("all of it", task("!Ref P"), f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/x:1", True),
+    ("beside what nobody tells", task("!ImportValue q", "!Ref P"), f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/x:1", True),
     ("its account", task("!Sub '${P}.dkr.ecr.us-east-1.amazonaws.com/x:1'"), OWN, True),
     ("its tag", task(f"!Sub '{OWN}.dkr.ecr.us-east-1.amazonaws.com/x:${{P}}'"), "1", False),
     ("whose document", "A: {Type: AWS::SSM::Association, Properties: {Name: !Ref P}}", "MyDocument", True),
