@@ -346,6 +346,7 @@ PUBLIC, TOLD = left("aws_s3_bucket_policy", bucket="b", policy=OPEN), left("aws_
 OFF, RULED = {"restrict_public_buckets": False}, {"bucket": "b", "rule": [{"object_ownership": "BucketOwnerEnforced"}]}  # fmt: skip
 TURNS = [
     ("switched off", [PUBLIC], [turned(BLOCK, blocking(), blocking(**OFF))], [], 1),
+    ("maybe switched off", [PUBLIC], [planned(BLOCK, blocking(), name="t", actions=["update"], unknown={"restrict_public_buckets": True}) | {"before": blocking()}], [], 1),
     ("switched on", [PUBLIC], [turned(BLOCK, blocking(**OFF), blocking())], [], 0),
     ("created", [PUBLIC], [planned(BLOCK, blocking(), name="t")], [], 0),
     ("of another bucket", [PUBLIC], [turned(BLOCK, blocking("c"), blocking("c", **OFF))], [], 0),
@@ -474,15 +475,16 @@ def test_what_changes_in_another_plan(tmp_path: Path) -> None:
     assert [one.reference for one in found.code_uses] == [CACHED]
 
 
+@pytest.mark.parametrize("key", ["value", "insecure_value"])
 @pytest.mark.parametrize(("value", "named", "judged"), [("ami-2", "/golden", True), ("ami-1", "/golden", False), ("ami-2", "/other", False)])  # fmt: skip
 def test_a_parameter_that_names_another_image(
-    tmp_path: Path, value: str, named: str, judged: bool
+    tmp_path: Path, value: str, named: str, judged: bool, key: str
 ) -> None:
     """Catches a machine of somebody else's image, of which nothing but a parameter changes."""
-    before = {"name": "/golden", "type": "String", "value": "ami-1"}
+    before = {"name": "/golden", "type": "String", key: "ami-1"}
     there = left("aws_launch_template", name="l", image_id=f"resolve:ssm:{named}")
     content = plan(
-        turned("aws_ssm_parameter", before, before | {"value": value, "tags": {}}), there
+        turned("aws_ssm_parameter", before, before | {key: value, "tags": {}}), there
     )
     found = granted.plan(tmp_path, content, changes_only=True)
     assert bool(found.image_uses) is judged

@@ -45,6 +45,7 @@ READS: list[tuple[str, str, str | None, bool]] = [
     ("a set of which there is none", 'fileset("p", "*.yaml")', None, False),
     ("a set by a local", "fileset(local.p, local.all)", None, True),
     ("a set of stars", 'fileset("p", "**.json")', None, True),
+    ("a set of all but some", 'fileset("p", "[^b]*.json")', None, True),
     ("a set above", 'fileset("p", "../../../../../../**/none.sh")', "p/../../../../../../**/none.sh", False),
     ("a set that is elsewhere", 'fileset("/", "**")', "//**", False),
     ("a link to itself", 'file("loop")', "loop", False),

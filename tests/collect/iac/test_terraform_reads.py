@@ -107,6 +107,7 @@ BRANCHES: list[tuple[str, list[str], Any, Any]] = [
     ("what another attribute of it says", ["aws_ami.a.tags", "aws_ami.a"], UNKNOWN, {}),
     ("another one of two, as a local says", ["local.use", "aws_ami.a.id", "aws_ami.a", "aws_ami.b.id", "aws_ami.b"], set(), {}),
     ("another one of two, as another provider says", ["data.vendor_image.b.id", "data.vendor_image.b", "aws_ami.a.id", "aws_ami.b.id"], UNKNOWN, {}),
+    ("another one of two, as what is not in the plan says", ["data.vendor_image.gone.id", "data.vendor_image.gone", "aws_ami.a.id", "aws_ami.b.id"], UNKNOWN, {}),
     ("another one of two, as is known", ["data.vendor_image.b.known", "data.vendor_image.b", "aws_ami.a.id", "aws_ami.b.id"], set(), {}),
     ("another one of two, as a variable says", ["var.use", "aws_ami.a.id", "aws_ami.b.id"], set(), {}),
     ("another one of two, as a module says", ["module.m.known", "aws_ami.a.id", "aws_ami.b.id"], set(), CALLED),
