@@ -265,6 +265,14 @@ def test_gaps(tmp_path: Path, why: str, resource: str, said: str) -> None:
     assert "t.yaml:2" in ran.err
 
 
+def test_a_nested_stack_that_may_be_elsewhere(tmp_path: Path) -> None:
+    """Catches one that is here in one outcome, and taken to be so in the other, too."""
+    (tmp_path / "inner.yaml").write_text("Resources: {Q: {Type: AWS::SQS::Queue}}")
+    url = "!If [C, inner.yaml, https://x]"
+    ran = collect(tmp_path, f"Resources:\n  S: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {url}}}}}\n")  # fmt: skip
+    assert (ran.code, "https://x" in ran.err) == (3, True)
+
+
 def test_a_macro_is_a_gap(tmp_path: Path) -> None:
     """Code of its own that may add any resource."""
     assert collect(tmp_path, "Transform: [Mine]\nResources: {R: {Type: X}}").code == 3

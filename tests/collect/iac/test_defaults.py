@@ -142,6 +142,23 @@ def test_templates_under_a_condition(
     ] == names  # fmt: skip
 
 
+HANDED = [
+    ("Stack", "{On: !Ref On}"),
+    ("Stack", "!If [Other, {On: !Ref On}, {On: !Ref On}]"),
+    ("StackSet", "[{ParameterKey: On, ParameterValue: !Ref On}]"),
+]
+
+
+@pytest.mark.parametrize(("kind", "given"), HANDED)
+def test_a_default_that_is_handed_on(tmp_path: Path, kind: str, given: str) -> None:
+    """It decides no condition of the template within, in whatever form it comes there."""
+    inner = UNDER + f"  R: {{Type: AWS::IAM::Role, Condition: Enabled, Properties: {{AssumeRolePolicyDocument: {{Statement: {statement('{AWS: ' + repr(STRANGER) + '}')}}}}}}}\n"
+    (tmp_path / "inner.yaml").write_text(inner)
+    stack = f"  S: {{Type: AWS::CloudFormation::{kind}, Properties: {{TemplateURL: inner.yaml, Parameters: {given}}}}}"
+    collect(tmp_path, UNDER + stack)
+    assert ("unvetted-account-trust", STRANGER) in findings(tmp_path)
+
+
 def test_an_ending_in_capitals(tmp_path: Path) -> None:
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / "T.YAML").write_text(role(statement(f"{{AWS: '{STRANGER}'}}")))

@@ -969,6 +969,7 @@ IMAGES: list[tuple[str, Any, bool]] = [
         False,
     ),
     ("aws:runInstances", {"ImageId": "{{ssm:/aws/service/x}}"}, False),
+    ("aws:runInstances", {"Each": [{"ImageId": "ami-0123456789abcdef0"}]}, True),
 ]
 
 

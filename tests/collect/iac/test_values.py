@@ -542,3 +542,6 @@ def test_a_file_that_is_included_and_here_is_no_gap(tmp_path: Path, who: str, co
     ran = check(tmp_path, text)
     assert ran.code == code
     assert not [f for f in json.loads(ran.out)["findings"] if f["policy"] == "collection-gap"]
+    beside = include.replace("{Fn", "{Version: 2012-10-17, Fn", 1)
+    gaps = json.loads(check(tmp_path, text.replace(include, beside)).out)["gaps"]
+    assert [one["code"] for one in gaps] == ["Transform"]
