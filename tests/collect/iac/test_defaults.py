@@ -143,9 +143,9 @@ def test_templates_under_a_condition(
 
 
 HANDED = [
-    ("Stack", "{On: !Ref On}"),
-    ("Stack", "!If [Other, {On: !Ref On}, {On: !Ref On}]"),
-    ("StackSet", "[{ParameterKey: On, ParameterValue: !Ref On}]"),
+    ("Stack", "{'On': !Ref On}"),
+    ("Stack", "!If [Other, {'On': !Ref On}, {'On': !Ref On}]"),
+    ("StackSet", "[{ParameterKey: 'On', ParameterValue: !Ref On}]"),
 ]
 
 
