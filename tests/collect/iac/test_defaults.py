@@ -152,8 +152,9 @@ HANDED = [
 @pytest.mark.parametrize(("kind", "given"), HANDED)
 def test_a_default_that_is_handed_on(tmp_path: Path, kind: str, given: str) -> None:
     """It decides no condition of the template within, in whatever form it comes there."""
-    inner = UNDER + f"  R: {{Type: AWS::IAM::Role, Condition: Enabled, Properties: {{AssumeRolePolicyDocument: {{Statement: {statement('{AWS: ' + repr(STRANGER) + '}')}}}}}}}\n"
-    (tmp_path / "inner.yaml").write_text(inner)
+    trusting = statement(f"{{AWS: '{STRANGER}'}}")
+    role = f"  R: {{Type: AWS::IAM::Role, Condition: Enabled, Properties: {{AssumeRolePolicyDocument: {{Statement: {trusting}}}}}}}\n"
+    (tmp_path / "inner.yaml").write_text(UNDER + role)
     stack = f"  S: {{Type: AWS::CloudFormation::{kind}, Properties: {{TemplateURL: inner.yaml, Parameters: {given}}}}}"
     collect(tmp_path, UNDER + stack)
     assert ("unvetted-account-trust", STRANGER) in findings(tmp_path)

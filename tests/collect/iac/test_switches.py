@@ -483,9 +483,7 @@ def test_a_parameter_that_names_another_image(
     """Catches a machine of somebody else's image, of which nothing but a parameter changes."""
     before = {"name": "/golden", "type": "String", key: "ami-1"}
     there = left("aws_launch_template", name="l", image_id=f"resolve:ssm:{named}")
-    content = plan(
-        turned("aws_ssm_parameter", before, before | {key: value, "tags": {}}), there
-    )
+    content = plan(turned("aws_ssm_parameter", before, before | {key: value, "tags": {}}), there)
     found = granted.plan(tmp_path, content, changes_only=True)
     assert bool(found.image_uses) is judged
 
