@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,16 @@ def test_gaps_are_counted_that_are_not_told(folder: Path, count: int, more: bool
     ran = vendorgate("check", "--today", TODAY, "-f", "github", cwd=folder)
     assert ran.out.count("could not look at ") == 10
     assert ("and 1 more gap\n" in ran.out) is more
+
+
+def test_gaps_that_are_no_annotations_any_more_are_counted(folder: Path) -> None:
+    """Catches those of code, which come after ten findings."""
+    place = {"location": {"file": "main.tf", "line": 1}}
+    gaps = [GAP | place | {"call": f"ec2:Describe{n}"} for n in range(2)]
+    write(folder / "snapshot", roles=[vendor_role(f"S{n}", STRANGER) for n in range(9)], gaps=gaps)
+    ran = vendorgate("check", "--today", TODAY, "-f", "github", cwd=folder)
+    shown = sum(line.startswith("::") for line in ran.out.splitlines())
+    assert (shown, re.findall("and (.*) more findings and gaps", ran.out)) == (10, ["2"])
 
 
 def test_no_summary_is_written_unasked(folder: Path) -> None:

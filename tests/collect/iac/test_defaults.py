@@ -153,8 +153,8 @@ HANDED = [
 def test_a_default_that_is_handed_on(tmp_path: Path, kind: str, given: str) -> None:
     """It decides no condition of the template within, in whatever form it comes there."""
     trusting = statement(f"{{AWS: '{STRANGER}'}}")
-    role = f"  R: {{Type: AWS::IAM::Role, Condition: Enabled, Properties: {{AssumeRolePolicyDocument: {{Statement: {trusting}}}}}}}\n"
-    (tmp_path / "inner.yaml").write_text(UNDER + role)
+    inner = f"  R: {{Type: AWS::IAM::Role, Condition: Enabled, Properties: {{AssumeRolePolicyDocument: {{Statement: {trusting}}}}}}}\n"
+    (tmp_path / "inner.yaml").write_text(UNDER + inner)
     stack = f"  S: {{Type: AWS::CloudFormation::{kind}, Properties: {{TemplateURL: inner.yaml, Parameters: {given}}}}}"
     collect(tmp_path, UNDER + stack)
     assert ("unvetted-account-trust", STRANGER) in findings(tmp_path)

@@ -144,11 +144,14 @@ def test_what_is_given_decides(tmp_path: Path) -> None:
     assert findings(check(tmp_path / "b", on)) == UNVETTED
 
 
-def test_more_than_can_be_tried(tmp_path: Path) -> None:
+@pytest.mark.parametrize("condition", ["var.{}", "contains([true], var.{})"])
+def test_more_than_can_be_tried(tmp_path: Path, condition: str) -> None:
     """What nobody has decided is not known then, and that is said."""
     names = [f"v{n}" for n in range(8)]
     text = "".join(f'variable "{one}" {{ default = false }}\n' for one in names)
-    text += role("{ AWS = [" + ", ".join(f"var.{one} ? {S} : {O}" for one in names) + "] }")
+    text += role(
+        "{ AWS = [" + ", ".join(f"{condition.format(one)} ? {S} : {O}" for one in names) + "] }"
+    )
     ran = check(tmp_path, {"main.tf": text})
     assert {policy for policy, _ in findings(ran)} == {"unresolved-trust"}
     assert any("more choices than can be tried" in note for note in report(ran)["notes"])

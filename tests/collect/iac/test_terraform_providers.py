@@ -80,6 +80,14 @@ def test_whom_a_look_up_finds(tmp_path: Path, why: str, text: str, expected: Any
     assert findings(check(tmp_path, {"main.tf": text + TRUSTING})) == expected
 
 
+def test_one_of_those_that_a_default_lists(tmp_path: Path) -> None:
+    """Whoever deploys may list another account under the same key."""
+    text = f'variable "v" {{ default = {{ a = "{OWN2}" }} }}\n' + OTHER.format("for_each = var.v\n" + ROLE.format("${each.value}"))  # fmt: skip
+    trusting = TRUSTING.replace("provider = aws.other", 'provider = aws.other["a"]')
+    found = findings(check(tmp_path, {"main.tf": text + trusting}))
+    assert {policy for policy, _ in found} == {"unresolved-trust"}
+
+
 def test_the_default_one_may_say_otherwise(tmp_path: Path) -> None:
     """Its profile is how we log in; a role of another account is that account."""
     me = 'data "aws_caller_identity" "me" {}\n'
