@@ -91,10 +91,13 @@ EACH = planned("aws_ami", {"name": "z"}, unknown={"id": True}, name="each", inde
 VENDORS = planned(
     "vendor_image", {"known": "v"}, unknown={"id": True}, mode="data", actions=["read"], name="b"
 )
+LOOPED = planned(
+    "aws_ami", {"name": "l"}, unknown={"id": True}, name="inner", module='module.l["k"]'
+)
 INNER = planned("aws_ami", {"name": "i"}, unknown={"id": True}, name="inner", module="module.m")
-CALLED: Any = {"module_calls": {"m": {"module": {"outputs": {
+CALLED: Any = {"module_calls": {name: {"module": {"outputs": {
     "own": {"expression": {"references": ["aws_ami.inner.id", "aws_ami.inner"]}},
-    "theirs": {"expression": {"references": ["local.inner"]}}, "known": {"expression": {"constant_value": True}}}}}}}  # fmt: skip
+    "theirs": {"expression": {"references": ["local.inner"]}}, "known": {"expression": {"constant_value": True}}}}} for name in "ml"}}  # fmt: skip
 BRANCHES: list[tuple[str, list[str], Any, Any]] = [
     ("a local", ["local.use", "aws_ami.a.id", "aws_ami.a", "local.other"], UNKNOWN, {}),
     ("a local that chooses another", ["local.use", "local.other", "aws_ami.a.id", "aws_ami.a"], UNKNOWN, {}),
@@ -112,6 +115,11 @@ BRANCHES: list[tuple[str, list[str], Any, Any]] = [
     ("another one of two, as a variable says", ["var.use", "aws_ami.a.id", "aws_ami.b.id"], set(), {}),
     ("another one of two, as a module says", ["module.m.known", "aws_ami.a.id", "aws_ami.b.id"], set(), CALLED),
     ("another one of the same", ["aws_ami.each", "local.key"], set(), {}),
+    ("a local after one by an index", ["aws_ami.each", "local.key", "aws_ami.a.id", "local.other"], UNKNOWN, {}),
+    ("a variable that is null", ["var.none", "aws_ami.a.id", "aws_ami.a"], set(), {}),
+    ("a variable that nobody gives", ["var.gone", "aws_ami.a.id", "aws_ami.a"], UNKNOWN, {}),
+    ("a module of a loop", ['module.l["k"].own', 'module.l["k"]', "module.l"], set(), CALLED),
+    ("a module of a loop whose key is the name of another output", ['module.l["own"].theirs', 'module.l["own"]', "module.l"], UNKNOWN, CALLED),
     ("another one of the same, by the key of a loop", ["aws_ami.each", "each.key"], set(), {}),
     ("a module, of what it makes", ["aws_ami.a.id", "aws_ami.a", "module.m.own", "module.m"], set(), CALLED),
     ("no other one, and the path of the code", ["path.module", "aws_ami.a.id"], set(), {}),
@@ -121,7 +129,7 @@ OWN_IMAGES = [
      {("laundered-image", STRANGER), ("unvetted-image-owner", STRANGER)}),
     ("one that is made from a snapshot is ours", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), configuration=refers("aws_ami.a.id", "aws_ami.a", **REFERS)), set()),
     ("that, or one of another provider's", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), planned("vendor_image", {}, unknown={"id": True}, mode="data", actions=["read"], name="b"), configuration=refers("aws_ami.a.id", "aws_ami.a", "data.vendor_image.b.id", "data.vendor_image.b", **REFERS)), UNKNOWN),
-    *((f"made here, or by {why}", plan(MACHINE, A, B, EACH, VENDORS, INNER, configuration=refers(*told, **REFERS, **more), variables={"use": {"value": True}}), expected) for why, told, expected, more in BRANCHES),
+    *((f"made here, or by {why}", plan(MACHINE, A, B, EACH, VENDORS, INNER, LOOPED, configuration=refers(*told, **REFERS, **more), variables={"use": {"value": True}, "none": {"value": None}}), expected) for why, told, expected, more in BRANCHES),
     ("one that is looked up by its owner while applying", plan(MACHINE, planned("aws_ami", {"owners": [STRANGER]}, unknown={"id": True}, mode="data", actions=["read"], name="d"), configuration=refers("data.aws_ami.d.id", "data.aws_ami.d", **REFERS)),
      {("unvetted-image-owner", STRANGER)}),
     ("a machine whose launch template has it: AWS fills it in", plan(planned("aws_instance", {"launch_template": [{"id": "lt-1"}]}, unknown={"ami": True}), configuration=refers("aws_launch_template.t.id", attribute="launch_template", type_="aws_instance")), set()),
@@ -141,12 +149,19 @@ def test_own_images(tmp_path: Path, why: str, content: Any, expected: Any) -> No
 
 
 def test_an_image_that_is_handed_to_a_module(tmp_path: Path) -> None:
-    """By a variable, which is of what the same plan makes, or of what nobody knows."""
+    """By a variable, which is of what the same plan makes, or of what nobody knows; or null."""
     inside = {**MACHINE, "address": "module.m.aws_instance.r", "module": "module.m"}
     for given, expected in (("aws_ami.a.id", set()), ("local.other", UNKNOWN)):
         call = {"expressions": {"image": {"references": [given]}}, "module": refers("var.image", **REFERS)}  # fmt: skip
         content = plan(inside, A, configuration={"module_calls": {"m": call}})
         assert judged(tmp_path, content) == expected, given
+    either = refers("var.image", "aws_ami.a.id", **REFERS)
+    own = planned("aws_ami", {"name": "i"}, unknown={"id": True}, name="a", module="module.m")
+    for handed in ({"constant_value": None}, None, {"references": ["var.none"]}):
+        inner = {**either, "variables": {"image": {"default": None}}}
+        call = {"expressions": {} if handed is None else {"image": handed}, "module": inner}
+        content = plan(inside, own, configuration={"module_calls": {"m": call}}, variables={"none": {"value": None}})  # fmt: skip
+        assert judged(tmp_path, content) == set(), handed
 
 
 def test_what_may_choose_an_image_is_told(tmp_path: Path) -> None:
@@ -155,6 +170,11 @@ def test_what_may_choose_an_image_is_told(tmp_path: Path) -> None:
     chosen = refers("local.use", "aws_ami.a.id", "aws_ami.a", "aws_ami.b.id", **REFERS)
     content = plan(MACHINE, A, B, configuration=chosen)
     assert judged(tmp_path, content, "--strict") == {("untold", "plan.json")}
+    either = refers(
+        "aws_ami.each", "local.key", **REFERS
+    )  # an index, or `coalesce(one(…[*].id), local.key)`
+    assert judged(tmp_path, plan(MACHINE, EACH, configuration=either), "--strict") == {("untold", "plan.json")}  # fmt: skip
+    judged(tmp_path, content)
     ran = check(tmp_path, {}, paths=("plan.json",))
     assert "aws_instance.r ami (plan.json:" in ran.out and ran.code == 0
 
@@ -389,6 +409,7 @@ SOURCES = [
     ("of the plan", made_from(None, INSTANCE, references=("aws_instance.s.id",)), set()),
     ("there already", made_from("i-0123456789abcdef0"), {("aws_ami_from_instance", "plan.json")}),
     ("of the same state", made_from("i-1", {**INSTANCE, "values": {**INSTANCE["values"], "id": "i-1"}, "unknown": {}}), set()),
+    ("of another provider", made_from(None, INSTANCE, planned("vendor_instance", {}, unknown={"id": True}, name="v"), references=("vendor_instance.v.id",)), {("aws_ami_from_instance", "plan.json")}),
     ("of the plan, or another", made_from(None, INSTANCE, references=("aws_instance.s.id", "local.other")), {("aws_ami_from_instance", "plan.json")}),
     ("looked up", made_from("i-1", planned("aws_instance", {"id": "i-1", "ami": "ami-0feed"}, name="s", mode="data"), references=("data.aws_instance.s.id",)), {("unknown-image-owner", None)}),
 ]  # fmt: skip

@@ -29,16 +29,18 @@ def is_other(ends: list[End] | None) -> bool:
     )
 
 
-def begins_with_choice(branches: list[Branch]) -> bool:
-    """Whether what nobody can tell may be what chooses among images, as in `local.x ? a : b`:
-    comes before two of them, and is nothing that a plan has."""
-    others = [at for at, (_, ends) in enumerate(branches) if is_other(ends)]
-    after = branches[others[-1] + 1 :] if others else []
-    images = [text for text, ends in after if any(image_ids(*end) for end in ends or ())]
-    chooses = all(
-        branches[at][1] is None and branches[at][0].startswith(_UNPLANNED) for at in others
-    )
-    return bool(others) and chooses and len(images) > 1
+def only_choose(branches: list[Branch]) -> bool:
+    """Whether whatever nobody can tell may be what chooses among images: it is an index, or comes
+    before two of them, as in `local.x ? a : b`, and is nothing that a plan has."""
+    others = [at for at, one in enumerate(branches) if is_other(one.ends)]
+    return bool(others) and all(_may_choose(branches, at) for at in others)
+
+
+def _may_choose(branches: list[Branch], at: int) -> bool:
+    here = branches[at]
+    images = [one for one in branches[at + 1 :] if any(image_ids(*end) for end in one.ends or ())]
+    unplanned = here.ends is None and here.text.startswith(_UNPLANNED)
+    return here.keyed or (unplanned and len(images) > 1)
 
 
 def _is_known(value: Any) -> bool:

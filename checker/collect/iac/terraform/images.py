@@ -10,7 +10,7 @@ from checker.collect.iac.ssm import parameter_of, published
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import recorded
-from checker.collect.iac.terraform.image_branches import begins_with_choice, image_ids, is_other
+from checker.collect.iac.terraform.image_branches import image_ids, is_other, only_choose
 from checker.collect.iac.terraform.image_uses import (
     BEANSTALK,
     SHARED_WITH,
@@ -78,17 +78,17 @@ class PlannedImages:
         """Whether the same plan makes it, or looks it up by its owner: called by its address then,
         as nobody can tell its id yet. What else the expression may come to is an image as well."""
         branches = self._references.ends(references, planned.module)
-        made = [image for _, ends in branches for end in ends or () for image in image_ids(*end)]
+        made = [image for one in branches for end in one.ends or () for image in image_ids(*end)]
         for image_id in dict.fromkeys(made):
             self._record(planned, kind, Named(image_id, references[0]))
-        if made and begins_with_choice(branches):
+        if made and only_choose(branches):
             place = self._locator.place(planned)
             self._found.untold_code(
                 self._at(planned), place, planned.address, [key], strict=self._strict
             )
         elif made:
-            for text in (text for text, ends in branches if is_other(ends)):
-                self._record(planned, kind, Named(None, text))
+            for one in (one for one in branches if is_other(one.ends)):
+                self._record(planned, kind, Named(None, one.text))
         return bool(made)
 
     def _record(
@@ -171,7 +171,7 @@ class PlannedImages:
         source = planned.values.get("source_instance_id")
         references = self._plan.references(planned, "source_instance_id") or [wholly(source) or ""]
         branches = self._references.ends(references, planned.module)
-        told_by = [one for _, ends in branches for one, _ in ends or ()]
+        told_by = [end for one in branches for end, _ in one.ends or ()]
         known = text_of(source)
         here = [one for one in self._plan.resources if known and one.values.get("id") == known]
         found = [one for one in (*told_by, *here) if one.type in _INSTANCES]
@@ -179,7 +179,9 @@ class PlannedImages:
             if one.mode == "data" and (image_id := text_of(one.values.get("ami"))):
                 self._record(planned, "image-from-instance", Named(image_id, one.address))
         told = all(one.mode != "data" or text_of(one.values.get("ami")) for one in found)
-        others = any(ends is None for _, ends in branches) or len(told_by) > len(found)
+        others = any(one.ends is None and not one.keyed for one in branches) or len(told_by) > len(
+            found
+        )
         return is_made(source) or (bool(found) and told and not (others and not known))
 
     def permission(self, planned: Planned) -> None:

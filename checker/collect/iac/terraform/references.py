@@ -6,12 +6,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.made import looked_up, own_value
 from checker.collect.iac.terraform.planned import (
+    Json,
     Plan,
     Planned,
     as_object,
@@ -28,8 +29,20 @@ _DEPTH = 12  # modules within modules that one reference is followed through
 Modules = tuple[str, ...]
 End = tuple[Planned, list[Any]]
 """A resource or data source, and the steps to what is read of it."""
-Branch = tuple[str, list[End] | None]
-"""A reference, and where it leads: nowhere where it is known, None where nobody can tell."""
+
+
+class Branch(NamedTuple):
+    """A reference, and where it leads: nowhere where it is known, None where nobody can tell.
+    `keyed`: it may be no more than the index of the one before, as in `aws_ami.a[local.k]`; a plan
+    tells `coalesce(one(aws_ami.a[*].id), local.k)` by the same references."""
+
+    text: str
+    ends: list[End] | None
+    keyed: bool = False
+
+
+class Key(str):
+    """A step in brackets: an index."""
 
 
 class References:
@@ -59,15 +72,14 @@ class References:
         return [one for one, _ in self._named(parts(reference), module_names(module), module)]
 
     def ends(self, references: list[str], module: str) -> list[Branch]:
-        """Where the references of an expression lead, by way of variables and outputs too. Left
-        out is what only tells the index of the one before."""
+        """Where the references of an expression lead, by way of variables and outputs too."""
         found: list[Branch] = []
-        indexed = False
+        keyed = False
         for text in longest(references):
             ends = self._ends(text, module_names(module), module, 0)
-            if ends is not None or not indexed:
-                found.append((text, ends))
-                indexed = any(one.index is not None and not rest for one, rest in ends or ())
+            found.append(Branch(text, ends, keyed and ends is None))
+            if ends:
+                keyed = any(one.index is not None and not rest for one, rest in ends)
         return found
 
     def _ends(
@@ -85,7 +97,7 @@ class References:
     def _ends_behind(self, steps: list[Any], names: Modules, depth: int) -> list[End] | None:
         expression, around = self._behind(steps, names)
         raw = as_object(expression)
-        if raw.get("constant_value") is not None:
+        if "constant_value" in raw:  # null, too: a value that nobody knows does not come from there
             return []
         several = longest(references_in(raw)) if depth < _DEPTH else []
         told = [self._ends(one, around, None, depth + 1) for one in several]
@@ -108,20 +120,25 @@ class References:
         if steps[0] == "module":
             return self._output(steps, names)
         if not names:
-            given = as_object(as_object(self._plan.raw.get("variables")).get(steps[1]))
-            return {"constant_value": value_at_path(given.get("value"), steps[2:])}, names
+            variables = as_object(self._plan.raw.get("variables"))
+            given = (
+                {"value": as_object(variables[steps[1]]).get("value")}
+                if steps[1] in variables
+                else {}
+            )
+            return _constant(given, "value", steps), names
         call = as_object(as_object(self._plan.block(names[:-1]).get("module_calls")).get(names[-1]))
         expression = as_object(call.get("expressions")).get(steps[1])
         if expression is None:
             declared = as_object(as_object(self._plan.block(names).get("variables")).get(steps[1]))
-            return {"constant_value": value_at_path(declared.get("default"), steps[2:])}, names
+            return _constant(declared, "default", steps), names
         return expression, names[:-1]
 
     def _output(self, steps: list[Any], names: Modules) -> tuple[Any, Modules]:
         inner = (*names, str(steps[1]))
-        rest = [one for one in steps[2:] if isinstance(one, str)]
+        named = [one for one in steps[2:4] if isinstance(one, str) and not isinstance(one, Key)]
         outputs = as_object(self._plan.block(inner).get("outputs"))
-        return as_object(outputs.get(rest[0])).get("expression") if rest else None, inner
+        return as_object(outputs.get(named[0])).get("expression") if named else None, inner
 
     def _expression(self, expression: Any, names: Modules, depth: int) -> list[Any] | None:
         raw = as_object(expression)
@@ -149,6 +166,11 @@ class References:
             yield one, rest
 
 
+def _constant(given: Json, key: str, steps: list[Any]) -> Json:
+    """What a variable is known to be, null too."""
+    return {"constant_value": value_at_path(given[key], steps[2:])} if key in given else {}
+
+
 def _attribute(one: Planned, steps: list[Any], target: Target) -> Any:
     """What is known of it, else what follows from what it is."""
     known = value_at_path(one.values, steps)
@@ -169,7 +191,10 @@ def longest(references: list[str]) -> list[str]:
 
 def parts(reference: str) -> list[Any]:
     """`a.b["c"].d[0]` → its steps, numbers as numbers."""
-    return [name or json.loads(index) for name, index in _PART.findall(reference)]
+    told = ((name, index) for name, index in _PART.findall(reference))
+    return [
+        name or (Key(json.loads(index)) if index[0] == '"' else int(index)) for name, index in told
+    ]
 
 
 def value_at_path(value: Any, steps: list[Any]) -> Any:

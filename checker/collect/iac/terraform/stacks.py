@@ -79,7 +79,8 @@ class PlannedStacks:
         sets = [one for one in self._plan.resources if one.type in STACKS]
         name = text_of(instance.values.get("stack_set_name"))
         references = [] if name else self._plan.references(instance, "stack_set_name")
-        others = any(ends is None for _, ends in self._references.ends(references, instance.module))
+        branches = self._references.ends(references, instance.module)
+        others = any(one.ends is None and not one.keyed for one in branches)
         if not others and any(self._instance_of(instance, one) for one in sets):
             return True
         name = name or "that is not known"
