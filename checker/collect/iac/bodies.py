@@ -16,7 +16,15 @@ from checker.partitions import DNS_SUFFIX, RESOURCE_SUFFIX
 from checker.publishers import Owners, published
 from checker.trust.document.decode import as_list
 
-_KEYS = ("image", "imageuri", "imageoverride", "trainingimage", "containeruri", "_custom_image")
+_KEYS = (
+    "image",
+    "imageuri",
+    "imageoverride",
+    "imageidentifier",
+    "trainingimage",
+    "containeruri",
+    "_custom_image",
+)
 """The last is Amplify's: https://docs.aws.amazon.com/amplify/latest/userguide/custom-build-image.html"""
 _SPARK = re.compile(r"spark\.kubernetes\.(?:driver\.|executor\.)?container\.image")
 """https://docs.aws.amazon.com/emr/latest/EMR-on-EKS-DevelopmentGuide/docker-custom-images-steps.html"""
@@ -45,6 +53,7 @@ _PICTURE = re.compile(r"[\w./-]+\.(?:png|jpe?g|gif|svg|webp)", re.IGNORECASE)
 _IN_S3 = {"bucket", "key", "version", "versionid", "etag", "objectversion"}
 SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html"""
+OF_NOBODY = "the image {} of an unknown owner"
 _UNTOLD = "whatever it names, which is not known before deployment"
 _LATER, _UNREADABLE = "an image that is told when it runs", "what it says in a text that is no JSON"
 
@@ -64,7 +73,7 @@ def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
     if read == UNREAD and text.lstrip().startswith(("[", "{", '"')):
         yield _UNREADABLE
     yield from images_of_others(body, ours)
-    yield from (f"the image {one} of an unknown owner" for one in machine_images(read or body))
+    yield from (OF_NOBODY.format(one) for one in machine_images(read or body))
     yield from _remote(read)
     yield from arns_of_others(text if read in (None, UNREAD) else read, ours)
 

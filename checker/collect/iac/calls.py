@@ -15,29 +15,37 @@ HANDED = ("parameters", "arguments", "inputs")
 """What a call is handed."""
 _PASSED = frozenset((
     "payload", "input", "inputpayload", "message", "messagebody", "messageattributes", "item",
-    "expressionattributevalues", "detail",
+    "expressionattributevalues", "detail", "body", "requestbody", "resultselector", "itemselector",
+    "itembatcher", "assign", "output", "result",
 ))  # fmt: skip
-"""What somebody is told, whatever he makes of it."""
+"""What somebody, or a later step, is told, whatever is made of it."""
+_NO_TASKS = ("Pass", "Map", "Parallel", "Choice", "Wait", "Succeed", "Fail")
 _OF_STATES = re.compile(r":states:::(?:aws-sdk:)?(\w+:\w+)")
 """https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, and
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html"""
 _OF_SCHEDULER = re.compile(r":aws-sdk:(\w+:\w+)")
 _RUNNING = re.compile(r":(?:invoke|run|send|start|submit|execute)")
 _READING = re.compile(
-    r":(?:get|list|describe|batchget|head|tag|untag|delete|stop|cancel|wait|search|query|scan)"
+    r":(?:get|list|describe|batchget|head|tag|untag|delete|deregister|stop|cancel|wait|search|query"
+    r"|scan)"
 )
 _SET = frozenset(("taskdefinition", "layers"))
 """Code that another call than one that runs it may bring in; else it is what the call changes."""
 _MACHINES = (
     "ec2:runinstances", "ec2:requestspotinstances", "ec2:createlaunchtemplate",
-    "ec2:createlaunchtemplateversion", "autoscaling:createlaunchconfiguration",
+    "ec2:createlaunchtemplateversion", "autoscaling:createlaunchconfiguration", "ec2:createfleet",
+    "ec2:requestspotfleet", "ec2:createreplacerootvolumetask",
 )  # fmt: skip
-_OTHERS = {"ssm:createassociation": frozenset(("name",))} | dict.fromkeys(
-    _MACHINES, frozenset(("imageid",))
+_ASSOCIATIONS = ("ssm:createassociation", "ssm:createassociationbatch", "ssm:updateassociation")
+_OTHERS = (
+    dict.fromkeys(_ASSOCIATIONS, frozenset(("name",)))
+    | dict.fromkeys(_MACHINES, frozenset(("imageid",)))
+    | {"ssm:registertaskwithmaintenancewindow": frozenset(("taskarn",))}
+    | {"apprunner:createservice": frozenset(("imageidentifier",))}
 )
 _RUN_WHOLLY = (
     "batch", "codebuild", "ecs", "emr", "emrcontainers", "emrserverless", "lambda", "sagemaker",
-    "sfn", "ssm",
+    "sfn", "ssm", "states",
 )  # fmt: skip
 """Services whose calls run code that what they are handed names."""
 _IMAGE = re.compile(r"ami-[0-9a-z]+")
@@ -60,7 +68,7 @@ def named_by(step: Mapping[str, Any]) -> frozenset[str] | None:
         return _keys(found[1].lower()) if found else frozenset()
     if isinstance(action, str) and action.startswith("aws:"):
         return _keys(_of_automation(action.lower(), told.get("inputs")))
-    return frozenset() if told.get("type") == "Pass" else None
+    return frozenset() if told.get("type") in _NO_TASKS else None
 
 
 def _of_automation(action: str, inputs: Any) -> str:
@@ -78,12 +86,33 @@ def _keys(call: str) -> frozenset[str]:
     return frozenset() if _READING.search(call) else _SET
 
 
+def hands_on_its_input(step: Mapping[str, Any]) -> bool:
+    """Whether a step runs code that whoever starts the workflow names, as it is handed all that
+    these say, or what an expression makes of it."""
+    told = {key.lower(): one for key, one in step.items()}
+    found = _OF_STATES.search(told["resource"]) if isinstance(told.get("resource"), str) else None
+    handed = [told[key] for key in HANDED if key in told]
+    later = not handed or (isinstance(handed[0], str) and handed[0].startswith("{%"))
+    return found is not None and later and _runs(found[1].lower())
+
+
+def of_schedule(call: str, handed: Any) -> dict[str, Any]:
+    """A call that a schedule makes, as a step."""
+    return {
+        "Resource": f"arn:aws:states:::{''.join(_OF_SCHEDULER.findall(call))}",
+        "Parameters": handed,
+    }
+
+
 def runs_what_it_is_handed(call: str) -> bool:
     """Whether a call that a schedule makes runs code that its input names."""
     found = _OF_SCHEDULER.search(call)
-    name = found[1].lower() if found else ""
-    runs = name.partition(":")[0] in _RUN_WHOLLY and not _READING.search(name)
-    return runs or name in _MACHINES
+    return found is not None and _runs(found[1].lower())
+
+
+def _runs(call: str) -> bool:
+    runs = call.partition(":")[0] in _RUN_WHOLLY and not _READING.search(call)
+    return runs or call in _OTHERS
 
 
 def machine_images(value: Any, keys: frozenset[str] = frozenset()) -> Iterator[str]:

@@ -26,11 +26,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.bodies import (
+    OF_NOBODY,
     arns_of_others,
     in_yaml,
     of_others,
+    read_body,
     texts,
 )
+from checker.collect.iac.calls import machine_images, of_schedule
 from checker.collect.iac.embedded import UNREAD
 from checker.collect.iac.mentions import mentions
 from checker.collect.iac.unknown import (
@@ -91,8 +94,11 @@ class Doors:
         if sort == "body":
             return _few(of_others(value, self.owns))
         if sort == "call":
-            _, handed = handed_to_api(value)
-            return None if wholly(handed) is not None else _few(of_others(handed, self.owns))
+            call, handed = handed_to_api(value)
+            read = read_body(handed) if isinstance(handed, str) else handed
+            images = machine_images(of_schedule(call, read))
+            told = () if wholly(handed) is not None else of_others(handed, self.owns)
+            return _few((*told, *(OF_NOBODY.format(one) for one in images)))
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))

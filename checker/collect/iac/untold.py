@@ -8,7 +8,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.bodies import SUBSTITUTED, read_body, texts
-from checker.collect.iac.calls import CODE, HANDED, is_passed, named_by, runs_what_it_is_handed
+from checker.collect.iac.calls import (
+    CODE,
+    HANDED,
+    hands_on_its_input,
+    is_passed,
+    named_by,
+    of_schedule,
+    runs_what_it_is_handed,
+)
 from checker.collect.iac.doors import handed_to_api
 from checker.collect.iac.unknown import A_MARK, OPEN, is_made, wholly
 from checker.trust.document.decode import as_list
@@ -59,18 +67,24 @@ def is_untold(sort: str, value: Any, properties: Any, *, mixed: bool = False) ->
 
 def _is_called(target: Any) -> bool:
     call, handed = handed_to_api(target)
-    return runs_what_it_is_handed(call) and (is_unknown(handed) or untold(handed, {}))
+    if is_unknown(handed):
+        return runs_what_it_is_handed(call)
+    return bool(call) and untold(of_schedule(call, _read(handed)), {})
 
 
 def untold(body: Any, filled: Mapping[str, Any]) -> bool:
     """Of a workflow, a document or the like: by an ARN, or wholly where a key says that it is code.
     `filled`: what CloudFormation puts for names in it."""
-    read = _substituted(read_body(body) if isinstance(body, str) else body, filled)
+    read = _substituted(_read(body), filled)
     named = any(
         is_unknown(one) or _is_told_later(key, str(one))
         for key, value in _code_in(read) for one in as_list(value)
     )  # fmt: skip
     return named or any(map(is_of_unknown, texts(read)))
+
+
+def _read(body: Any) -> Any:
+    return read_body(body) if isinstance(body, str) else body
 
 
 def _is_told_later(key: str, value: str) -> bool:
@@ -84,6 +98,8 @@ def _code_in(value: Any, keys: frozenset[str] = CODE) -> Iterator[tuple[str, Any
         yield from _code_in(one, keys)
     given = value if isinstance(value, dict) else {}
     handed = named_by(given)
+    if hands_on_its_input(given):
+        yield "Parameters.$", "$"
     for key, one in given.items():
         plain = key.removesuffix(".$").lower()
         if plain in keys or (keys is CODE and key.lower() in _IN_PLACE):

@@ -832,6 +832,16 @@ CALLS: list[tuple[str, dict[str, Any], bool]] = [
     ("sqs:sendMessage", {"MessageBody": {"documentName.$": "$.d"}}, False),
     ("dynamodb:putItem", {"Item": {"taskDefinition.$": "$.x"}}, False),
     ("batch:submitJob.sync", {"JobDefinition.$": "$.j"}, True),
+    ("aws-sdk:ssm:createAssociationBatch", {"Entries": [{"Name": {"Ref": "P"}}]}, True),
+    ("aws-sdk:ssm:updateAssociation", {"Name": {"Ref": "P"}}, True),
+    ("aws-sdk:ssm:registerTaskWithMaintenanceWindow", {"TaskArn": {"Ref": "P"}}, True),
+    ("aws-sdk:apprunner:createService", {"SourceConfiguration": {"ImageRepository": {"ImageIdentifier": {"Ref": "P"}}}}, True),
+    ("aws-sdk:ec2:requestSpotFleet", {"SpotFleetRequestConfig": {"LaunchSpecifications": [{"ImageId": {"Ref": "P"}}]}}, True),
+    ("aws-sdk:ec2:createFleet", {"LaunchTemplateConfigs": [{"Overrides": [{"ImageId.$": "$.i"}]}]}, True),
+    ("aws-sdk:ec2:createReplaceRootVolumeTask", {"ImageId.$": "$.i"}, True),
+    ("ecs:deregisterTaskDefinition", {"TaskDefinition.$": "$.t"}, False),
+    ("http:invoke", {"RequestBody": {"functionName.$": "$.f"}}, False),
+    ("bedrock:invokeModel", {"Body": {"functionName.$": "$.f"}}, False),
 ]  # fmt: skip
 STEPS: list[tuple[dict[str, Any], bool]] = [
     ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "GetFunction", "FunctionName": "{{ F }}"}}, False),
@@ -905,6 +915,16 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     *((f"a step that calls {call}", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": f"arn:aws:states:::{call}", "Parameters": handed}}}, "Definition" if told else None)
       for call, handed, told in CALLS),
     ("what a function of ours is handed", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Resource": OURS, "Parameters": {"functionName.$": "$.f"}}}}, None),
+    *((f"what {kind} passes on", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": kind, "Parameters": {"functionName.$": "$.f"}}}}, None) for kind in ("Map", "Parallel")),
+    *((f"a step's {key}", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": OURS, key: {"documentName.$": "$.f"}}}}, None) for key in ("ResultSelector", "Assign", "Output", "ItemSelector")),
+    *((f"whatever {call} is handed", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": f"arn:aws:states:::{call}", **handed}}}, "Definition" if told else None)
+      for call, handed, told in (
+          ("lambda:invoke", {}, True), ("aws-sdk:ecs:runTask", {}, True), ("states:startExecution", {"Arguments": "{% $states.input %}"}, True), ("ec2:runInstances", {}, True),
+          ("lambda:invoke", {"Arguments": {}}, False), ("sns:publish", {}, False), ("lambda:getFunction", {}, False), ("glue:startJobRun", {}, False))),
+    *((f"on schedule, {call} by what it is handed", "AWS::Scheduler::Schedule", {"Target": {"Arn": f"arn:aws:scheduler:::aws-sdk:{call}", "Input": {"Fn::Sub": json.dumps(handed)}}}, "Target" if told else None)
+      for call, handed, told in (
+          ("ec2:runInstances", {"ImageId": "${P}"}, True), ("lambda:updateFunctionConfiguration", {"FunctionName": "f", "Layers": ["${P}"]}, True), ("ssm:createAssociation", {"Name": "${P}"}, True),
+          ("lambda:putFunctionConcurrency", {"FunctionName": "${P}"}, False), ("ecs:describeTasks", {"TaskDefinition": "${P}"}, False))),
     ("what a step passes on", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Pass", "Parameters": {"functionName.$": "$.f"}}}}, None),
     *((f"a document that does {step['action']} {step['inputs'].get('Api', n)}", "AWS::SSM::Document", {"Content": {"mainSteps": [step]}}, "Content" if told else None)
       for n, (step, told) in enumerate(STEPS)),
@@ -982,6 +1002,14 @@ def test_the_machine_image_that_a_step_starts(
     things = {"D": {"Type": "AWS::SSM::Document", "Properties": {"Content": content}}}
     found = said(template(tmp_path, json.dumps({"Resources": things})))
     assert found == ["D: Content runs the image ami-0123456789abcdef0 of an unknown owner"] * told
+
+
+def test_the_machine_image_that_a_schedule_starts(tmp_path: Path) -> None:
+    for call, told in (("ec2:runInstances", True), ("ec2:describeImages", False)):
+        called = {"Arn": f"arn:aws:scheduler:::aws-sdk:{call}", "Input": json.dumps({"ImageId": "ami-0123456789abcdef0"})}  # fmt: skip
+        things = {"S": {"Type": "AWS::Scheduler::Schedule", "Properties": {"Target": called}}}
+        found = said(template(tmp_path, json.dumps({"Resources": things})))
+        assert found == ["S: Target runs the image ami-0123456789abcdef0 of an unknown owner"] * told  # fmt: skip
 
 
 TO_TERRAFORM = [
