@@ -22,12 +22,16 @@ _NOBODY = re.compile(r"[*?/:.,+@=_-]+")
 _ANY = re.compile(r"latest|sha256|:v(?=[*?])")
 """What many an image has in the end, whoever's."""
 _ANY_CODE = re.compile(
-    r"(?<![\w-])(?:latest|stable|main|master|release|sha256|layer|document|image|dkr|ecr|amazonaws"
-    r"|com)(?![\w-])",
+    r"(?<![\w-])(?:latest|stable|main|master|release|prod|production|edge|alpine|slim|sha256"
+    r"|lambda|layer|function|document|image|component|application|public|dkr|dkr-ecr|ecr|ecr-fips"
+    r"|amazonaws|on|aws|com|cn|docker|quay|ghcr|gcr|registry|hub|io|https?|arn"
+    r"|[a-z]{2,4}(?:-[a-z]+)+-[0-9])(?![\w-])",
     re.IGNORECASE,
 )
-"""The same of references to code: tags, kinds, and the hosts of everybody's registry."""
-_TELLS = re.compile(rf"[A-Za-z]{{{TELLING}}}")
+"""The same of references to code: tags, kinds, regions, and the hosts of everybody's registry."""
+_TELLS = re.compile(
+    rf"(?=[0-9]*[A-Za-z])[A-Za-z0-9]{{{TELLING}}}|[0-9]{{12}}|(?:^|/)[A-Za-z][\w-]*(?=[:@]|$)"
+)
 _BEGINS = re.compile(rf"[^*?]{{{TELLING}}}")
 _REGION = re.compile(r"[a-z]+-(gov-|iso[a-z]?-)?[a-z]{4,}")
 _VERB = re.compile(r"BatchGet|Describe|Get|List|Select")
@@ -93,9 +97,9 @@ def limitless_code(patterns: Patterns) -> bool:
 
 
 def _names_no_code(pattern: str) -> bool:
-    last = pattern.split(":", 5)[-1] if pattern.startswith("arn:") else pattern
-    name = _PARTS.fullmatch(last)[3] if pattern.startswith("arn:") else last  # type: ignore[index]  # fits any text
-    return name[:1] in ("*", "?") and not _TELLS.search(_ANY_CODE.sub("", name))
+    rest = _ANY_CODE.sub("", pattern)
+    begins = rest.lstrip("/:.@-")[:1]
+    return _TELLS.search(rest) is None and (begins in ("", "*", "?") or not rest.strip("*?/:.@-"))
 
 
 def _any_resource(scope: VettedScope) -> bool:
