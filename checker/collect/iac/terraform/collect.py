@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from checker.collect.iac.code.doubtful import doubt
@@ -134,11 +135,10 @@ class _Files:
         read |= dict(self._folders.brought()) if folders else {}
         waiting = dict(code) | {one: data for one, data in read.items() if is_filled_in(data)}
         while waiting:
-            path, data = next(iter(waiting.items()))
-            del waiting[path]
-            before = {*read}
+            path = next(iter(waiting))
+            data, before = waiting.pop(path), len(read)
             self._named_in(path, data, read, dict.fromkeys((path.parent.resolve(), *folders)))
-            more = [one for one in read if one not in before]
+            more = islice(read, before, None)
             waiting |= {one: read[one] for one in more if is_filled_in(read[one])}
         for path, data in read.items():
             self._mentioned.file(path, data, _form(path), self._folders.parsed(path))
@@ -147,15 +147,17 @@ class _Files:
         self, path: Path, data: bytes, read: dict[Path, bytes], folders: Iterable[Path]
     ) -> None:
         """The files that code names are read, too."""
+        missing: list[str] = []
         for name, several in included(data, folders, self._target.root.resolve()):
             for inner in (one for one in several if one not in read):
                 held = text_in(inner, MAX_SOURCE)
                 read |= {} if held is None else {inner: held}
-            if read.keys().isdisjoint(several):
-                parsed = self._folders.parsed(path)
-                text = deployed(data.decode(errors="replace"), _form(path), path, parsed)
-                if line := line_of(text, name):
-                    self._unread.add(path, line, name)
+            missing += [name] if read.keys().isdisjoint(several) else []
+        parsed, text = self._folders.parsed(path), data.decode(errors="replace")
+        text = deployed(text, _form(path), path, parsed) if missing else ""
+        for name in missing:
+            if line := line_of(text, name):
+                self._unread.add(path, line, name)
 
     def _name(self, planned: Planned, locator: BlockLocator) -> None:
         """What a plan does not show of a value, its source tells."""

@@ -21,9 +21,9 @@ _FILE = r"\b(?:file|filebase64|templatefile)\s*\(\s*"
 _PLAIN = r"\\?\"(?:\$\{path\.\w+\}/)?([^\"$\\]+)\\?\""
 _NAMED = re.compile(rf"{_FILE}{_PLAIN}")
 _COMPUTED = re.compile(rf"{_FILE}(?!{_PLAIN})|\b(?:fileset|templatefile)\s*\(")
+"""What names files by more than what is written there, or reads one that may name more."""
 _FILLED_IN = re.compile(rb"[$%]\{[^}]*\bfile")
 _LOCAL = re.compile(r"\blocal_(?:sensitive_)?file\b")
-"""What names files by more than what is written there, or reads one that may name more."""
 _BESIDE = ("provisioner", "connection", "lifecycle")
 """Blocks of a resource that are none of its arguments."""
 

@@ -12,7 +12,6 @@ from checker.collect.iac.terraform.acting import Acting, reference_of
 from checker.collect.iac.terraform.choices import Choices, Kept
 from checker.collect.iac.terraform.deciding import Deciding
 from checker.collect.iac.terraform.expression import Evaluation, Names
-from checker.collect.iac.terraform.file_reads import FileReads
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.instance import Instance, Outputs, Outside, joined, suffix
@@ -139,16 +138,16 @@ class Module:
 
     def file(self, name: str) -> Any:
         """The text of a file of the module, or of the repository; unknown where it is elsewhere."""
-        text = self._reads().text(self._rooted(name), self.world.target.root.resolve())
+        if self.strict and is_unresolved(name):  # by default, it may be known which
+            return unresolved(f"file {name}")
+        text = self.files.reads.text(self._rooted(name), self.world.target.root.resolve())
         return unresolved(f"file {name}") if text is None else text
 
     def fileset(self, folder: str, pattern: str) -> None:
         """Nobody looks which ones there are, but what they hold."""
-        self._reads().several(self._rooted(folder), pattern, self.world.target.root.resolve())
-
-    def _reads(self) -> FileReads:
-        """What is strictly not known may still be read by default."""
-        return FileReads(self.files.folder) if self.strict else self.files.reads
+        if not self.strict:
+            root = self.world.target.root.resolve()
+            self.files.reads.several(self._rooted(folder), pattern, root)
 
     def _rooted(self, name: str) -> str:
         return name.replace(_ROOT, str(self._top().files.folder))
