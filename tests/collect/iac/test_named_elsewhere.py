@@ -607,7 +607,10 @@ FORMS = [
     ("x", f"// {STRANGER}", True),
     ("x.sh", f"# {STRANGER}", False),
     ("x.sh", f"  # {STRANGER}", False),
-    ("x.sh.tpl", f"# {STRANGER}", False),
+    *(
+        (f"x.sh{ending}", f"# {STRANGER}", False)
+        for ending in (".tpl", ".tftpl", ".tmpl", ".template", ".j2")
+    ),
     ("x.tftpl", f"#cloud-config\n# {STRANGER}", False),
     ("x", f"#!/bin/sh\n# {STRANGER}", False),
     ("x.sh", f"// {STRANGER}", True),

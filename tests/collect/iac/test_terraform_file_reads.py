@@ -178,6 +178,8 @@ def test_of_too_many_files_not_all_are_read(tmp_path: Path) -> None:
     for number in range(1_001):
         (tmp_path / f"many/{number}.sh").touch()
     assert said(read(tmp_path, 'locals {\n x = file("many/${var.x}")\n}\n' + MORE)) == ["1 (many/${var.x} (main.tf:1))."]  # fmt: skip
+    (tmp_path / "many/0.sh").unlink()
+    assert said(read(tmp_path, 'locals {\n x = file("many/${var.x}")\n}\n' + MORE)) == []
 
 
 def test_what_was_installed_is_not_looked_through(tmp_path: Path) -> None:
