@@ -31,11 +31,13 @@ _ACCOUNT = re.compile(
 of logs of AWS's, and the hosts of services."""
 _DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _ESCAPE = re.compile(r"\\(?:[bfnrt]|(/)|u([0-9a-fA-F]{4}))")
-_QUANTITY = re.compile(
-    r"(?:threshold|bytes|seconds|millis|nanos|retention[._]ms|cutoff_?per_?query|size_?(?:greater|less)_?than)"
-    r"[\"']?\s*[:=]\s*[\"']?$",
-    re.ASCII | re.IGNORECASE,
+_SIZES = (
+    r"(?:threshold|bytes|seconds|millis|nanos|retention[._]ms|cutoff_?per_?query|target_?value"
+    r"|size_?(?:greater|less)_?than)"
 )
+IS_SIZE = re.compile(rf"{_SIZES}$", re.ASCII | re.IGNORECASE)
+"""A name of a quantity."""
+_QUANTITY = re.compile(rf"{_SIZES}[\"']?\s*[:=]\s*[\"']?$", re.ASCII | re.IGNORECASE)
 _NEAR = 40
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 _GZIP = b"\x1f\x8b"

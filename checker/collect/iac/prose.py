@@ -12,6 +12,7 @@ from typing import Literal
 
 import yaml
 
+from checker.collect.iac.mentions import IS_SIZE
 from checker.collect.iac.terraform.syntax import Block, parse_text, plain
 from checker.errors import InputError
 
@@ -87,7 +88,15 @@ def _hcl(whole: Block) -> Iterator[Span]:
     for block in whole.blocks:
         if block.type in ("variable", "output"):
             yield from _said(block, "description")
+            yield from _said(block, "default") if _is_size(block) else ()
             yield from (span for one in block.blocks for span in _said(one, "error_message"))
+
+
+def _is_size(block: Block) -> bool:
+    """Whether the default of a variable is a number, and a quantity by its name."""
+    default = block.attributes.get("default")
+    named = any(map(IS_SIZE.search, block.labels))
+    return named and default is not None and default.written().isdigit()
 
 
 def _said(block: Block, name: str) -> Iterator[Span]:
@@ -119,7 +128,13 @@ def _of_template(scalars: Iterable[tuple[Key, Span, bool]]) -> Callable[[Key], b
     """What is no template is a part of one, in which nothing is known to be described."""
     if not any(key[:1] == ("Resources",) for key, _, _ in scalars):
         return lambda _: False
-    return lambda key: key == ("Description",) or (len(key) == 3 and key[::2] in _DESCRIPTIONS)
+    return lambda key: key == ("Description",) or (len(key) == 3 and _describes(key))
+
+
+def _describes(key: Key) -> bool:
+    """Beside what is said of a parameter or output, a default of a quantity names nobody."""
+    is_size = key[::2] == ("Parameters", "Default") and IS_SIZE.search(key[1]) is not None
+    return is_size or key[::2] in _DESCRIPTIONS
 
 
 def _comments(text: str, scalars: list[Span]) -> Iterator[Span]:

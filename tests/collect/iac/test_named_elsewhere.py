@@ -240,6 +240,9 @@ DESCRIBED = [
     # why, the code, where it names somebody
     ("a variable's description", f'variable "x" {{\n description = "not {STRANGER}"\n}}\n', None),
     ("what is said of a bad value", f'variable "x" {{\n validation {{\n condition = true\n error_message = "as {STRANGER}"\n }}\n}}\n', None),
+    ("a size by default", f'variable "free_bytes" {{\n default = {STRANGER}\n}}\n', None),
+    ("no size by default", f'variable "free_bytes" {{\n default = [{STRANGER}]\n}}\n', "main.tf:2"),
+    ("a number of another name", f'variable "bytes_of" {{\n default = {STRANGER}\n}}\n', "main.tf:2"),
     ("an output's", f'output "x" {{\n description = "not {STRANGER}"\n value = 1\n}}\n', None),
     ("and the default", f'variable "x" {{\n description = "not {STRANGER}"\n default = {THEM}\n}}\n', "main.tf:3"),
     ("on one line", f'variable "x" {{ default = {THEM} }}\n', "main.tf:1"),
@@ -295,6 +298,9 @@ DESCRIBED_IN_TEMPLATES = [
     ("an output's", f"Outputs: {{O: {{Value: a, Description: '{STRANGER}'}}}}\n", None),
     ("a default beside it", f"Parameters: {{P: {{Description: a, Type: String, Default: '{STRANGER}'}}}}\n", "t.yaml:1"),
     ("a list that begins beside it", f"Parameters: {{P: {{Type: String, AllowedValues: [a,\n '{STRANGER}'], Description: a}}}}\n", "t.yaml:2"),
+    ("a size by default", f"Parameters:\n  FreeStorageThreshold:\n    Type: Number\n    Default: {STRANGER}\n", None),
+    ("the same of another name", f"Parameters:\n  Threshold{{}}:\n    Type: Number\n    Default: {STRANGER}\n".replace("{}", "Account"), "t.yaml:4"),
+    ("a size by a key of a parameter", f"Parameters:\n  P:\n    Type: Number\n    Threshold: '{STRANGER}a {STRANGER}'\n", "t.yaml:4"),
     ("one that stands elsewhere, too", f"Description: &a '{STRANGER}'\nOutputs: {{O: {{Value: *a}}}}\n", "t.yaml:1"),
     ("a parameter of such a name", f"Parameters: {{Description: {{Type: String, Default: '{STRANGER}'}}}}\n", "t.yaml:1"),
 ]  # fmt: skip
@@ -768,7 +774,7 @@ def test_what_is_packed_is_not_unpacked_for_ever(tmp_path: Path) -> None:
 SIZES = [
     ("threshold = 107374182400", False), ("bytes_scanned_cutoff_per_query = 214748364800", False),
     ("log.retention.ms=157680000000", False), ("object_size_greater_than = 322122547200", False),
-    ("partner_ms = 999999999999", True), ("query = 999999999999", True),
+    ("TargetValue: 999999999999", False), ("partner_ms = 999999999999", True), ("query = 999999999999", True),
 ]  # fmt: skip
 
 
