@@ -349,9 +349,11 @@ def test_what_nothing_looks_at_is_included(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(f"A: {STRANGER}\n")
     (tmp_path / "s.graphql").write_text(f'"{OTHER}"\n')
     (tmp_path / "code.zip").write_bytes(b"PK\xff\xfe\x00")
+    (tmp_path / "o.yaml").write_text(f"A: {numbers(9)[-1]}\n")
     things = {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": include}},
               "S": {"Type": "AWS::AppSync::GraphQLSchema", "Properties": {"DefinitionS3Location": "s.graphql"}},
-              "F": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "code.zip"}}}  # fmt: skip
+              "F": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "code.zip"}},
+              "O": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": "o.yaml"}}}  # fmt: skip
     found = noted(template(tmp_path, json.dumps({"Resources": things})).notes)
     assert found == {STRANGER: "x.yaml:1", OTHER: "s.graphql:1"}
     (tmp_path / "y.sh").write_text(f"export A={OTHER}\n")
@@ -929,7 +931,7 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     *((f"whatever {call} is handed", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": f"arn:aws:states:::{call}", **handed}}}, "Definition" if told else None)
       for call, handed, told in (
           ("lambda:invoke", {}, True), ("aws-sdk:ecs:runTask", {}, True), ("states:startExecution", {"Arguments": "{% $states.input %}"}, True), ("ec2:runInstances", {}, True),
-          ("lambda:invoke", {"Arguments": {}}, False), ("sns:publish", {}, False), ("lambda:getFunction", {}, False), ("glue:startJobRun", {}, False))),
+          ("lambda:invoke", {"Arguments": {}}, False), ("lambda:invoke", {"Parameters": "no expression"}, False), ("sns:publish", {}, False), ("lambda:getFunction", {}, False), ("glue:startJobRun", {}, False))),
     *((f"on schedule, {call} by what it is handed", "AWS::Scheduler::Schedule", {"Target": {"Arn": f"arn:aws:scheduler:::aws-sdk:{call}", "Input": {"Fn::Sub": json.dumps(handed)}}}, "Target" if told else None)
       for call, handed, told in (
           ("ec2:runInstances", {"ImageId": "${P}"}, True), ("lambda:updateFunctionConfiguration", {"FunctionName": "f", "Layers": ["${P}"]}, True), ("ssm:createAssociation", {"Name": "${P}"}, True),

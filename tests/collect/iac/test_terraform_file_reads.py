@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from os.path import normpath
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from checker.collect.iac.files import input_files
 from checker.collect.iac.terraform.collect import Reading, collect_terraform
 from checker.collect.iac.terraform.file_reads import FileReads
 from checker.collect.iac.unknown import unresolved
+from checker.collect.iac.unread import text_in
 from tests.collect.iac.granted import target
 from tests.collect.iac.test_named_elsewhere import noted
 from tests.support.snapshots import STRANGER
@@ -39,6 +41,7 @@ READS: list[tuple[str, str, str | None, bool]] = [
     ("a set", 'fileset("p", "*.json")', None, True),
     ("a set of all", 'fileset(path.module, "**")', None, True),
     ("a set of two kinds", 'fileset("p", "{a,b}.json")', None, True),
+    ("a set whose ending is not known", 'fileset("p", "*.${var.x}")', None, True),
     ("a set of a folder", 'fileset("p", var.x)', None, True),
     ("a set of a folder that is not known", 'fileset(var.x, "a.json")', None, True),
     ("a set of anything", "fileset(path.module, var.x)", "./${var.x}", False),
@@ -236,6 +239,12 @@ def test_all_that_a_name_may_stand_for(
     up = f"{before}{between}{after}".count("..")
     names = {normpath(one) for one in filled if one.count("..") <= up}
     assert reads.unread or {tree / one for one in names & {*TREE}} <= reads.found.keys()
+
+
+def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
+    """Nobody may ever write to it."""
+    os.mkfifo(tmp_path / "pipe")
+    assert text_in(tmp_path / "pipe", 1) is None
 
 
 def test_a_link_to_itself_is_no_plan(tmp_path: Path) -> None:

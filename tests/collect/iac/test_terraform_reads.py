@@ -116,6 +116,7 @@ BRANCHES: list[tuple[str, list[str], Any, Any]] = [
     ("another one of two, as a module says", ["module.m.known", "aws_ami.a.id", "aws_ami.b.id"], set(), CALLED),
     ("another one of the same", ["aws_ami.each", "local.key"], set(), {}),
     ("a local after one by an index", ["aws_ami.each", "local.key", "aws_ami.a.id", "local.other"], UNKNOWN, {}),
+    ("a local, beside what is known", ["local.use", "var.use", "aws_ami.a.id", "aws_ami.a"], UNKNOWN, {}),
     ("a variable that is null", ["var.none", "aws_ami.a.id", "aws_ami.a"], set(), {}),
     ("a variable that nobody gives", ["var.gone", "aws_ami.a.id", "aws_ami.a"], UNKNOWN, {}),
     ("a module of a loop", ['module.l["k"].own', 'module.l["k"]', "module.l"], set(), CALLED),
