@@ -15,11 +15,11 @@ from checker.collect.iac.records import FEW, read_bytes
 from checker.errors import InputError
 
 STDIN = "-"
-_PACKAGES = ("node_modules", "venv", ".venv", ".terraform", ".tox")
+PACKAGES = ("node_modules", "venv", ".venv", ".terraform", ".tox")
 """Folders of what was installed, which nobody here deploys: left out, and told."""
 _NO_FILES = (".git", "__pycache__")
 """Folders that hold none of the repository's files."""
-LEFT_OUT = (*_PACKAGES, *_NO_FILES)
+LEFT_OUT = (*PACKAGES, *_NO_FILES)
 LINK = "links that lead elsewhere"
 
 
@@ -110,7 +110,7 @@ def _matched(text: str, left_out: dict[Path, str]) -> Iterator[Path]:
         at = next(left, None)
         if at is None and path.exists() and not path.is_dir():
             yield path
-        elif at is not None and path.parts[at] in _PACKAGES:
+        elif at is not None and path.parts[at] in PACKAGES:
             left_out[Path(*path.parts[: at + 1])] = "of installed packages"
 
 
@@ -121,7 +121,7 @@ def _below(
     for here, folders, names in os.walk(folder):
         yield from (Path(here, name) for name in sorted(names) if name.lower().endswith(endings))
         inside = sorted(one for one in folders if one not in LEFT_OUT)
-        packages = [Path(here, one) for one in folders if one in _PACKAGES]
+        packages = [Path(here, one) for one in folders if one in PACKAGES]
         left_out.update(dict.fromkeys(packages, "of installed packages"))
         folders[:] = [one for one in inside if not Path(here, one).is_symlink()]
         for link in (Path(here, one) for one in inside if one not in folders):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from os.path import normpath
 from pathlib import Path
@@ -18,7 +19,7 @@ from checker.collect.iac.terraform.file_reads import FileReads
 from checker.collect.iac.unknown import unresolved
 from checker.collect.iac.unread import text_in
 from tests.collect.iac.granted import target
-from tests.collect.iac.test_named_elsewhere import noted
+from tests.collect.iac.test_named_elsewhere import OTHER, noted
 from tests.support.snapshots import STRANGER
 
 _SAID = "Files that the code reads, and that were not looked through: "
@@ -68,6 +69,7 @@ READS: list[tuple[str, str, str | None, bool]] = [
     ("half a character", 'file("x\\ud800y")', "x\ud800y", False),
     ("half a character, and more", 'file("${var.x}\\ud800")', "${var.x}\ud800", False),
     ("a set of half a character", 'fileset("p", "\\ud800")', None, False),
+    ("a set of all but some", 'fileset("p", "[!b].json")', None, True),
     ("one that is not here", 'file("none.json")', "none.json", False),
     ("one that is not here, as a local has it", "file(local.none)", "none.json", False),
     ("one that nobody reads", 'var.x == "" ? "" : ""', None, False),
@@ -167,6 +169,30 @@ def test_a_template_that_names_a_file_by_what_it_is_given(tmp_path: Path) -> Non
     assert noted(read(tmp_path, text).notes) == {STRANGER: f"{HELD}:1"}
 
 
+TRUSTING = [
+    ("where Terraform runs", 'file("trust.json")', OTHER),
+    ("the same by a variable", "file(var.name)", OTHER),
+    ("the same by its name", 'file("${path.root}/trust.json")', OTHER),
+    ("of the module", 'file("${path.module}/trust.json")', STRANGER),
+    ("of the module, from within", 'templatefile("${path.module}/../m/trust.json", {})', STRANGER),
+]
+
+
+@pytest.mark.parametrize(("why", "expression", "who"), TRUSTING, ids=[r[0] for r in TRUSTING])
+def test_where_a_module_reads_from(tmp_path: Path, why: str, expression: str, who: str) -> None:
+    """Catches the trust policy of a module that is taken for the one beside it."""
+    (tmp_path / "m").mkdir()
+    for folder, account in (("m", STRANGER), (".", OTHER)):
+        trust = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}]}  # fmt: skip
+        (tmp_path / folder / "trust.json").write_text(json.dumps(trust))
+    role = f'variable "name" {{}}\nresource "aws_iam_role" "r" {{\n assume_role_policy = {expression}\n}}\n'
+    (tmp_path / "m/main.tf").write_text(role)
+    found = read(tmp_path, 'module "m" {\n source = "./m"\n name = "trust.json"\n}\n')
+    (made,) = found.roles
+    trusted = bytes(made.trust_policy).decode()
+    assert (STRANGER in trusted, OTHER in trusted) == (who == STRANGER, who == OTHER)
+
+
 def test_few_are_told(tmp_path: Path) -> None:
     text = "".join(f'locals {{\n l{n} = file("none{n}")\n}}\n' for n in range(5))
     each = ", ".join(f"none{n} (main.tf:{3 * n + 2})" for n in range(3))
@@ -212,6 +238,7 @@ def test_what_was_installed_is_not_looked_through(tmp_path: Path) -> None:
         (tmp_path / folder / "x.json").write_text(f"{STRANGER[:-1]}{len(folder) % 10}")
     found = read(tmp_path, 'locals {\n x = file("p/${var.x}")\n}\n' + MORE)
     assert {*noted(found.notes).values()} == {f"{HELD}:1", "p/own/x.json:1"}
+    assert said(found) == ["1 (p/${var.x} (main.tf:1))."]
 
 
 def test_files_of_too_many_bytes_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,7 +280,7 @@ def test_all_that_a_name_may_stand_for(
     leads up, is looked through, or the name is said."""
     mark = unresolved("x")
     reads = FileReads(tree)
-    reads.text(f"{before}{mark}{between}{mark if other is not None else ''}{after}", tree)
+    reads.text(f"{before}{mark}{between}{mark if other is not None else ''}{after}", tree, tree)
     filled = {f"{before}{one}{between}{other or ''}{after}" for one in FILLED}
     up = f"{before}{between}{after}".count("..")
     names = {normpath(one) for one in filled if one.count("..") <= up}

@@ -30,26 +30,26 @@ class FileReads:
         self._room = _ROOM
         self._walked: dict[tuple[Path, str], tuple[list[Path], bool]] = {}
 
-    def text(self, name: str, root: Path) -> str | None:
-        """A file of the module, or of the repository; None where it is elsewhere, no text, or
+    def text(self, name: str, base: Path, root: Path) -> str | None:
+        """A file below `base` or `root`, or of the module; None where it is elsewhere, no text, or
         where nobody knows which: all that it may be are looked through."""
         if is_unresolved(name):
-            if not self._all(_of_name(name), root, known=False):
+            if not self._all(_of_name(name), base, root, known=False):
                 self.unread[str(shown(name))] = None
             return None
-        path = nearby(self._folder, name)
-        if path is None or not self._look_through(path, root):
+        path = nearby(base, name)
+        if path is None or not self._look_through(path, base, root):
             self.unread[name] = None
             return None
         with contextlib.suppress(UnicodeDecodeError):
             return self.found[path].decode()
         return None
 
-    def several(self, folder: str, pattern: str, root: Path) -> None:
+    def several(self, folder: str, pattern: str, base: Path, root: Path) -> None:
         """All files of a set; of the whole folder where its pattern is not known."""
         known = not is_unresolved(folder) and not is_unresolved(pattern)
         whole = f"{_of_name(folder, plain=True)}/{_of_name(pattern, plain=True)}"
-        if self._all(whole.rstrip("/"), root, known=known) is None:
+        if self._all(whole.rstrip("/"), base, root, known=known) is None:
             self.unread[str(shown(f"{folder}/{pattern}"))] = None
 
     def each_unread(self) -> list[str]:
@@ -62,26 +62,27 @@ class FileReads:
             or not any(inner in name for one, inner in parts.items() if one != name)
         ]
 
-    def _all(self, pattern: str, root: Path, *, known: bool) -> bool | None:
+    def _all(self, pattern: str, base: Path, root: Path, *, known: bool) -> bool | None:
         """Whether there are files that fit, all of which were looked through; None where some were
         not. `known`: the pattern is written so."""
-        base, inner = _split(pattern)
-        below = nearby(self._folder, base)
-        if below is None or not self._is_inside(below, root) or ".." in inner.split("/"):
+        begin, inner = _split(pattern)
+        below = nearby(base, begin)
+        if below is None or not self._is_inside(below, base, root) or ".." in inner.split("/"):
             return None
-        if not known and below in (real(self._folder), root) and not _LITERAL.search(inner):
+        wholly = below in (real(self._folder), real(base), root)
+        if not known and wholly and not _LITERAL.search(inner):
             return None
         if (below, inner) not in self._walked:
             self._walked[below, inner] = fitting(below, parts_of(inner))
         paths, whole = self._walked[below, inner]
-        read = [self._look_through(real(one), root) for one in paths]
+        read = [self._look_through(real(one), base, root) for one in paths]
         return bool(paths) if whole and all(read) else None
 
-    def _is_inside(self, path: Path, root: Path) -> bool:
-        return path.is_relative_to(real(self._folder)) or path.is_relative_to(root)
+    def _is_inside(self, path: Path, base: Path, root: Path) -> bool:
+        return any(map(path.is_relative_to, (real(self._folder), real(base), root)))
 
-    def _look_through(self, path: Path, root: Path) -> bool:
-        if path not in self.found and self._is_inside(path, root) and self._room > 0:
+    def _look_through(self, path: Path, base: Path, root: Path) -> bool:
+        if path not in self.found and self._room > 0 and self._is_inside(path, base, root):
             held = text_in(path, MAX_BYTES)
             self.found |= {} if held is None else {path: held}
             self._room -= len(held or b"")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.budget import Budget
@@ -31,7 +33,6 @@ from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError
 
-_ROOT = unresolved("path.root")
 _LOOPS = {"count", "for_each"}
 
 
@@ -137,28 +138,37 @@ class Module:
         return self._apart
 
     def file(self, name: str) -> Any:
-        """The text of a file of the module, or of the repository; unknown where it is elsewhere."""
+        """The text of a file of the module, or of the repository; unknown where it is elsewhere.
+        Names are told from where Terraform runs, in whichever module they stand:
+        https://developer.hashicorp.com/terraform/language/functions/file
+        """
         if self.strict and is_unresolved(name):  # by default, it may be known which
             return unresolved(f"file {name}")
-        text = self.files.reads.text(self._rooted(name), self.world.target.root.resolve())
+        text = self.files.reads.text(name, *self._places())
         return unresolved(f"file {name}") if text is None else text
 
     def fileset(self, folder: str, pattern: str) -> None:
         """Nobody looks which ones there are, but what they hold."""
         if not self.strict:
-            root = self.world.target.root.resolve()
-            self.files.reads.several(self._rooted(folder), pattern, root)
+            self.files.reads.several(folder, pattern, *self._places())
 
-    def _rooted(self, name: str) -> str:
-        return name.replace(_ROOT, str(self._top().files.folder))
+    def _places(self) -> tuple[Path, Path]:
+        """The folder of the root module, and that of the repository."""
+        return self._top().files.folder, self.world.target.root.resolve()
 
     def _top(self) -> Module:
         return self._parent._top() if self._parent else self
 
+    def _path(self, steps: list[Any]) -> Any:
+        """Below where Terraform runs, which nobody but for its default knows."""
+        if steps[:1] == ["module"]:
+            return os.path.relpath(self.files.folder, self._top().files.folder).replace(os.sep, "/")
+        return "." if steps[:1] == ["root"] else NOTHING
+
     def reference(self, root: str, steps: list[Any]) -> Any:
         """What a name stands for; NOTHING where nothing has it."""
         if root == "path":
-            return "." if steps[:1] == ["module"] else NOTHING
+            return self._path(steps)
         if not steps or root in ("each", "count", "self", "terraform"):
             return NOTHING
         first, rest = str(steps[0]), steps[1:]

@@ -10,7 +10,7 @@ import os
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from checker.collect.iac.files import LEFT_OUT
+from checker.collect.iac.files import LEFT_OUT, PACKAGES
 
 MOST = 1_000
 """Files that fit."""
@@ -18,7 +18,7 @@ _ENTRIES = 20_000
 """Names that are looked at."""
 ANY = "**"
 """Folders, as many as there are; at the end, whatever is in them."""
-_ODD = ("{", "\\", "[^")
+_ODD = ("{", "\\", "[^", "[!")
 """What Python's patterns do not have: from there on, anything fits."""
 States = frozenset[int]
 
@@ -33,11 +33,10 @@ def parts_of(pattern: str) -> list[str]:
 
 
 def fitting(folder: Path, parts: list[str]) -> tuple[list[Path], bool]:
-    """In a fixed order; and whether these are all, as far as what was installed there is left
-    out."""
+    """In a fixed order; and whether these are all: what was installed there is left out."""
     found: list[Path] = []
     waiting = [(folder, _on(parts, {0}))]
-    left = _ENTRIES
+    left, whole = _ENTRIES, True
     while waiting:
         here, states = waiting.pop()
         entries = _listed(here)
@@ -49,10 +48,11 @@ def fitting(folder: Path, parts: list[str]) -> tuple[list[Path], bool]:
                 return sorted(found)[:MOST], False
             after = _step(parts, states, entry.name)
             if after and _leads_to(entry, folder=True):
+                whole = whole and entry.name not in PACKAGES
                 waiting += [(here / entry.name, after)] if entry.name not in LEFT_OUT else []
             elif len(parts) in after and _leads_to(entry, folder=False):
                 found.append(here / entry.name)
-    return sorted(found)[:MOST], len(found) <= MOST
+    return sorted(found)[:MOST], whole and len(found) <= MOST
 
 
 def _listed(folder: Path) -> list[os.DirEntry[str]] | None:
