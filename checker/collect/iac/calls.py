@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from checker.collect.iac.unknown import OPEN
+
 CODE = frozenset((
     "functionname", "documentname", "documentpath", "statemachinearn", "taskdefinition",
     "jobdefinition",
@@ -16,7 +18,8 @@ HANDED = ("parameters", "arguments", "inputs")
 _PASSED = frozenset((
     "payload", "input", "inputpayload", "message", "messagebody", "messageattributes", "item",
     "expressionattributevalues", "detail", "body", "requestbody", "resultselector", "itemselector",
-    "itembatcher", "assign", "output", "result",
+    "itembatcher", "assign", "output", "result", "queryparameters", "headers", "templatedata",
+    "sessionattributes", "executionparameters",
 ))  # fmt: skip
 """What somebody, or a later step, is told, whatever is made of it."""
 _NO_TASKS = ("Pass", "Map", "Parallel", "Choice", "Wait", "Succeed", "Fail")
@@ -26,8 +29,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 _OF_SCHEDULER = re.compile(r":aws-sdk:(\w+:\w+)")
 _RUNNING = re.compile(r":(?:invoke|run|send|start|submit|execute)")
 _READING = re.compile(
-    r":(?:get|list|describe|batchget|head|tag|untag|delete|deregister|stop|cancel|wait|search|query"
-    r"|scan)"
+    r":(?:get|list|describe|batchget|head|tag|untag|delete|deregister|stop|terminate|cancel|wait"
+    r"|search|query|scan|put|set|sendtask|sendautomationsignal)"
 )
 _SET = frozenset(("taskdefinition", "layers"))
 """Code that another call than one that runs it may bring in; else it is what the call changes."""
@@ -92,7 +95,7 @@ def hands_on_its_input(step: Mapping[str, Any]) -> bool:
     told = {key.lower(): one for key, one in step.items()}
     found = _OF_STATES.search(told["resource"]) if isinstance(told.get("resource"), str) else None
     handed = [told[key] for key in HANDED if key in told]
-    later = not handed or (isinstance(handed[0], str) and handed[0].startswith("{%"))
+    later = not handed or (isinstance(handed[0], str) and handed[0].startswith(("{%", OPEN)))
     return found is not None and later and _runs(found[1].lower())
 
 

@@ -21,6 +21,8 @@ from checker.collect.iac.doors import handed_to_api
 from checker.collect.iac.unknown import A_MARK, OPEN, is_made, wholly
 from checker.trust.document.decode import as_list
 
+_Named = Iterator[tuple[str, Any]]
+_STATES = ("States", "Branches")
 _STEP = "resource"
 _IN_PLACE = (_STEP, "uri", "sourcetype")
 """The same, of a step, an API, and a script that Systems Manager fetches: never told later by
@@ -92,10 +94,11 @@ def _is_told_later(key: str, value: str) -> bool:
     return later and value not in _ITSELF and not _OF_AWS_LATER.match(value)
 
 
-def _code_in(value: Any, keys: frozenset[str] = CODE) -> Iterator[tuple[str, Any]]:
-    """What names code, and its key. `keys`: those that do there."""
+def _code_in(value: Any, keys: frozenset[str] = CODE, *, handed_on: bool = False) -> _Named:
+    """What names code, and its key. `keys`: those that do there; `handed_on`: it is what a call is
+    handed, in which more of that is the callee's."""
     for one in value if isinstance(value, list) else ():
-        yield from _code_in(one, keys)
+        yield from _code_in(one, keys, handed_on=handed_on)
     given = value if isinstance(value, dict) else {}
     handed = named_by(given)
     if hands_on_its_input(given):
@@ -104,9 +107,21 @@ def _code_in(value: Any, keys: frozenset[str] = CODE) -> Iterator[tuple[str, Any
         plain = key.removesuffix(".$").lower()
         if plain in keys or (keys is CODE and key.lower() in _IN_PLACE):
             yield key, one
-        if not is_passed(key):
-            below = handed if handed is not None and plain in HANDED else keys
-            yield from _code_in(one, below)
+        if key in _STATES:
+            yield from _states(key, one)
+        elif not is_passed(key) and not (handed_on and plain in HANDED):
+            hands = handed is not None and plain in HANDED
+            below = handed if handed is not None and hands else keys
+            yield from _code_in(one, below, handed_on=handed_on or hands)
+
+
+def _states(key: str, value: Any) -> _Named:
+    """Steps, whatever their names are; one that is not known may run anything."""
+    several = value.items() if isinstance(value, dict) else [(key, value)]
+    for name, one in several:
+        if is_unknown(name) or is_unknown(one):
+            yield f"{key}.$", name
+        yield from _code_in(one)
 
 
 def _substituted(value: Any, filled: Mapping[str, Any]) -> Any:

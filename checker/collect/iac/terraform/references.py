@@ -49,6 +49,7 @@ class References:
     def __init__(self, plan: Plan, target: Target) -> None:
         self._plan, self._target = plan, target
         self._found: dict[tuple[Modules, str, str, str], list[Planned]] = {}
+        self._led: dict[tuple[str, Modules], list[End] | None] = {}
         for one in [*plan.resources, *plan.data]:
             key = (one.modules(), one.mode, one.type, one.name)
             self._found.setdefault(key, []).append(one)
@@ -99,9 +100,16 @@ class References:
         raw = as_object(expression)
         if "constant_value" in raw:  # null, too: a value that nobody knows does not come from there
             return []
+        found: list[End] = []
         several = longest(references_in(raw)) if depth < _DEPTH else []
-        told = [self._ends(one, around, None, depth + 1) for one in several]
-        return [end for ends in told for end in ends or ()] if told and None not in told else None
+        for one in several:
+            if (one, around) not in self._led:
+                self._led[one, around] = self._ends(one, around, None, depth + 1)
+            ends = self._led[one, around]
+            if ends is None:
+                return None
+            found += [end for end in ends if end not in found]
+        return found if several else None
 
     def _one(self, text: str, names: Modules, module: str | None, depth: int) -> list[Any] | None:
         steps = parts(text)
