@@ -89,9 +89,15 @@ def compared(old: Snapshot, new: Snapshot, was: State, now: State) -> Iterator[C
                 yield _added(what, key, other, _unseen(before[0], other, after[1]))
             elif other is None and one is not None:
                 yield _removed(what, key, one, _unseen(after[0], one, before[1]))
-            elif one is not None and other is not None and one.text != other.text:
+            elif one is not None and other is not None and _differ(what, one, other):
                 wider = _wider(what, one, other)
                 yield Change(what, "changed", " ".join(key), one.text, other.text, None, wider)
+
+
+def _differ(what: What, was: Thing, now: Thing) -> bool:
+    """Two parts of one resource may run what the other did: the same in all, but for what of it is
+    pinned."""
+    return was.text != now.text or (what == "code" and _loosened(was.grants, now.grants))
 
 
 def _wider(what: What, was: Thing, now: Thing) -> bool:

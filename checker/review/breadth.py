@@ -22,9 +22,12 @@ _NOBODY = re.compile(r"[*?/:.,+@=_-]+")
 _ANY = re.compile(r"latest|sha256|:v(?=[*?])")
 """What many an image has in the end, whoever's."""
 _ANY_CODE = re.compile(
-    r"(?<![\w-])(?:latest|stable|main|master|release|prod|production|edge|alpine|slim|sha256"
-    r"|lambda|layer|function|document|image|component|application|public|dkr|dkr-ecr|ecr|ecr-fips"
-    r"|amazonaws|on|aws|com|cn|docker|quay|ghcr|gcr|registry|hub|io|https?|arn"
+    r":(?:latest|stable|main|master|release|prod|production|dev|lts|edge|alpine|slim|bookworm)"
+    r"(?=[*?]|$)"
+    r"|(?<![\w-])(?:mcr\.microsoft|registry\.k8s|pkg\.dev|azurecr|sha256|lambda|layer|function|document|image|component|application|extension"
+    r"|stateMachine|task-definition|dkr|dkr-ecr|ecr|ecr-fips|amazonaws|on|aws|com|cn|https?|arn"
+    r"|(?:public\.ecr|docker|(?:index|registry-1|registry)\.docker|quay|ghcr|gcr|registry)(?=[.*?]|$)"
+    r"|io"
     r"|[a-z]{2,4}(?:-[a-z]+)+-[0-9])(?![\w-])",
     re.IGNORECASE,
 )

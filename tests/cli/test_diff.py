@@ -208,6 +208,8 @@ RUNNING: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]], int]] = [
     ("one digest less, by its container", runs(PINNED, via="b") + runs("quay.io/acme/x:1"), runs("quay.io/acme/x:2"), 0),
     ("the tag beside it for a digest", runs(PINNED, via="b") + runs("quay.io/acme/x:1"), runs("quay.io/acme/x:1", via="b") + runs("quay.io/acme/x:1"), 1),
     ("one digest less, or a tag for it", runs(PINNED, "quay.io/acme/x:1"), runs("quay.io/acme/x:1"), 1),
+    ("a tag for a digest, and a digest for a tag", runs(PINNED, via="b") + runs("quay.io/acme/x:1"), runs(PINNED) + runs("quay.io/acme/x:1", via="b"), 1),
+    ("the same by parts of other names", runs(PINNED, via="b"), runs(PINNED, via="c"), 0),
     ("a tag less beside the digest", runs(PINNED, "quay.io/acme/x:1"), runs(PINNED), 0),
     ("one tag more", runs("quay.io/acme/x:1"), runs("quay.io/acme/x:2", "quay.io/acme/x:1"), 0),
     ("the same", runs(None), runs(None), 0),

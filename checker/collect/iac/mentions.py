@@ -31,23 +31,27 @@ _ACCOUNT = re.compile(
 of logs of AWS's, and the hosts of services."""
 _DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _ESCAPE = re.compile(r"\\(?:[bfnrt]|(/)|u([0-9a-fA-F]{4}))")
+_NAMED = r"(?:threshold|bytes)"
 _SIZES = (
-    r"(?:threshold|bytes|seconds|millis|nanos|retention[._]ms|cutoff_?per_?query|target_?value"
+    rf"(?:{_NAMED}|seconds|millis|nanos|retention[._]ms|cutoff_?per_?query|target_?value"
     r"|size_?(?:greater|less)_?than)"
 )
 IS_SIZE = re.compile(rf"{_SIZES}$", re.ASCII | re.IGNORECASE)
 """A name of a quantity."""
-_QUANTITY = re.compile(rf"{_SIZES}[\"']?\s*[:=]\s*[\"']?$", re.ASCII | re.IGNORECASE)
+_QUANTITY = re.compile(
+    rf"(?:{_SIZES}[\"']?\s*[:=]\s*|{_NAMED}[\"']?\s*[:=]\s*[\"'])$", re.ASCII | re.IGNORECASE
+)
+"""Most are written as numbers, which accounts hardly are, as these may begin with a zero."""
 _NEAR = 40
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
-_GZIP = b"\x1f\x8b"
+_GZIP, _UTF_16, _MOST = b"\x1f\x8b", (b"\xff\xfe", b"\xfe\xff"), 1 << 20
 
 
 class Room:
     """How much may be unpacked: a few bytes stand for as many as somebody likes."""
 
     def __init__(self) -> None:
-        self.left = 1 << 20
+        self.left = 16 * _MOST
 
 
 def mentions(text: str, room: Room | None = None) -> Iterator[str]:
@@ -71,14 +75,24 @@ def _plain(text: str) -> Iterator[str]:
 def _decoded(text: str, room: Room) -> str:
     """What is none is nothing; of what is packed, as cloud-init takes it, as much as there is room
     for."""
+    plain = text.rstrip("=")
     try:
-        data = b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), validate=True)
-        if data.startswith(_GZIP):
-            data = decompressobj(MAX_WBITS | 16).decompress(data, room.left) if room.left else b""
-            room.left -= len(data)
-    except (ValueError, zlib_error):
+        data = b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except ValueError:
         return ""
-    return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-8", "replace")
+    if data.startswith(_GZIP):
+        data = unpacked(data, min(_MOST, room.left))
+        room.left -= len(data)
+    form = "utf-16" if data.startswith(_UTF_16) else "utf-16-le" if data[1:2] == b"\0" else "utf-8"
+    return data.decode(form, "replace")
+
+
+def unpacked(data: bytes, most: int) -> bytes:
+    """What a text of gzip begins with; nothing where it is none."""
+    try:
+        return decompressobj(MAX_WBITS | 16).decompress(data, most) if most > 0 else b""
+    except zlib_error:
+        return b""
 
 
 def _character(escape: re.Match[str]) -> str:

@@ -22,19 +22,25 @@ Span = tuple[int, int]
 Key = tuple[str, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLOCKS = ("|", ">")
-_HASH = re.compile(r"^[^\S\n]*#.*", re.MULTILINE)
-_SLASHES = re.compile(r"^[^\S\n]*//.*", re.MULTILINE)
+_HASH = re.compile(r"[^\S\n]*#")
+_SLASHES = re.compile(r"[^\S\n]*//")
 _OF_HASH = (
     ".sh", ".bash", ".zsh", ".ps1", ".py", ".rb", ".pl", ".toml", ".env", ".conf", ".cfg", ".ini",
-    ".properties", ".graphql", ".gql",
+    ".properties", ".graphql", ".gql", ".hcl", ".rego",
 )  # fmt: skip
 _OF_SLASHES = (".js", ".mjs", ".cjs", ".ts", ".go", ".java", ".kt", ".rs", ".cs")
 _LINES = dict.fromkeys(_OF_HASH, _HASH) | dict.fromkeys(_OF_SLASHES, _SLASHES)
+_LINES |= {".vtl": re.compile(r"[^\S\n]*##")}
 """Comments of a line, by the ending of a file: elsewhere such a sign may begin anything."""
+_DOCKERFILE = re.compile(r"[^\S\n]*#(?!\s*\w+\s*=)")
+"""Without directives: https://docs.docker.com/reference/dockerfile/#parser-directives"""
 _FILLED_IN = (".tpl", ".tftpl", ".tmpl", ".template", ".j2")
 _CLOUD_CONFIG = "#cloud-config"
-_TEXTS = re.compile(r"<<|\"{3}|'{3}|`|@[\"']|%[qQ]")
-"""What begins a text of several lines: in it, such a line is no comment."""
+_HERE = re.compile(r"<<[-~]?\s*([\"']?)(\w+)\1")
+_GOES_ON = re.compile(
+    r"\\$|/\*|__(?:END|DATA)__|=begin|@\$?\"|r#|\b[qQ][qwr]?[{(\[|!]|%[qQwW]?[{(\[|]"
+)
+"""What, besides an odd quote, may begin a text of several lines, in some language."""
 _SIGN = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
 _SHOWN = re.compile(r"[^\n]")
 _ODD_ENDS = ("\r", "\x85", "\u2028", "\u2029")
@@ -72,7 +78,27 @@ def _by_its_name(text: str, path: Path) -> str:
     if ending in (".yaml", ".yml") or text.startswith(_CLOUD_CONFIG):
         return _yaml(text, "yaml")
     comment = _LINES.get(ending) or (_HASH if text.startswith("#!") else None)
-    return text if comment is None or _TEXTS.search(text) else comment.sub("", text)
+    if path.name.startswith("Dockerfile"):
+        comment = _DOCKERFILE
+    return "\n".join(_uncommented(text.split("\n"), comment)) if comment else text
+
+
+def _uncommented(lines: list[str], comment: re.Pattern[str]) -> Iterator[str]:
+    """Up to where a text of several lines may have begun whose end nobody here knows, and but for
+    here-documents: in these, such a line is no comment."""
+    ends, sure = "", True
+    for line in lines:
+        if ends or not sure:
+            ends = "" if line.strip() == ends else ends
+            yield line
+        elif comment.match(line):
+            yield ""
+        else:
+            here = _HERE.search(line)
+            ends = here[2] if here else ""
+            odd = any(line.count(quote) % 2 for quote in "\"'`")
+            sure = not odd and not _GOES_ON.search(line)
+            yield line
 
 
 def _without(text: str, spans: Iterable[Span]) -> str:

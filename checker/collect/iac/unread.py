@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
-from checker.collect.iac.likeness import is_binary
+from checker.collect.iac.likeness import as_utf8, is_binary
+from checker.collect.iac.mentions import unpacked
 from checker.collect.iac.records import FEW, Found, read_bytes
 from checker.collect.iac.target import Target
 from checker.errors import InputError
 from checker.snapshot.records import Location
 
+_GZIP = b"\x1f\x8b"
+_ARCHIVES = (
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"%PDF",
+    b"\x7fELF",
+    b"wOF",
+    b"OTTO",
+)
+"""What is no text, by how it begins."""
 _SAID = "Files that the code reads, and that were not looked through: {}."
 _GAP = "the code reads {}, which was not looked through: not here, too large, or of an unknown name"
 
 
 def text_in(path: Path, most: int) -> bytes | None:
-    """What a file of at most that many bytes holds; nothing where it is no text, as an archive of
-    code; None where it cannot be read."""
-    if is_binary(path):
-        return b""
+    """What a file of at most that many bytes holds, in UTF-8, and of what is packed as user data
+    may be the beginning; nothing where it is no text, as an archive of code; None where it cannot
+    be read."""
     try:
-        return read_bytes(path, most)
+        data = read_bytes(path, most)
     except InputError:
-        return None
+        return b"" if is_binary(path) else None
+    if data.startswith(_GZIP):
+        return unpacked(data, most)
+    with contextlib.suppress(InputError):
+        return b"" if data.startswith(_ARCHIVES) else as_utf8(data, str(path))
+    return data
 
 
 class Unread:

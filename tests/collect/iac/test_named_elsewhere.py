@@ -627,6 +627,14 @@ FORMS = [
     ("x.yaml", f"a: b # {STRANGER}", False),
     ("x.yml", f"a: |\n  #set($r = '{STRANGER}')", True),
     ("x.tpl", f"#cloud-config\nwrite_files:\n- content: |\n    #set($r = '{STRANGER}')", True),
+    ("Dockerfile", f"FROM a\n# {STRANGER}", False),
+    ("x.vtl", f"## {STRANGER}", False),
+    ("x.sh", f"cat > a <<-'E'\nb\nE\n# {STRANGER}", False),
+    ("x.sh", f"X='\n# {STRANGER}\n'", True),
+    ("x.sh", f"echo don\\'t\n# {STRANGER}", True),
+    ("x.rb", f"a = %q{{\n# {STRANGER}\n}}", True),
+    ("x.py", f"a = 'b' \\\n# {STRANGER}", True),
+    ("x.cs", f'var a = @$"\n// {STRANGER}"', True),
     ("x.sh", f"cat > Dockerfile <<E\n# syntax={STRANGER}\nE", True),
     ("x.py", f'a = """\n# {STRANGER}\n"""', True),
     ("x.toml", f"a = '''\n# {STRANGER}\n'''", True),
@@ -767,6 +775,7 @@ def test_what_is_packed_is_not_unpacked_for_ever(tmp_path: Path) -> None:
     """A few bytes may stand for as many as somebody likes: a line of each, and of all lines."""
     packed = b64encode(gzip.compress(b"a" * (1 << 20), mtime=0)).decode()
     room = Room()
+    room.left = 2 << 20
     assert [[*mentions(f'"{packed}"', room)] for _ in range(3)] == [[], [], []]
     assert room.left == 0
     text = f'locals {{\n a = "{packed}"\n b = "{STRANGER}"\n}}\n'

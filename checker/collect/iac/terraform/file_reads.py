@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checker.collect.iac.nearby import nearby, real
 from checker.collect.iac.terraform.syntax import MAX_BYTES
-from checker.collect.iac.terraform.walk import ANY, fitting, parts_of
+from checker.collect.iac.terraform.walk import ANY, Listings, fitting, parts_of
 from checker.collect.iac.unknown import A_MARK, is_unresolved, shown
 from checker.collect.iac.unread import text_in
 
@@ -28,6 +28,7 @@ class FileReads:
         self.found: dict[Path, bytes] = {}
         self.unread: dict[str, None] = {}
         self._room = _ROOM
+        self._listings: Listings = {}
         self._walked: dict[tuple[Path, str], tuple[list[Path], bool]] = {}
 
     def text(self, name: str, base: Path, root: Path) -> str | None:
@@ -73,7 +74,7 @@ class FileReads:
         if not known and wholly and not _LITERAL.search(inner):
             return None
         if (below, inner) not in self._walked:
-            self._walked[below, inner] = fitting(below, parts_of(inner))
+            self._walked[below, inner] = fitting(below, parts_of(inner), self._listings)
         paths, whole = self._walked[below, inner]
         read = [self._look_through(real(one), base, root) for one in paths]
         return bool(paths) if whole and all(read) else None

@@ -21,6 +21,7 @@ ANY = "**"
 _ODD = ("{", "\\", "[^", "[!")
 """What Python's patterns do not have: from there on, anything fits."""
 States = frozenset[int]
+Listings = dict[Path, list[tuple[str, bool]] | None]
 
 
 def parts_of(pattern: str) -> list[str]:
@@ -32,33 +33,37 @@ def parts_of(pattern: str) -> list[str]:
     return found
 
 
-def fitting(folder: Path, parts: list[str]) -> tuple[list[Path], bool]:
-    """In a fixed order; and whether these are all: what was installed there is left out."""
+def fitting(folder: Path, parts: list[str], listings: Listings) -> tuple[list[Path], bool]:
+    """In a fixed order; and whether these are all: what was installed there is left out.
+    `listings`: what folders held when they were last asked."""
     found: list[Path] = []
     waiting = [(folder, _on(parts, {0}))]
     left, whole = _ENTRIES, True
     while waiting:
         here, states = waiting.pop()
-        entries = _listed(here)
-        if entries is None:
-            return found, False
-        for entry in entries:
+        if here not in listings:
+            listings[here] = _listed(here)
+        for name, is_folder in listings[here] or ():
             left -= 1
             if left < 0 or len(found) > MOST:
                 return sorted(found)[:MOST], False
-            after = _step(parts, states, entry.name)
-            if after and _leads_to(entry, folder=True):
-                whole = whole and entry.name not in PACKAGES
-                waiting += [(here / entry.name, after)] if entry.name not in LEFT_OUT else []
-            elif len(parts) in after and _leads_to(entry, folder=False):
-                found.append(here / entry.name)
+            after = _step(parts, states, name)
+            if after and is_folder:
+                whole = whole and name not in PACKAGES
+                waiting += [(here / name, after)] if name not in LEFT_OUT else []
+            elif len(parts) in after:
+                found.append(here / name)
+        whole = whole and listings[here] is not None
     return sorted(found)[:MOST], whole and len(found) <= MOST
 
 
-def _listed(folder: Path) -> list[os.DirEntry[str]] | None:
+def _listed(folder: Path) -> list[tuple[str, bool]] | None:
+    """The names of its folders and files, and whether they are folders."""
     try:
         with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda one: one.name)
+            found = [(one.name, _leads_to(one, folder=True)) for one in entries
+                     if _leads_to(one, folder=True) or _leads_to(one, folder=False)]  # fmt: skip
+            return sorted(found)
     except FileNotFoundError:
         return []
     except OSError:
