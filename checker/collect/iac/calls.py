@@ -118,6 +118,17 @@ def _runs(call: str) -> bool:
     return runs or call in _OTHERS
 
 
+def made_images(document: Any) -> Iterator[str]:
+    """The names of steps that make an image of an own machine.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-create.html
+    """
+    steps = document.get("mainSteps") if isinstance(document, dict) else None
+    for step in steps if isinstance(steps, list) else ():
+        if isinstance(step, dict) and step.get("action") == "aws:createImage":
+            yield str(step.get("name"))
+
+
 def machine_images(value: Any, keys: frozenset[str] = frozenset()) -> Iterator[str]:
     """Images of machines that steps start, by their ids."""
     for one in value if isinstance(value, list) else ():

@@ -656,6 +656,24 @@ def test_comments_of_a_file_that_code_brings(
     assert bool(noted(template(tmp_path, json.dumps({"Resources": {"R": api}})).notes)) is told
 
 
+HELD: list[tuple[str, bytes, bool]] = [
+    ("a zero", f"#!/bin/sh\nA={STRANGER}\n\0".encode(), True),
+    ("UTF-16", f"A={STRANGER}\n".encode("utf-16"), True),
+    ("packed", gzip.compress(f"A={STRANGER}\n".encode()), True),
+    ("an archive", b"PK\x03\x04" + STRANGER.encode(), False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "data", "told"), HELD, ids=[row[0] for row in HELD])
+def test_bytes_of_a_file_that_code_brings(
+    tmp_path: Path, why: str, data: bytes, told: bool
+) -> None:
+    """Catches one that hides itself by a byte that is no text."""
+    (tmp_path / "x.sh").write_bytes(data)
+    found = noted(source(tmp_path, 'locals {\n x = filebase64("x.sh")\n}\n').notes)
+    assert bool(found) is told
+
+
 def test_a_file_that_a_template_names_and_is_too_large(tmp_path: Path) -> None:
     """Is said; an archive of code is none of ours."""
     for name, begin in (("x.vtl", b"a"), ("x.zip", b"PK\0")):
@@ -758,6 +776,8 @@ def test_what_describes_a_value_of_a_plan(tmp_path: Path) -> None:
 
 
 IN_BASE64 = [
+    ("behind what is large", f"{b64encode(gzip.compress(b'#' * (2 << 20), mtime=0)).decode()} {b64encode(gzip.compress(f'export A={STRANGER}'.encode(), mtime=0)).decode()}", True),
+    ("with a mark of order", b64encode(f"$a = '{STRANGER}' ; b".encode("utf-16")).decode(), True),
     ("user data", b64encode(f"#!/bin/sh\nexport A={STRANGER}\n".encode()).decode(), True),
     ("packed", b64encode(gzip.compress(f"export A={STRANGER}\n".encode(), mtime=0)).decode(), True),
     ("packed, and cut", b64encode(gzip.compress(f"export A={STRANGER}\n".encode(), mtime=0)[:-8]).decode(), True),
@@ -862,6 +882,7 @@ CALLS: list[tuple[str, dict[str, Any], bool]] = [
     ("ecs:deregisterTaskDefinition", {"TaskDefinition.$": "$.t"}, False),
     ("http:invoke", {"RequestBody": {"functionName.$": "$.f"}}, False),
     ("bedrock:invokeModel", {"Body": {"functionName.$": "$.f"}}, False),
+    ("batch:submitJob.sync", {"JobDefinition": {"Fn::Sub": "arn:aws:batch:us-east-1:${AWS::AccountId}:job-definition/x"}, "Parameters": {"documentName.$": "$.d"}}, False),
 ]  # fmt: skip
 STEPS: list[tuple[dict[str, Any], bool]] = [
     ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "GetFunction", "FunctionName": "{{ F }}"}}, False),
@@ -940,14 +961,27 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     *((f"whatever {call} is handed", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": f"arn:aws:states:::{call}", **handed}}}, "Definition" if told else None)
       for call, handed, told in (
           ("lambda:invoke", {}, True), ("aws-sdk:ecs:runTask", {}, True), ("states:startExecution", {"Arguments": "{% $states.input %}"}, True), ("ec2:runInstances", {}, True),
+          *((f"aws-sdk:{one}", {}, False) for one in ("sfn:sendTaskSuccess", "batch:terminateJob", "ssm:putParameter", "ssm:sendAutomationSignal")),
           ("lambda:invoke", {"Arguments": {}}, False), ("lambda:invoke", {"Parameters": "no expression"}, False), ("sns:publish", {}, False), ("lambda:getFunction", {}, False), ("glue:startJobRun", {}, False))),
     *((f"on schedule, {call} by what it is handed", "AWS::Scheduler::Schedule", {"Target": {"Arn": f"arn:aws:scheduler:::aws-sdk:{call}", "Input": {"Fn::Sub": json.dumps(handed)}}}, "Target" if told else None)
       for call, handed, told in (
           ("ec2:runInstances", {"ImageId": "${P}"}, True), ("lambda:updateFunctionConfiguration", {"FunctionName": "f", "Layers": ["${P}"]}, True), ("ssm:createAssociation", {"Name": "${P}"}, True),
           ("lambda:putFunctionConcurrency", {"FunctionName": "${P}"}, False), ("ecs:describeTasks", {"TaskDefinition": "${P}"}, False))),
+    *((f"a state named {name}", "AWS::StepFunctions::StateMachine", {"Definition": {"States": {name: {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": {"Ref": "P"}}}}}}, "Definition")
+      for name in ("Output", "Input", "Result", "Payload", "Body", "Assign")),
+    ("a state within a map", "AWS::StepFunctions::StateMachine", {"Definition": {"States": {"A": {"Type": "Map", "ItemProcessor": {"States": {"Item": {"Resource": {"Ref": "P"}}}}}}}}, "Definition"),
+    ("a state of a branch", "AWS::StepFunctions::StateMachine", {"Definition": {"States": {"A": {"Type": "Parallel", "Branches": [{"States": {"Item": {"Resource": {"Ref": "P"}}}}]}}}}, "Definition"),
+    *((f"a text of which a part is told, {part}", "AWS::StepFunctions::StateMachine", {"DefinitionString": {"Fn::Sub": text}}, "DefinitionString" if told else None)
+      for part, text, told in (
+          ("its states", '{"StartAt":"A","States":${P}}', True), ("a state", '{"StartAt":"A","States":{"A":${P}}}', True), ("some states", '{"StartAt":"A","States":{${P}}}', True),
+          ("what it is handed", '{"States":{"A":{"Resource":"arn:aws:states:::lambda:invoke","Parameters":${P}}}}', True),
+          ("a message", '{"States":{"A":{"Resource":"arn:aws:states:::sns:publish","Parameters":${P}}}}', False),
+          ("a number", '{"TimeoutSeconds":${P},"States":{"A":{"Type":"Succeed"}}}', False))),
     ("what a step passes on", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Pass", "Parameters": {"functionName.$": "$.f"}}}}, None),
     *((f"a document that does {step['action']} {step['inputs'].get('Api', n)}", "AWS::SSM::Document", {"Content": {"mainSteps": [step]}}, "Content" if told else None)
       for n, (step, told) in enumerate(STEPS)),
+    *((f"an image of {action}", "AWS::SSM::Document", {"Content": {"mainSteps": [{"name": "mk", "action": action}, {"name": "run", "action": "aws:runInstances", "inputs": {"ImageId": "{{ mk.ImageId }}"}}]}}, "Content" if told else None)
+      for action, told in (("aws:createImage", False), ("aws:copyImage", True), ("aws:executeScript", True))),
     ("a bucket's function", "AWS::S3::Bucket", {"NotificationConfiguration": {"LambdaConfigurations": [{"Function": {"Ref": "P"}}]}}, "NotificationConfiguration.LambdaConfigurations.*.Function"),
     ("a bucket's queue", "AWS::S3::Bucket", {"NotificationConfiguration": {"QueueConfigurations": [{"Queue": {"Ref": "P"}}]}}, None),
     ("a function of some account, as Lambda names it", "AWS::SecretsManager::RotationSchedule", {"RotationLambdaARN": {"Fn::Sub": "${P}:function:x"}}, "RotationLambdaARN"),

@@ -165,6 +165,22 @@ def test_an_image_that_is_handed_to_a_module(tmp_path: Path) -> None:
         assert judged(tmp_path, content) == set(), handed
 
 
+def test_what_is_handed_on_by_many_modules(tmp_path: Path) -> None:
+    """Each hands on four variables to the next: 4^12 ways, of which nobody asks twice."""
+    names = [f"v{n}" for n in range(4)]
+    handed = {name: {"references": [f"var.{one}" for one in names]} for name in names}
+    inner: Any = {**refers("var.v0", **REFERS), "variables": {name: {} for name in names}}
+    for _ in range(11):
+        inner = {"module_calls": {"m": {"expressions": handed, "module": inner}}}
+    first = {
+        "expressions": {key: {"references": ["aws_ami.a.id"]} for key in names},
+        "module": inner,
+    }
+    place = ".".join(["module.m"] * 12)
+    inside = {**MACHINE, "address": f"{place}.aws_instance.r", "module": place}
+    assert judged(tmp_path, plan(inside, A, configuration={"module_calls": {"m": first}})) == set()
+
+
 def test_what_may_choose_an_image_is_told(tmp_path: Path) -> None:
     """Nobody knows whether the local of `local.use ? a : b` is one of three, or chooses one of two:
     a note, and a gap for who wants to know it all."""
