@@ -53,9 +53,16 @@ class Unread:
         place = self._target.location(path, line)
         self._places[place.file, name] = place
 
+    def _again(self, name: str, place: Location) -> bool:
+        """Whether it is told as the code has it: `${path.module}/x` is `x`, and `m/x` as well."""
+        parts = name.split("/")
+        return any(
+            (place.file, "/".join(parts[at:])) in self._places for at in range(1, len(parts))
+        )
+
     def tell(self, found: Found, *, strict: bool) -> None:
         """`strict`: a gap for each of them; else a note."""
-        told = [(name, place) for (_, name), place in self._places.items()]
+        told = [(name, at) for (_, name), at in self._places.items() if not self._again(name, at)]
         for name, place in told if strict else ():
             found.gap(self._target, place, "not-read", _GAP.format(name))
         if told and not strict:

@@ -193,6 +193,14 @@ def test_where_a_module_reads_from(tmp_path: Path, why: str, expression: str, wh
     assert (STRANGER in trusted, OTHER in trusted) == (who == STRANGER, who == OTHER)
 
 
+def test_one_that_is_not_here_is_told_once(tmp_path: Path) -> None:
+    """As it is written, though it is evaluated, too."""
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m/main.tf").write_text('locals {\n x = templatefile("${path.module}/none.tpl", {})\n}\n')  # fmt: skip
+    found = read(tmp_path, 'module "m" {\n source = "./m"\n}\n')
+    assert said(found) == ["1 (none.tpl (m/main.tf:2))."]
+
+
 def test_few_are_told(tmp_path: Path) -> None:
     text = "".join(f'locals {{\n l{n} = file("none{n}")\n}}\n' for n in range(5))
     each = ", ".join(f"none{n} (main.tf:{3 * n + 2})" for n in range(3))
