@@ -36,7 +36,8 @@ _DOCKERFILE = re.compile(r"[^\S\n]*#(?!\s*\w+\s*=)")
 """Without directives: https://docs.docker.com/reference/dockerfile/#parser-directives"""
 _FILLED_IN = (".tpl", ".tftpl", ".tmpl", ".template", ".j2")
 _CLOUD_CONFIG = "#cloud-config"
-_HERE = re.compile(r"<<[-~]?\s*([\"']?)(\w+)\1")
+_HERE = re.compile(r"<<([-~]?)\s*([\"']?)(\w+)\2")
+"""Of which a sign says that its end may be indented."""
 _GOES_ON = re.compile(
     r"\\$|/\*|__(?:END|DATA)__|=begin|@\$?\"|r#|\b[qQ][qwr]?[{(\[|!]|%[qQwW]?[{(\[|]"
 )
@@ -86,18 +87,19 @@ def _by_its_name(text: str, path: Path) -> str:
 def _uncommented(lines: list[str], comment: re.Pattern[str]) -> Iterator[str]:
     """Up to where a text of several lines may have begun whose end nobody here knows, and but for
     here-documents: in these, such a line is no comment."""
-    ends, sure = "", True
+    ends, inside, sure = re.compile(""), False, True
     for line in lines:
-        if ends or not sure:
-            ends = "" if line.strip() == ends else ends
+        if inside or not sure:
+            inside = inside and not ends.fullmatch(line)
             yield line
         elif comment.match(line):
             yield ""
         else:
-            here = _HERE.search(line)
-            ends = here[2] if here else ""
+            here = _HERE.findall(line)
+            inside = bool(here)
+            ends = re.compile((r"\s*" if here[0][0] else "") + here[0][2]) if here else ends
             odd = any(line.count(quote) % 2 for quote in "\"'`")
-            sure = not odd and not _GOES_ON.search(line)
+            sure = len(here) < 2 and not odd and not _GOES_ON.search(line)
             yield line
 
 

@@ -630,6 +630,8 @@ FORMS = [
     ("Dockerfile", f"FROM a\n# {STRANGER}", False),
     ("x.vtl", f"## {STRANGER}", False),
     ("x.sh", f"cat > a <<-'E'\nb\nE\n# {STRANGER}", False),
+    ("x.sh", f"cat > a <<E\n E\n# {STRANGER}\nE", True),
+    ("x.sh", f"cat <<A; cat <<B\nA\n# {STRANGER}\nB", True),
     ("x.sh", f"X='\n# {STRANGER}\n'", True),
     ("x.sh", f"echo don\\'t\n# {STRANGER}", True),
     ("x.rb", f"a = %q{{\n# {STRANGER}\n}}", True),
