@@ -23,10 +23,10 @@ _PASSED = frozenset((
 ))  # fmt: skip
 """What somebody, or a later step, is told, whatever is made of it."""
 _NO_TASKS = ("Pass", "Map", "Parallel", "Choice", "Wait", "Succeed", "Fail")
-_OF_STATES = re.compile(r":states:::(?:aws-sdk:)?(\w+:\w+)")
+_OF_STATES = re.compile(r":states:::(?:aws-sdk:)?([\w-]+:\w+)")
 """https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, and
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html"""
-_OF_SCHEDULER = re.compile(r":aws-sdk:(\w+:\w+)")
+_OF_SCHEDULER = re.compile(r":aws-sdk:([\w-]+:\w+)")
 _RUNNING = re.compile(r":(?:invoke|run|send|start|submit|execute)")
 _READING = re.compile(
     r":(?:get|list|describe|batchget|head|tag|untag|delete|deregister|stop|terminate|cancel|wait"
@@ -37,20 +37,33 @@ _SET = frozenset(("taskdefinition", "layers"))
 _MACHINES = (
     "ec2:runinstances", "ec2:requestspotinstances", "ec2:createlaunchtemplate",
     "ec2:createlaunchtemplateversion", "autoscaling:createlaunchconfiguration", "ec2:createfleet",
-    "ec2:requestspotfleet", "ec2:createreplacerootvolumetask",
+    "ec2:requestspotfleet", "ec2:createreplacerootvolumetask", "ec2:modifyfleet",
+    "ec2:modifyspotfleetrequest",
 )  # fmt: skip
 _ASSOCIATIONS = ("ssm:createassociation", "ssm:createassociationbatch", "ssm:updateassociation")
+_TASKS = ("ssm:registertaskwithmaintenancewindow", "ssm:updatemaintenancewindowtask")
 _OTHERS = (
     dict.fromkeys(_ASSOCIATIONS, frozenset(("name",)))
     | dict.fromkeys(_MACHINES, frozenset(("imageid",)))
-    | {"ssm:registertaskwithmaintenancewindow": frozenset(("taskarn",))}
-    | {"apprunner:createservice": frozenset(("imageidentifier",))}
+    | dict.fromkeys(_TASKS, frozenset(("taskarn",)))
+    | {
+        "apprunner:createservice": frozenset(("imageidentifier",)),
+        "ec2:copyimage": frozenset(("sourceimageid",)),
+        "imagebuilder:createimagerecipe": frozenset(("parentimage",)),
+        "lambda:createeventsourcemapping": frozenset(("functionname",)),
+        "s3:putbucketnotificationconfiguration": frozenset(("lambdafunctionarn",)),
+    }
+    | dict.fromkeys(
+        ("emr:runjobflow", "elasticmapreduce:createcluster"), frozenset(("customamiid",))
+    )
 )
+_ACTIONS = {"aws:runinstances": "ec2:runinstances", "aws:copyimage": "ec2:copyimage"}
 _RUN_WHOLLY = (
     "batch", "codebuild", "ecs", "emr", "emrcontainers", "emrserverless", "lambda", "sagemaker",
     "sfn", "ssm", "states",
 )  # fmt: skip
 """Services whose calls run code that what they are handed names."""
+_IMAGE_KEYS = {"imageid", "sourceimageid", "parentimage", "customamiid"}
 _IMAGE = re.compile(r"ami-[0-9a-z]+")
 
 
@@ -68,7 +81,7 @@ def named_by(step: Mapping[str, Any]) -> frozenset[str] | None:
     resource, action = told.get("resource"), told.get("action")
     if isinstance(resource, str):
         found = _OF_STATES.search(resource)
-        return _keys(found[1].lower()) if found else frozenset()
+        return _keys(_called(found)) if found else frozenset()
     if isinstance(action, str) and action.startswith("aws:"):
         return _keys(_of_automation(action.lower(), told.get("inputs")))
     return frozenset() if told.get("type") in _NO_TASKS else None
@@ -78,7 +91,7 @@ def _of_automation(action: str, inputs: Any) -> str:
     given = {key.lower(): one for key, one in inputs.items()} if isinstance(inputs, dict) else {}
     if "api" in given:
         return f"{given.get('service')}:{given['api']}".replace("_", "").lower()
-    return "ec2:runinstances" if action == "aws:runinstances" else ""
+    return _ACTIONS.get(action, "")
 
 
 def _keys(call: str) -> frozenset[str]:
@@ -96,7 +109,7 @@ def hands_on_its_input(step: Mapping[str, Any]) -> bool:
     found = _OF_STATES.search(told["resource"]) if isinstance(told.get("resource"), str) else None
     handed = [told[key] for key in HANDED if key in told]
     later = not handed or (isinstance(handed[0], str) and handed[0].startswith(("{%", OPEN)))
-    return found is not None and later and _runs(found[1].lower())
+    return found is not None and later and _runs(_called(found))
 
 
 def of_schedule(call: str, handed: Any) -> dict[str, Any]:
@@ -110,7 +123,12 @@ def of_schedule(call: str, handed: Any) -> dict[str, Any]:
 def runs_what_it_is_handed(call: str) -> bool:
     """Whether a call that a schedule makes runs code that its input names."""
     found = _OF_SCHEDULER.search(call)
-    return found is not None and _runs(found[1].lower())
+    return found is not None and _runs(_called(found))
+
+
+def _called(found: re.Match[str]) -> str:
+    """`emr-containers` is `emrcontainers` to the SDK."""
+    return found[1].replace("-", "").lower()
 
 
 def _runs(call: str) -> bool:
@@ -136,7 +154,7 @@ def machine_images(value: Any, keys: frozenset[str] = frozenset()) -> Iterator[s
     given = value if isinstance(value, dict) else {}
     told = named_by(given)
     for key, one in given.items():
-        if key.lower() in keys & {"imageid"} and isinstance(one, str) and _IMAGE.fullmatch(one):
+        if key.lower() in keys & _IMAGE_KEYS and isinstance(one, str) and _IMAGE.fullmatch(one):
             yield one
         handed = told is not None and key.lower() in HANDED
         yield from machine_images(one, (told or frozenset()) if handed else keys)

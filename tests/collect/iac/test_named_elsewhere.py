@@ -885,6 +885,13 @@ CALLS: list[tuple[str, dict[str, Any], bool]] = [
     ("http:invoke", {"RequestBody": {"functionName.$": "$.f"}}, False),
     ("bedrock:invokeModel", {"Body": {"functionName.$": "$.f"}}, False),
     ("batch:submitJob.sync", {"JobDefinition": {"Fn::Sub": "arn:aws:batch:us-east-1:${AWS::AccountId}:job-definition/x"}, "Parameters": {"documentName.$": "$.d"}}, False),
+    ("aws-sdk:ssm:updateMaintenanceWindowTask", {"TaskArn": {"Ref": "P"}}, True),
+    ("aws-sdk:ec2:copyImage", {"SourceImageId.$": "$.i"}, True),
+    ("aws-sdk:ec2:modifyFleet", {"LaunchTemplateConfigs": [{"Overrides": [{"ImageId.$": "$.i"}]}]}, True),
+    ("aws-sdk:imagebuilder:createImageRecipe", {"ParentImage": {"Ref": "P"}}, True),
+    ("aws-sdk:lambda:createEventSourceMapping", {"FunctionName": {"Ref": "P"}}, True),
+    ("aws-sdk:s3:putBucketNotificationConfiguration", {"NotificationConfiguration": {"LambdaFunctionConfigurations": [{"LambdaFunctionArn": {"Ref": "P"}}]}}, True),
+    ("elasticmapreduce:createCluster", {"CustomAmiId.$": "$.i"}, True),
 ]  # fmt: skip
 STEPS: list[tuple[dict[str, Any], bool]] = [
     ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "GetFunction", "FunctionName": "{{ F }}"}}, False),
@@ -894,6 +901,7 @@ STEPS: list[tuple[dict[str, Any], bool]] = [
     ({"action": "aws:executeScript", "inputs": {"InputPayload": {"FunctionName": "{{ F }}"}}}, False),
     ({"action": "aws:invokeLambdaFunction", "inputs": {"FunctionName": "{{ F }}"}}, True),
     ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ F }}"}}, True),
+    ({"action": "aws:copyImage", "inputs": {"SourceImageId": "{{ F }}"}}, True),
     ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ssm:/aws/service/ami-amazon-linux-latest/x}}"}}, False),
     ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ssm:/own/image}}"}}, True),
     ({"action": "aws:executeAutomation", "inputs": {"DocumentName": "{{ F }}"}}, True),
@@ -962,7 +970,7 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     *((f"a step's {key}", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": OURS, key: {"documentName.$": "$.f"}}}}, None) for key in ("ResultSelector", "Assign", "Output", "ItemSelector")),
     *((f"whatever {call} is handed", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": f"arn:aws:states:::{call}", **handed}}}, "Definition" if told else None)
       for call, handed, told in (
-          ("lambda:invoke", {}, True), ("aws-sdk:ecs:runTask", {}, True), ("states:startExecution", {"Arguments": "{% $states.input %}"}, True), ("ec2:runInstances", {}, True),
+          ("lambda:invoke", {}, True), ("emr-containers:startJobRun.sync", {}, True), ("aws-sdk:ecs:runTask", {}, True), ("states:startExecution", {"Arguments": "{% $states.input %}"}, True), ("ec2:runInstances", {}, True),
           *((f"aws-sdk:{one}", {}, False) for one in ("sfn:sendTaskSuccess", "batch:terminateJob", "ssm:putParameter", "ssm:sendAutomationSignal")),
           ("lambda:invoke", {"Arguments": {}}, False), ("lambda:invoke", {"Parameters": "no expression"}, False), ("sns:publish", {}, False), ("lambda:getFunction", {}, False), ("glue:startJobRun", {}, False))),
     *((f"on schedule, {call} by what it is handed", "AWS::Scheduler::Schedule", {"Target": {"Arn": f"arn:aws:scheduler:::aws-sdk:{call}", "Input": {"Fn::Sub": json.dumps(handed)}}}, "Target" if told else None)
@@ -1033,6 +1041,7 @@ MADE = [
     ("aws_lambda_function.f.description", True),
 ]  # fmt: skip
 IMAGES: list[tuple[str, Any, bool]] = [
+    ("aws:copyImage", {"SourceImageId": "ami-0123456789abcdef0"}, True),
     ("aws:runInstances", {"ImageId": "ami-0123456789abcdef0"}, True),
     (
         "aws:executeAwsApi",
