@@ -987,6 +987,7 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
           ("what it is handed", '{"States":{"A":{"Resource":"arn:aws:states:::lambda:invoke","Parameters":${P}}}}', True),
           ("a message", '{"States":{"A":{"Resource":"arn:aws:states:::sns:publish","Parameters":${P}}}}', False),
           ("a number", '{"TimeoutSeconds":${P},"States":{"A":{"Type":"Succeed"}}}', False))),
+    ("a schedule of no call", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda", "Input": {"Ref": "P"}}}, None),
     ("what a step passes on", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Pass", "Parameters": {"functionName.$": "$.f"}}}}, None),
     *((f"a document that does {step['action']} {step['inputs'].get('Api', n)}", "AWS::SSM::Document", {"Content": {"mainSteps": [step]}}, "Content" if told else None)
       for n, (step, told) in enumerate(STEPS)),

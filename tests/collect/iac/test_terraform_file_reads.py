@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from os.path import normpath
@@ -46,6 +47,7 @@ READS: list[tuple[str, str, str | None, bool]] = [
     ("a set whose ending is not known", 'fileset("p", "*.${var.x}")', None, True),
     ("a set of a folder", 'fileset("p", var.x)', None, True),
     ("a set of a folder that is not known", 'fileset(var.x, "a.json")', None, True),
+    ("a set of all of a folder that is not known", 'fileset(var.x, "**")', "${var.x}/**", False),
     ("a set of anything", "fileset(path.module, var.x)", "./${var.x}", False),
     ("a set of which there is none", 'fileset("p", "*.yaml")', None, False),
     ("a set by a local", "fileset(local.p, local.all)", None, True),
@@ -59,6 +61,7 @@ READS: list[tuple[str, str, str | None, bool]] = [
     ("a file of a local provider", "data.local_file.f.content", None, True),
     ("a file that a template of it reads", 'templatefile("t.tpl", { a = var.x })', None, True),
     ("one that is too large", 'file("large.sh")', "large.sh", False),
+    ("one that is too large, in UTF-16", 'filebase64("large.txt")', "large.txt", False),
     ("one that is too large, and no text", 'filebase64("large.zip")', None, False),
     ("one that is too large, by a name that is known in part", 'file("large.s${var.x}")', "large.s${var.x}", False),
     ("a set of a folder of several names", 'fileset("${path.module}/?", "*.json")', None, True),
@@ -92,6 +95,7 @@ def read(folder: Path, text: str, *, strict: bool = False) -> Any:
     (folder / "t.tpl").write_text('a\n${file("p/a.json")}\n')
     if "large" in text:
         (folder / "large.sh").write_text("\n" * (1 << 20) + STRANGER)
+        (folder / "large.txt").write_bytes(("\n" * (1 << 20)).encode("utf-16"))
         (folder / "large.zip").write_bytes(b"PK\0" + b"\n" * (1 << 20))
     (folder / "main.tf").write_text(text)
     files = input_files([str(folder / "main.tf")], (".tf",))
@@ -219,6 +223,17 @@ def test_of_too_many_files_not_all_are_read(
     assert said(read(tmp_path, text)) == ["1 (many/${var.x} (main.tf:1))."]
     (tmp_path / "many/0.sh").unlink()
     assert said(read(tmp_path, text)) == []
+    (tmp_path / "many/z.txt").touch()
+    assert said(read(tmp_path, text.replace("var.x}", "var.x}.sh"))) == []
+
+
+def test_what_is_beside_the_code_is_looked_through_wherever_that_is(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(STRANGER)
+    (tmp_path / "main.tf").write_text('locals {\n x = file("x.json")\n}\n')
+    (tmp_path / "root").mkdir()
+    here = dataclasses.replace(target(tmp_path), root=tmp_path / "root")
+    found = collect_terraform(input_files([str(tmp_path / "main.tf")], (".tf",)), here)
+    assert noted(found.notes) == {STRANGER: "x.json:1"}
 
 
 @pytest.mark.parametrize(
