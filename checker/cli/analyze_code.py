@@ -15,6 +15,7 @@ from checker.publishers import Owners, PullThrough, published
 
 _HINT = """write '[{"prefix": "docker-hub", "upstream": "registry-1.docker.io"}]'"""
 _WHOLE = "let the AWS CLI page to the end: without --no-paginate and --max-items"
+_RULES = "pullThroughCacheRules"
 _CUT = ("nextToken", "NextToken")
 _NAMES = (
     ("prefix", "ecrRepositoryPrefix"),
@@ -58,12 +59,19 @@ def pull_through(text: str | None) -> tuple[PullThrough, ...]:
         raise InputError(f"--pull-through: {error}", hint=_HINT) from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"--pull-through is not JSON: {error}", hint=_HINT) from error
-    if isinstance(found, dict) and any(found.get(one) for one in _CUT):
-        raise InputError("--pull-through is cut: there are more rules than it shows", hint=_WHOLE)
-    listed = found.get("pullThroughCacheRules") if isinstance(found, dict) else found
+    listed = found.get(_RULES) if isinstance(found, dict) else found
     if not isinstance(listed, list):
         raise InputError("--pull-through is no list of rules", hint=_HINT)
+    if isinstance(found, dict):
+        _refuse_what_is_not_whole(found)
     return tuple(_rule(one) for one in listed)
+
+
+def _refuse_what_is_not_whole(answer: dict[str, Any]) -> None:
+    if any(answer.get(one) for one in _CUT):
+        raise InputError("--pull-through is cut: there are more rules than it shows", hint=_WHOLE)
+    if others := sorted(answer.keys() - {*_CUT, _RULES, "ResponseMetadata"}):
+        raise InputError(f"--pull-through: no list of rules has {', '.join(others)}", hint=_HINT)
 
 
 def _rule(given: Any) -> PullThrough:
@@ -73,6 +81,8 @@ def _rule(given: Any) -> PullThrough:
         if both := [" and ".join(one) for one in _NAMES if {*one} <= given.keys()]:
             raise InputError(f"--pull-through: a rule has {both[0]}: give one", hint=_HINT)
         named = {name: given.get(name, given.get(aws)) for name, aws in _NAMES}
+        if named["prefix"] == "":
+            raise InputError("--pull-through: a rule has no prefix", hint=_HINT)
         return msgspec.convert({k: v for k, v in named.items() if v is not None}, PullThrough)
     except (AttributeError, msgspec.ValidationError) as error:
         raise InputError(f"{json.dumps(given)} is no rule of --pull-through", hint=_HINT) from error

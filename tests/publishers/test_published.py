@@ -336,6 +336,20 @@ MISUSED = [
             "--code",
             "layer",
             "--pull-through",
+            '{"pullThroughCacheRules": [], "next_token": "x"}',
+            "a",
+        ),
+        "has next_token",
+    ),
+    (
+        ("--code", "layer", "--pull-through", '[{"prefix": "", "upstream": "quay.io"}]', "a"),
+        "no prefix",
+    ),
+    (
+        (
+            "--code",
+            "layer",
+            "--pull-through",
             '[{"prefix": "x", "prefix": "y", "upstream": "quay.io"}]',
             "a",
         ),
