@@ -33,3 +33,13 @@ def test_nobody_is_said() -> None:
     """An empty table reads like one that was cut."""
     report = replace(factory.small(), third_parties=(), gaps=())
     assert "No third party is trusted by 3 roles." in render_markdown(report)
+
+
+def test_whoever_is_not_vetted_is_counted() -> None:
+    """Catches a third party out of its scope that counts as vetted for what it has."""
+    report = factory.small()
+    (first, *_) = report.third_parties
+    for status in ("unlisted", "expired", "out-of-scope"):
+        parties = (replace(first, status=status), replace(first, status="vetted"))
+        told = render_markdown(replace(report, third_parties=parties))
+        assert "2 third parties, 1 not vetted" in told, status
