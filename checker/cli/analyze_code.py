@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
+from checker.cli.documents import PAGE
 from checker.errors import InputError
 from checker.once import DoubledError, decoded_once
 from checker.publishers import Owners, PullThrough, published
 
 _HINT = """write '[{"prefix": "docker-hub", "upstream": "registry-1.docker.io"}]'"""
-_WHOLE = "let the AWS CLI page to the end: without --no-paginate and --max-items"
 _RULES = "pullThroughCacheRules"
 _CUT = ("nextToken", "NextToken")
 _NAMES = (
@@ -69,7 +69,7 @@ def pull_through(text: str | None) -> tuple[PullThrough, ...]:
 
 def _refuse_what_is_not_whole(answer: dict[str, Any]) -> None:
     if any(answer.get(one) for one in _CUT):
-        raise InputError("--pull-through is cut: there are more rules than it shows", hint=_WHOLE)
+        raise InputError("--pull-through is cut: there are more rules than it shows", hint=PAGE)
     if others := sorted(answer.keys() - {*_CUT, _RULES, "ResponseMetadata"}):
         raise InputError(f"--pull-through: no list of rules has {', '.join(others)}", hint=_HINT)
 

@@ -16,6 +16,7 @@ from checker.bounded import MADE, read_bytes, unreadable
 from checker.errors import InputError
 from checker.trust.document.decode import NotJSON, decode, is_encoded
 
+PAGE = "let the AWS CLI page to the end: without --no-paginate and --max-items"
 _SPACE = re.compile(r"[\s,]*")
 
 
@@ -68,8 +69,7 @@ def _refuse_what_is_not_whole(text: str, whole: dict[str, Any], path: str) -> No
     if twice:
         raise InputError(f"{twice[0]} is given twice in one object", path=path)
     if any(whole.get(name) for name in ("IsTruncated", "NextToken", "Marker")):
-        hint = "let the AWS CLI page to the end: without --no-paginate and --max-items"
-        raise InputError("is cut: there are more roles than it shows", path=path, hint=hint)
+        raise InputError("is cut: there are more roles than it shows", path=path, hint=PAGE)
 
 
 def _policy(role: Any, path: str) -> Document:

@@ -17,14 +17,9 @@ from checker.publishers import Owners, published
 from checker.trust.document.decode import as_list
 
 _KEYS = (
-    "image",
-    "imageuri",
-    "imageoverride",
-    "imageidentifier",
-    "trainingimage",
-    "containeruri",
+    "image", "imageuri", "imageoverride", "imageidentifier", "trainingimage", "containeruri",
     "_custom_image",
-)
+)  # fmt: skip
 """The last is Amplify's: https://docs.aws.amazon.com/amplify/latest/userguide/custom-build-image.html"""
 _SPARK = re.compile(r"spark\.kubernetes\.(?:driver\.|executor\.)?container\.image")
 """https://docs.aws.amazon.com/emr/latest/EMR-on-EKS-DevelopmentGuide/docker-custom-images-steps.html"""

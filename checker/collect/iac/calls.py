@@ -78,10 +78,10 @@ def named_by(step: Mapping[str, Any]) -> frozenset[str] | None:
     https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-actions.html
     """
     told = {key.lower(): one for key, one in step.items()}
-    resource, action = told.get("resource"), told.get("action")
-    if isinstance(resource, str):
-        found = _OF_STATES.search(resource)
-        return _keys(_called(found)) if found else frozenset()
+    action = told.get("action")
+    if isinstance(told.get("resource"), str):
+        call = _of_task(told)
+        return _keys(call) if call else frozenset()
     if isinstance(action, str) and action.startswith("aws:"):
         return _keys(_of_automation(action.lower(), told.get("inputs")))
     return frozenset() if told.get("type") in _NO_TASKS else None
@@ -106,10 +106,17 @@ def hands_on_its_input(step: Mapping[str, Any]) -> bool:
     """Whether a step runs code that whoever starts the workflow names, as it is handed all that
     these say, or what an expression makes of it."""
     told = {key.lower(): one for key, one in step.items()}
-    found = _OF_STATES.search(told["resource"]) if isinstance(told.get("resource"), str) else None
+    call = _of_task(told)
     handed = [told[key] for key in HANDED if key in told]
     later = not handed or (isinstance(handed[0], str) and handed[0].startswith(("{%", OPEN)))
-    return found is not None and later and _runs(_called(found))
+    return bool(call) and later and _runs(call)
+
+
+def _of_task(told: Mapping[str, Any]) -> str:
+    """The call of a step of a workflow; empty where its resource is no call."""
+    resource = told.get("resource")
+    found = _OF_STATES.search(resource) if isinstance(resource, str) else None
+    return _called(found) if found else ""
 
 
 def of_schedule(call: str, handed: Any) -> dict[str, Any]:

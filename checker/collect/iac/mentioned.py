@@ -43,14 +43,13 @@ class Mentioned:
             return
         room = Room()
         for number, line in enumerate(deployed(text, form, path, parsed).split("\n"), 1):
-            for account in mentions(line, room):
-                here = self.target.location(path, number)
-                self._places.setdefault(account, {})[here] = None
+            self.value(self.target.location(path, number), line, room=room)
 
-    def value(self, place: Location, *forms: Any) -> None:
-        """What a plan or a parameter says, in each form in which it is known."""
+    def value(self, place: Location, *forms: Any, room: Room | None = None) -> None:
+        """What a plan or a parameter says, in each form in which it is known. `room`: see
+        `mentions`."""
         for text in _texts(forms):
-            for account in mentions(text):
+            for account in mentions(text, room):
                 self._places.setdefault(account, {})[place] = None
 
     def unsaid(self, found: Found) -> Places:

@@ -44,7 +44,7 @@ _QUANTITY = re.compile(
 """Most are written as numbers, which accounts hardly are, as these may begin with a zero."""
 _NEAR = 40
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
-_GZIP, _UTF_16, _MOST = b"\x1f\x8b", (b"\xff\xfe", b"\xfe\xff"), 1 << 20
+GZIP, _UTF_16, _MOST = b"\x1f\x8b", (b"\xff\xfe", b"\xfe\xff"), 1 << 20
 
 
 class Room:
@@ -80,7 +80,7 @@ def _decoded(text: str, room: Room) -> str:
         data = b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except ValueError:
         return ""
-    if data.startswith(_GZIP):
+    if data.startswith(GZIP):
         data = unpacked(data, min(_MOST, room.left))
         room.left -= len(data)
     form = "utf-16" if data.startswith(_UTF_16) else "utf-16-le" if data[1:2] == b"\0" else "utf-8"

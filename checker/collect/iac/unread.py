@@ -6,13 +6,12 @@ import contextlib
 from pathlib import Path
 
 from checker.collect.iac.likeness import as_utf8, is_binary
-from checker.collect.iac.mentions import unpacked
+from checker.collect.iac.mentions import GZIP, unpacked
 from checker.collect.iac.records import FEW, Found, read_bytes
 from checker.collect.iac.target import Target
 from checker.errors import InputError
 from checker.snapshot.records import Location
 
-_GZIP = b"\x1f\x8b"
 _ARCHIVES = (
     b"PK\x03\x04",
     b"\x89PNG",
@@ -36,7 +35,7 @@ def text_in(path: Path, most: int) -> bytes | None:
         data = read_bytes(path, most)
     except InputError:
         return b"" if is_binary(path) else None
-    if data.startswith(_GZIP):
+    if data.startswith(GZIP):
         return unpacked(data, most)
     with contextlib.suppress(InputError):
         return b"" if data.startswith(_ARCHIVES) else as_utf8(data, str(path))

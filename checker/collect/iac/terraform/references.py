@@ -129,12 +129,8 @@ class References:
             return self._output(steps, names)
         if not names:
             variables = as_object(self._plan.raw.get("variables"))
-            given = (
-                {"value": as_object(variables[steps[1]]).get("value")}
-                if steps[1] in variables
-                else {}
-            )
-            return _constant(given, "value", steps), names
+            known = {"value": None} | as_object(variables.get(steps[1]))
+            return _constant(known if steps[1] in variables else {}, "value", steps), names
         call = as_object(as_object(self._plan.block(names[:-1]).get("module_calls")).get(names[-1]))
         expression = as_object(call.get("expressions")).get(steps[1])
         if expression is None:
