@@ -223,5 +223,5 @@ def test_references_through_modules(tmp_path: Path) -> None:
     role = planned("aws_iam_role", {"name": "r"}, unknown={"assume_role_policy": True})
     written = refers("module.n.o") | {"module_calls": {"n": {"module": block}}}
     for most in (4, 5, 6):
-        with mock.patch.object(references, "_DEPTH", most):
+        with mock.patch.object(references, "DEPTH", most):
             granted.plan(tmp_path, plan(role, configuration=written))

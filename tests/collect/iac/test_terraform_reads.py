@@ -89,15 +89,31 @@ A = planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a")
 B = planned("aws_ami", {"name": "y"}, unknown={"id": True}, name="b")
 EACH = planned("aws_ami", {"name": "z"}, unknown={"id": True}, name="each", index="k")
 VENDORS = planned(
-    "vendor_image", {"known": "v"}, unknown={"id": True}, mode="data", actions=["read"], name="b"
+    "vendor_image",
+    {"known": "v", "ami": "ami-0abc"},
+    unknown={"id": True},
+    mode="data",
+    actions=["read"],
+    name="b",
 )
 LOOPED = planned(
     "aws_ami", {"name": "l"}, unknown={"id": True}, name="inner", module='module.l["k"]'
 )
 INNER = planned("aws_ami", {"name": "i"}, unknown={"id": True}, name="inner", module="module.m")
+SUBNET = planned("aws_subnet", {}, unknown={"id": True, "cidr_block": True}, name="s")
 CALLED: Any = {"module_calls": {name: {"module": {"outputs": {
     "own": {"expression": {"references": ["aws_ami.inner.id", "aws_ami.inner"]}},
     "theirs": {"expression": {"references": ["local.inner"]}}, "known": {"expression": {"constant_value": True}}}}} for name in "ml"}}  # fmt: skip
+CALLED["module_calls"]["n"] = {"module": {"outputs": {
+    "own": {"expression": {"references": ["aws_ami.inner.id", "aws_ami.inner"]}},
+    "where": {"expression": {"references": ["aws_subnet.s.id", "aws_subnet.s"]}},
+    "known": {"expression": {"constant_value": True}}}}}  # fmt: skip
+BOTH = [
+    {**one, "address": f"module.n.{one['address']}", "module": "module.n"}
+    for one in (SUBNET, planned("aws_ami", {"name": "i"}, unknown={"id": True}, name="inner"))
+]
+VARIABLES = {"use": {"value": True}, "none": {"value": None}, "image": {"value": "ami-0abc"},
+             "images": {"value": {"a": "resolve:ssm:/x", "b": 1}}}  # fmt: skip
 BRANCHES: list[tuple[str, list[str], Any, Any]] = [
     ("a local", ["local.use", "aws_ami.a.id", "aws_ami.a", "local.other"], UNKNOWN, {}),
     ("a local that chooses another", ["local.use", "local.other", "aws_ami.a.id", "aws_ami.a"], UNKNOWN, {}),
@@ -124,13 +140,21 @@ BRANCHES: list[tuple[str, list[str], Any, Any]] = [
     ("another one of the same, by the key of a loop", ["aws_ami.each", "each.key"], set(), {}),
     ("a module, of what it makes", ["aws_ami.a.id", "aws_ami.a", "module.m.own", "module.m"], set(), CALLED),
     ("no other one, and the path of the code", ["path.module", "aws_ami.a.id"], set(), {}),
+    ("a module by a key: any of its outputs", ["module.n", "each.key"], set(), CALLED),
+    ("a module by a local key", ["module.n", "local.key"], set(), CALLED),
+    ("a module by a key, of which nobody knows an output", ["module.m", "each.key"], UNKNOWN, CALLED),
+    ("a module of which nothing is known, by a key", ["module.gone", "each.key"], UNKNOWN, CALLED),
+    ("an output of a subnet", ["aws_subnet.s.cidr_block", "aws_ami.a.id"], UNKNOWN, {}),
+    ("an image that a variable has", ["aws_ami.a.name", "aws_ami.b.id", "var.image"], UNKNOWN, {}),
+    ("an image that is known of another provider's", ["aws_ami.b.id", "data.vendor_image.b.ami"], UNKNOWN, {}),
+    ("a parameter that a map has", ["aws_ami.b.id", "local.on", "var.images"], UNKNOWN, {}),
 ]  # fmt: skip
 OWN_IMAGES = [
     ("a copy of a stranger's is the stranger's", plan(MACHINE, COPY, read=[SOURCE], configuration=refers("aws_ami_copy.c.id", "aws_ami_copy.c", **REFERS)),
      {("laundered-image", STRANGER), ("unvetted-image-owner", STRANGER)}),
     ("one that is made from a snapshot is ours", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), configuration=refers("aws_ami.a.id", "aws_ami.a", **REFERS)), set()),
     ("that, or one of another provider's", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), planned("vendor_image", {}, unknown={"id": True}, mode="data", actions=["read"], name="b"), configuration=refers("aws_ami.a.id", "aws_ami.a", "data.vendor_image.b.id", "data.vendor_image.b", **REFERS)), UNKNOWN),
-    *((f"made here, or by {why}", plan(MACHINE, A, B, EACH, VENDORS, INNER, LOOPED, configuration=refers(*told, **REFERS, **more), variables={"use": {"value": True}, "none": {"value": None}}), expected) for why, told, expected, more in BRANCHES),
+    *((f"made here, or by {why}", plan(MACHINE, A, B, EACH, VENDORS, INNER, LOOPED, SUBNET, *BOTH, configuration=refers(*told, **REFERS, **more), variables=VARIABLES), expected) for why, told, expected, more in BRANCHES),
     ("one that is looked up by its owner while applying", plan(MACHINE, planned("aws_ami", {"owners": [STRANGER]}, unknown={"id": True}, mode="data", actions=["read"], name="d"), configuration=refers("data.aws_ami.d.id", "data.aws_ami.d", **REFERS)),
      {("unvetted-image-owner", STRANGER)}),
     ("a machine whose launch template has it: AWS fills it in", plan(planned("aws_instance", {"launch_template": [{"id": "lt-1"}]}, unknown={"ami": True}), configuration=refers("aws_launch_template.t.id", attribute="launch_template", type_="aws_instance")), set()),
@@ -163,6 +187,33 @@ def test_an_image_that_is_handed_to_a_module(tmp_path: Path) -> None:
         call = {"expressions": {} if handed is None else {"image": handed}, "module": inner}
         content = plan(inside, own, configuration={"module_calls": {"m": call}}, variables={"none": {"value": None}})  # fmt: skip
         assert judged(tmp_path, content) == set(), handed
+
+
+LOOPS = [
+    ("its images", ["aws_ami.each"], set()),
+    ("values of its images", ["aws_ami.a.id", "aws_ami.a"], set()),
+    ("a module's", ["module.n"], set()),
+    ("what is known", ["var.use"], UNKNOWN),
+    ("an image that is known", ["var.images", "aws_ami.a.id"], UNKNOWN),
+    ("what nobody knows", ["local.machines"], UNKNOWN),
+    ("what nobody knows beside them", ["local.machines", "aws_ami.each"], UNKNOWN),
+    ("machines of other images", ["aws_instance.other"], UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("why", "loop", "expected"), LOOPS, ids=[row[0] for row in LOOPS])
+def test_what_a_loop_goes_through(tmp_path: Path, why: str, loop: list[str], expected: Any) -> None:
+    """`each.value` is one of that, here, and where it is handed to a module."""
+    through = {"for_each_expression": {"references": loop}}
+    own = refers("each.value.ami", "each.value", **REFERS, **CALLED)
+    own["resources"][0] |= through
+    more = (A, EACH, *BOTH, planned("aws_instance", {"ami": "resolve:ssm:/aws/service/ami-amazon-linux-latest/x"}, name="other", index="k"))  # fmt: skip
+    given = {"configuration": own, "variables": VARIABLES}
+    assert judged(tmp_path, plan(MACHINE, *more, **given)) == expected
+    call = {"expressions": {"image": {"references": ["each.value.ami"]}}, "module": refers("var.image", **REFERS)}  # fmt: skip
+    given["configuration"] = {"module_calls": {**CALLED["module_calls"], "i": call | through}}
+    inside = {**MACHINE, "address": "module.i.aws_instance.r", "module": "module.i"}
+    assert judged(tmp_path, plan(inside, *more, **given)) == expected
 
 
 def test_what_is_handed_on_by_many_modules(tmp_path: Path) -> None:

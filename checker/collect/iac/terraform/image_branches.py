@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
+from checker.collect.iac.terraform.ends import Branch
 from checker.collect.iac.terraform.image_uses import MAKERS
 from checker.collect.iac.terraform.lookups import called
 from checker.collect.iac.terraform.planned import Planned
-from checker.collect.iac.terraform.references import Branch, End, value_at_path
+from checker.collect.iac.terraform.references import End, value_at_path
 from checker.collect.iac.unknown import is_unresolved
 
 _NAMING = ("id", "image_id", "arn", "output_resources")
+_NO_IMAGES = ("id", "arn", "name", "tags", "tags_all", "owner_id")
+_NAMES_OF_IMAGES = re.compile(r"aws_(ami|imagebuilder|ssm)_")
+_IMAGE = re.compile(r"ami-[0-9a-f]+|(resolve:)?ssm:.+")
 _UNPLANNED = ("local.", "each.", "var.")
 
 
@@ -21,12 +27,38 @@ def image_ids(one: Planned, rest: list[Any]) -> list[str]:
     return [image for outcome in one.outcomes() for image in called(outcome)]
 
 
+def known_images(branches: list[Branch]) -> list[str]:
+    """The images that it may come to of what is known already: a plan does not tell what waits for
+    a condition, `aws_x.y.z ? aws_ami.a.id : var.image`."""
+    values = [value for one in branches for value in one.known]
+    values += [value_at_path(one.values, rest) for branch in branches
+               for one, rest in branch.ends or () if rest and not image_ids(one, rest)]  # fmt: skip
+    named = [text for value in values for text in _texts(value) if _IMAGE.fullmatch(text)]
+    return list(dict.fromkeys(named))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
+
+
 def is_other(ends: list[End] | None) -> bool:
     """Whether a reference may stand for an image that nobody can tell."""
     return ends is None or any(
-        not image_ids(one, rest) and not _is_known(value_at_path(one.values, rest))
+        not image_ids(one, rest)
+        and not _is_known(value_at_path(one.values, rest))
+        and not _names_another_thing(one, rest)
         for one, rest in ends
     )
+
+
+def _names_another_thing(one: Planned, rest: list[Any]) -> bool:
+    """`aws_subnet.s.id`, which an output beside an image's may be."""
+    aws = one.type.startswith("aws_") and not _NAMES_OF_IMAGES.match(f"{one.type}_")
+    return aws and rest[:1] != [] and rest[0] in _NO_IMAGES
 
 
 def only_choose(branches: list[Branch]) -> bool:

@@ -10,7 +10,13 @@ from checker.collect.iac.ssm import parameter_of, published
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import recorded
-from checker.collect.iac.terraform.image_branches import image_ids, is_other, only_choose
+from checker.collect.iac.terraform.ends import Branch, Ends
+from checker.collect.iac.terraform.image_branches import (
+    image_ids,
+    is_other,
+    known_images,
+    only_choose,
+)
 from checker.collect.iac.terraform.image_uses import (
     BEANSTALK,
     SHARED_WITH,
@@ -21,7 +27,6 @@ from checker.collect.iac.terraform.image_uses import (
 from checker.collect.iac.terraform.lookups import by_owner, owners_of, unpinned
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Plan, Planned
-from checker.collect.iac.terraform.references import References
 from checker.collect.iac.unknown import is_made, is_unresolved, shown, wholly
 from checker.snapshot.records import Ancestor, Image, ImageUse
 
@@ -34,7 +39,7 @@ class PlannedImages:
     ) -> None:
         self._plan, self._target, self._found, self._locator = plan, target, found, locator
         self._strict = strict
-        self._references = References(plan, target)
+        self._ends = Ends(plan, target)
 
     def _at(self, planned: Planned) -> Target:
         return recorded(self._target, planned.account)
@@ -77,19 +82,27 @@ class PlannedImages:
     def _made(self, planned: Planned, kind: str, key: str, references: list[str]) -> bool:
         """Whether the same plan makes it, or looks it up by its owner: called by its address then,
         as nobody can tell its id yet. What else the expression may come to is an image as well."""
-        branches = self._references.ends(references, planned.module)
+        branches = self._ends.branches(references, planned)
         made = [image for one in branches for end in one.ends or () for image in image_ids(*end)]
         for image_id in dict.fromkeys(made):
             self._record(planned, kind, Named(image_id, references[0]))
-        if made and only_choose(branches):
+        if made:
+            self._others(planned, kind, key, branches)
+        return bool(made)
+
+    def _others(self, planned: Planned, kind: str, key: str, branches: list[Branch]) -> None:
+        """What it may come to beside what is made here."""
+        target = self._at(planned)
+        for text in known_images(branches):
+            image = named(text, target.account)
+            publish(self._found, target, image)
+            self._record(planned, kind, image)
+        if only_choose(branches):
             place = self._locator.place(planned)
-            self._found.untold_code(
-                self._at(planned), place, planned.address, [key], strict=self._strict
-            )
-        elif made:
+            self._found.untold_code(target, place, planned.address, [key], strict=self._strict)
+        else:
             for one in (one for one in branches if is_other(one.ends)):
                 self._record(planned, kind, Named(None, one.text))
-        return bool(made)
 
     def _record(
         self, planned: Planned, kind: str, image: Named, owners: tuple[str, ...] | None = None
@@ -170,7 +183,7 @@ class PlannedImages:
         judged where it stands, one that was looked up is judged here."""
         source = planned.values.get("source_instance_id")
         references = self._plan.references(planned, "source_instance_id") or [wholly(source) or ""]
-        branches = self._references.ends(references, planned.module)
+        branches = self._ends.branches(references, planned)
         told_by = [end for one in branches for end, _ in one.ends or ()]
         known = text_of(source)
         here = [one for one in self._plan.resources if known and one.values.get("id") == known]

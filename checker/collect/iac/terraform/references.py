@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
@@ -23,22 +23,11 @@ from checker.collect.iac.unknown import is_unresolved
 
 _PART = re.compile(r'\.?([\w-]+)|\[(\d+|"(?:[^"\\]|\\.)*")\]')
 _NO_RESOURCES = ("each", "count", "local", "path", "terraform", "self")
-_KNOWN = ("count", "path", "terraform")
-_BEHIND = ("var", "module")
-_DEPTH = 12  # modules within modules that one reference is followed through
+BEHIND = ("var", "module")
+DEPTH = 12  # modules within modules that one reference is followed through
 Modules = tuple[str, ...]
 End = tuple[Planned, list[Any]]
 """A resource or data source, and the steps to what is read of it."""
-
-
-class Branch(NamedTuple):
-    """A reference, and where it leads: nowhere where it is known, None where nobody can tell.
-    `keyed`: it may be no more than the index of the one before, as in `aws_ami.a[local.k]`; a plan
-    tells `coalesce(one(aws_ami.a[*].id), local.k)` by the same references."""
-
-    text: str
-    ends: list[End] | None
-    keyed: bool = False
 
 
 class Key(str):
@@ -49,7 +38,6 @@ class References:
     def __init__(self, plan: Plan, target: Target) -> None:
         self._plan, self._target = plan, target
         self._found: dict[tuple[Modules, str, str, str], list[Planned]] = {}
-        self._led: dict[tuple[str, Modules], list[End] | None] = {}
         for one in [*plan.resources, *plan.data]:
             key = (one.modules(), one.mode, one.type, one.name)
             self._found.setdefault(key, []).append(one)
@@ -70,58 +58,19 @@ class References:
 
     def planned(self, reference: str, module: str) -> list[Planned]:
         """The resources or data sources that a reference names, in a module or all its twins."""
-        return [one for one, _ in self._named(parts(reference), module_names(module), module)]
-
-    def ends(self, references: list[str], module: str) -> list[Branch]:
-        """Where the references of an expression lead, by way of variables and outputs too."""
-        found: list[Branch] = []
-        keyed = False
-        for text in longest(references):
-            ends = self._ends(text, module_names(module), module, 0)
-            found.append(Branch(text, ends, keyed and ends is None))
-            if ends:
-                keyed = any(one.index is not None and not rest for one, rest in ends)
-        return found
-
-    def _ends(
-        self, text: str, names: Modules, module: str | None, depth: int
-    ) -> list[End] | None:  # fmt: skip
-        """None where nobody can tell, empty where it is known."""
-        steps = parts(text)
-        root = next(iter(steps), "")
-        if root in _KNOWN or text == "each.key":
-            return []
-        if root in _BEHIND:
-            return self._ends_behind(steps, names, depth)
-        return list(self._named(steps, names, module)) or None
-
-    def _ends_behind(self, steps: list[Any], names: Modules, depth: int) -> list[End] | None:
-        expression, around = self._behind(steps, names)
-        raw = as_object(expression)
-        if "constant_value" in raw:  # null, too: a value that nobody knows does not come from there
-            return []
-        found: list[End] = []
-        several = longest(references_in(raw)) if depth < _DEPTH else []
-        for one in several:
-            if (one, around) not in self._led:
-                self._led[one, around] = self._ends(one, around, None, depth + 1)
-            ends = self._led[one, around]
-            if ends is None:
-                return None
-            found += [end for end in ends if end not in found]
-        return found if several else None
+        return [one for one, _ in self.named(parts(reference), module_names(module), module)]
 
     def _one(self, text: str, names: Modules, module: str | None, depth: int) -> list[Any] | None:
         steps = parts(text)
-        if depth > _DEPTH or len(steps) < 2:
+        if depth > DEPTH or len(steps) < 2:
             return None
-        if steps[0] in _BEHIND:
-            return self._expression(*self._behind(steps, names), depth)
-        named = self._named(steps, names, module)
+        if steps[0] in BEHIND:
+            return self._expression(*self.behind(steps, names), depth)
+        named = self.named(steps, names, module)
         told = [_attribute(one, rest, self._target) for one, rest in named]
         return None if not told or any(one is None for one in told) else told
 
-    def _behind(self, steps: list[Any], names: Modules) -> tuple[Any, Modules]:
+    def behind(self, steps: list[Any], names: Modules) -> tuple[Any, Modules]:
         """The expression that a variable or an output stands for, and the module it stands in."""
         if len(steps) < 2:
             return None, names
@@ -139,10 +88,12 @@ class References:
         return expression, names[:-1]
 
     def _output(self, steps: list[Any], names: Modules) -> tuple[Any, Modules]:
-        inner = (*names, str(steps[1]))
-        named = [one for one in steps[2:4] if isinstance(one, str) and not isinstance(one, Key)]
-        outputs = as_object(self._plan.block(inner).get("outputs"))
-        return as_object(outputs.get(named[0])).get("expression") if named else None, inner
+        output = as_object(self.outputs(steps, names).get(output_of(steps) or ""))
+        return output.get("expression"), (*names, str(steps[1]))
+
+    def outputs(self, steps: list[Any], names: Modules) -> Json:
+        """Those of the module that is named, by their names."""
+        return as_object(self._plan.block((*names, str(steps[1]))).get("outputs"))
 
     def _expression(self, expression: Any, names: Modules, depth: int) -> list[Any] | None:
         raw = as_object(expression)
@@ -156,7 +107,7 @@ class References:
             found += told
         return found or None
 
-    def _named(self, steps: list[Any], names: Modules, module: str | None) -> Iterator[End]:
+    def named(self, steps: list[Any], names: Modules, module: str | None) -> Iterator[End]:
         mode = "data" if steps[:1] == ["data"] else "managed"
         named = steps[1:] if mode == "data" else steps
         if len(named) < 2 or named[0] in _NO_RESOURCES:
@@ -164,10 +115,16 @@ class References:
         found = self._found.get((names, mode, str(named[0]), str(named[1])), [])
         near = [one for one in found if one.module == module] or found
         rest = named[2:]
-        if rest and any(one.index == rest[0] for one in near) and near[0].index is not None:
+        if rest and isinstance(rest[0], Key | int) and any(one.index == rest[0] for one in near):
             near, rest = [one for one in near if one.index == rest[0]], rest[1:]
         for one in near:
             yield one, rest
+
+
+def output_of(steps: list[Any]) -> str | None:
+    """Which output of a module is read: a plan does not tell of `module.m[local.k].x`."""
+    named = [one for one in steps[2:4] if isinstance(one, str) and not isinstance(one, Key)]
+    return named[0] if named else None
 
 
 def _constant(given: Json, key: str, steps: list[Any]) -> Json:

@@ -12,6 +12,7 @@ from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import recorded
+from checker.collect.iac.terraform.ends import Ends
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, as_object
 from checker.collect.iac.terraform.references import References
@@ -30,6 +31,7 @@ class PlannedStacks:
         self._plan, self._target, self._found = plan, target, found
         self._locator, self._say = locator, say
         self._references = References(plan, target)
+        self._ends = Ends(plan, target)
 
     def stack(self, planned: Planned) -> bool:
         """Answers whether its template was read."""
@@ -79,7 +81,7 @@ class PlannedStacks:
         sets = [one for one in self._plan.resources if one.type in STACKS]
         name = text_of(instance.values.get("stack_set_name"))
         references = [] if name else self._plan.references(instance, "stack_set_name")
-        branches = self._references.ends(references, instance.module)
+        branches = self._ends.branches(references, instance)
         others = any(one.ends is None and not one.keyed for one in branches)
         if not others and any(self._instance_of(instance, one) for one in sets):
             return True

@@ -1,0 +1,144 @@
+"""Where the references of an expression lead that a plan does not tell: by way of variables,
+outputs and loops, to what the plan makes or looks up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from checker.collect.iac.target import Target
+from checker.collect.iac.terraform.planned import (
+    Json,
+    Plan,
+    Planned,
+    as_object,
+    module_names,
+    references_in,
+)
+from checker.collect.iac.terraform.references import (
+    BEHIND,
+    DEPTH,
+    End,
+    Modules,
+    References,
+    longest,
+    output_of,
+    parts,
+)
+
+_KNOWN = ("count", "path", "terraform")
+
+
+class Branch(NamedTuple):
+    """A reference, and where it leads: nowhere where it is known, None where nobody can tell.
+    `keyed`: it may be no more than the index of the one before, as in `aws_ami.a[local.k]`; a plan
+    tells `coalesce(one(aws_ami.a[*].id), local.k)` by the same references. `known`: the constants
+    that it leads to."""
+
+    text: str
+    ends: list[End] | None
+    keyed: bool = False
+    known: tuple[Any, ...] = ()
+
+
+class _Constant(NamedTuple):
+    value: Any
+
+
+_Leads = list[End | _Constant]
+
+
+class _Place(NamedTuple):
+    """Where an expression stands. `loop`: what its `for_each` refers to, None where there is none;
+    `module`: with its indices, None where these are not known."""
+
+    names: Modules
+    module: str | None = None
+    loop: tuple[str, ...] | None = None
+
+
+class Ends:
+    def __init__(self, plan: Plan, target: Target) -> None:
+        self._plan, self._references = plan, References(plan, target)
+        self._led: dict[tuple[str, _Place], _Leads | None] = {}
+
+    def branches(self, references: list[str], planned: Planned) -> list[Branch]:
+        """Where the references of an expression of a resource lead."""
+        loop = _loop(self._plan.configuration(planned))
+        place = _Place(module_names(planned.module), planned.module, loop)
+        found: list[Branch] = []
+        keyed = False
+        for text in longest(references):
+            leads = self._ends(text, place, 0)
+            ends = (
+                None if leads is None else [one for one in leads if not isinstance(one, _Constant)]
+            )
+            known = tuple(one.value for one in leads or () if isinstance(one, _Constant))
+            found.append(Branch(text, ends, keyed and ends is None, known))
+            if ends:
+                keyed = _takes_an_index(text, ends)
+        return found
+
+    def _ends(self, text: str, place: _Place, depth: int) -> _Leads | None:
+        """None where nobody can tell, empty where it is known."""
+        steps = parts(text)
+        root = next(iter(steps), "")
+        if root in _KNOWN or text == "each.key":
+            return []
+        if root == "each":
+            return self._of_loop(place, depth)
+        if root in BEHIND and len(steps) > 1:
+            return self._behind(steps, place, depth)
+        return list(self._references.named(steps, place.names, place.module)) or None
+
+    def _of_loop(self, place: _Place, depth: int) -> _Leads | None:
+        """Of any that it goes through: `{ for k, v in module.m : k => v.x }` refers to all of m."""
+        if place.loop is None:
+            return None
+        return self._all(place.loop, place._replace(loop=None), depth) if place.loop else []
+
+    def _behind(self, steps: list[Any], place: _Place, depth: int) -> _Leads | None:
+        """By way of a variable or an output; of any output where the plan does not tell which."""
+        if steps[0] == "module" and output_of(steps) is None:
+            outputs = self._references.outputs(steps, place.names)
+            return self._all([f"module.{steps[1]}.{name}" for name in outputs], place, depth)
+        expression, names = self._references.behind(steps, place.names)
+        raw = as_object(expression)
+        if "constant_value" in raw:  # null, too: a value that nobody knows does not come from there
+            return [_Constant(raw["constant_value"])]
+        around = _Place(names, loop=self._loop_around(steps, place.names))
+        return self._all(longest(references_in(raw)), around, depth + 1) if depth < DEPTH else None
+
+    def _loop_around(self, steps: list[Any], names: Modules) -> tuple[str, ...] | None:
+        """What the call of a module goes through, whose variable it is."""
+        if steps[0] != "var" or not names:
+            return None
+        calls = as_object(self._plan.block(names[:-1]).get("module_calls"))
+        return _loop(as_object(calls.get(names[-1])))
+
+    def _all(self, texts: Sequence[str], place: _Place, depth: int) -> _Leads | None:
+        """None where there is none, or nobody can tell of one."""
+        found: _Leads = []
+        for text in texts:
+            if (text, place) not in self._led:
+                self._led[text, place] = self._ends(text, place, depth)
+            ends = self._led[text, place]
+            if ends is None:
+                return None
+            found += [end for end in ends if end not in found]
+        return found if texts else None
+
+
+def _loop(block: Json) -> tuple[str, ...] | None:
+    """None where it is none, empty where it is known."""
+    expression = block.get("for_each_expression")
+    told = tuple(longest(references_in(expression)))
+    return told if told or "constant_value" in as_object(expression) else None
+
+
+def _takes_an_index(text: str, ends: list[End]) -> bool:
+    """Whether what follows may be its index: it stands for all that it is one of."""
+    steps = parts(text)
+    if steps[0] == "module":
+        return output_of(steps) is None
+    return any(one.index is not None and not rest for one, rest in ends)
