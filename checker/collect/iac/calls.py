@@ -41,11 +41,23 @@ _MACHINES = (
     "ec2:modifyspotfleetrequest",
 )  # fmt: skip
 _ASSOCIATIONS = ("ssm:createassociation", "ssm:createassociationbatch", "ssm:updateassociation")
+_STACKS = (
+    "cloudformation:createstack", "cloudformation:updatestack", "cloudformation:createchangeset",
+    "cloudformation:createstackset", "cloudformation:updatestackset",
+)  # fmt: skip
+_WORKFLOWS = (
+    "sfn:createstatemachine", "sfn:updatestatemachine",
+    "states:createstatemachine", "states:updatestatemachine",
+)  # fmt: skip
+_DOCUMENTS = ("ssm:createdocument", "ssm:updatedocument")
 _TASKS = ("ssm:registertaskwithmaintenancewindow", "ssm:updatemaintenancewindowtask")
 _OTHERS = (
     dict.fromkeys(_ASSOCIATIONS, frozenset(("name",)))
     | dict.fromkeys(_MACHINES, frozenset(("imageid",)))
     | dict.fromkeys(_TASKS, frozenset(("taskarn",)))
+    | dict.fromkeys(_STACKS, frozenset(("templateurl", "templatebody")))
+    | dict.fromkeys(_WORKFLOWS, frozenset(("definition",)))
+    | dict.fromkeys(_DOCUMENTS, frozenset(("content",)))
     | {
         "apprunner:createservice": frozenset(("imageidentifier",)),
         "ec2:copyimage": frozenset(("sourceimageid",)),
@@ -57,7 +69,12 @@ _OTHERS = (
         ("emr:runjobflow", "elasticmapreduce:createcluster"), frozenset(("customamiid",))
     )
 )
-_ACTIONS = {"aws:runinstances": "ec2:runinstances", "aws:copyimage": "ec2:copyimage"}
+_ACTIONS = {
+    "aws:runinstances": "ec2:runinstances", "aws:copyimage": "ec2:copyimage",
+    "aws:createstack": "cloudformation:createstack",
+}  # fmt: skip
+_ANY = CODE | {"imageid"}
+"""Of a call that nobody knows."""
 _RUN_WHOLLY = (
     "batch", "codebuild", "ecs", "emr", "emrcontainers", "emrserverless", "lambda", "sagemaker",
     "sfn", "ssm", "states",
@@ -97,6 +114,8 @@ def _of_automation(action: str, inputs: Any) -> str:
 def _keys(call: str) -> frozenset[str]:
     if call in _OTHERS:
         return _OTHERS[call]
+    if "{{" in call or OPEN in call:
+        return _ANY
     if not call or _RUNNING.search(call):
         return CODE
     return frozenset() if _READING.search(call) else _SET

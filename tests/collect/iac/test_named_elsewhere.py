@@ -892,6 +892,12 @@ CALLS: list[tuple[str, dict[str, Any], bool]] = [
     ("aws-sdk:lambda:createEventSourceMapping", {"FunctionName": {"Ref": "P"}}, True),
     ("aws-sdk:s3:putBucketNotificationConfiguration", {"NotificationConfiguration": {"LambdaFunctionConfigurations": [{"LambdaFunctionArn": {"Ref": "P"}}]}}, True),
     ("elasticmapreduce:createCluster", {"CustomAmiId.$": "$.i"}, True),
+    *((f"aws-sdk:cloudformation:{one}", {"StackName.$": "$.s", "TemplateURL.$": "$.u"}, True) for one in ("createStack", "updateStack", "createChangeSet", "createStackSet", "updateStackSet")),
+    ("aws-sdk:cloudformation:createStack", {"StackName.$": "$.s", "TemplateBody": "{}"}, False),
+    ("aws-sdk:cloudformation:describeStacks", {"TemplateURL.$": "$.s"}, False),
+    *((f"aws-sdk:{one}", {"Definition.$": "$.d"}, True) for one in ("sfn:updateStateMachine", "sfn:createStateMachine")),
+    ("aws-sdk:ssm:createDocument", {"Name.$": "$.n", "Content.$": "$.c"}, True),
+    ("aws-sdk:ssm:updateDocument", {"Content": {"Ref": "P"}}, True),
 ]  # fmt: skip
 STEPS: list[tuple[dict[str, Any], bool]] = [
     ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "GetFunction", "FunctionName": "{{ F }}"}}, False),
@@ -905,6 +911,11 @@ STEPS: list[tuple[dict[str, Any], bool]] = [
     ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ssm:/aws/service/ami-amazon-linux-latest/x}}"}}, False),
     ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ssm:/own/image}}"}}, True),
     ({"action": "aws:executeAutomation", "inputs": {"DocumentName": "{{ F }}"}}, True),
+    ({"action": "aws:createStack", "inputs": {"TemplateURL": "{{ F }}"}}, True),
+    ({"action": "aws:createStack", "inputs": {"StackName": "{{ F }}", "TemplateURL": "https://b.s3.amazonaws.com/t"}}, False),
+    ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "{{ A }}", "FunctionName": "{{ F }}"}}, True),
+    ({"action": "aws:executeAwsApi", "inputs": {"Service": "{{ S }}", "Api": "RunInstances", "ImageId": "{{ F }}"}}, True),
+    ({"action": "aws:executeAwsApi", "inputs": {"Service": "{{ S }}", "Api": "RunInstances", "InstanceId": "{{ F }}"}}, False),
 ]  # fmt: skip
 NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     # why, type, properties, the property that is told
