@@ -73,6 +73,8 @@ _ACTIONS = {
     "aws:runinstances": "ec2:runinstances", "aws:copyimage": "ec2:copyimage",
     "aws:createstack": "cloudformation:createstack",
 }  # fmt: skip
+_LOOPS = ("aws:loop",)
+"""Which are handed steps of the same document."""
 _ANY = CODE | {"imageid"}
 """Of a call that nobody knows."""
 _RUN_WHOLLY = (
@@ -99,7 +101,7 @@ def named_by(step: Mapping[str, Any]) -> frozenset[str] | None:
     if isinstance(told.get("resource"), str):
         call = _of_task(told)
         return _keys(call) if call else frozenset()
-    if isinstance(action, str) and action.startswith("aws:"):
+    if isinstance(action, str) and action.startswith("aws:") and action.lower() not in _LOOPS:
         return _keys(_of_automation(action.lower(), told.get("inputs")))
     return frozenset() if told.get("type") in _NO_TASKS else None
 

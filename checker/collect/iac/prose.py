@@ -12,6 +12,7 @@ from typing import Literal
 
 import yaml
 
+from checker.collect.iac.comments import ending_of, uncommented
 from checker.collect.iac.mentions import IS_SIZE
 from checker.collect.iac.terraform.syntax import Block, parse_text, plain
 from checker.errors import InputError
@@ -22,26 +23,7 @@ Span = tuple[int, int]
 Key = tuple[str, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLOCKS = ("|", ">")
-_HASH = re.compile(r"[^\S\n]*#")
-_SLASHES = re.compile(r"[^\S\n]*//")
-_OF_HASH = (
-    ".sh", ".bash", ".zsh", ".ps1", ".py", ".rb", ".pl", ".toml", ".env", ".conf", ".cfg", ".ini",
-    ".properties", ".graphql", ".gql", ".hcl", ".rego",
-)  # fmt: skip
-_OF_SLASHES = (".js", ".mjs", ".cjs", ".ts", ".go", ".java", ".kt", ".rs", ".cs")
-_LINES = dict.fromkeys(_OF_HASH, _HASH) | dict.fromkeys(_OF_SLASHES, _SLASHES)
-_LINES |= {".vtl": re.compile(r"[^\S\n]*##")}
-"""Comments of a line, by the ending of a file: elsewhere such a sign may begin anything."""
-_DOCKERFILE = re.compile(r"[^\S\n]*#(?!\s*\w+\s*=)")
-"""Without directives: https://docs.docker.com/reference/dockerfile/#parser-directives"""
-_FILLED_IN = (".tpl", ".tftpl", ".tmpl", ".template", ".j2")
 _CLOUD_CONFIG = "#cloud-config"
-_HERE = re.compile(r"<<([-~]?)\s*([\"']?)(\w+)\2")
-"""Of which a sign says that its end may be indented."""
-_GOES_ON = re.compile(
-    r"\\$|/\*|__(?:END|DATA)__|=begin|@\$?\"|r#|\b[qQ][qwr]?[{(\[|!]|%[qQwW]?[{(\[|]"
-)
-"""What, besides an odd quote, may begin a text of several lines, in some language."""
 _SIGN = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
 _SHOWN = re.compile(r"[^\n]")
 _ODD_ENDS = ("\r", "\x85", "\u2028", "\u2029")
@@ -75,32 +57,9 @@ def deployed(text: str, form: Form | None, path: Path, parsed: Block | None = No
 
 def _by_its_name(text: str, path: Path) -> str:
     """One that something else brings along."""
-    ending = (path.with_suffix("") if path.suffix.lower() in _FILLED_IN else path).suffix.lower()
-    if ending in (".yaml", ".yml") or text.startswith(_CLOUD_CONFIG):
+    if ending_of(path) in (".yaml", ".yml") or text.startswith(_CLOUD_CONFIG):
         return _yaml(text, "yaml")
-    comment = _LINES.get(ending) or (_HASH if text.startswith("#!") else None)
-    if path.name.startswith("Dockerfile"):
-        comment = _DOCKERFILE
-    return "\n".join(_uncommented(text.split("\n"), comment)) if comment else text
-
-
-def _uncommented(lines: list[str], comment: re.Pattern[str]) -> Iterator[str]:
-    """Up to where a text of several lines may have begun whose end nobody here knows, and but for
-    here-documents: in these, such a line is no comment."""
-    ends, inside, sure = re.compile(""), False, True
-    for line in lines:
-        if inside or not sure:
-            inside = inside and not ends.fullmatch(line)
-            yield line
-        elif comment.match(line):
-            yield ""
-        else:
-            here = _HERE.findall(line)
-            inside = bool(here)
-            ends = re.compile((r"\s*" if here[0][0] else "") + here[0][2]) if here else ends
-            odd = any(line.count(quote) % 2 for quote in "\"'`")
-            sure = len(here) < 2 and not odd and not _GOES_ON.search(line)
-            yield line
+    return uncommented(text, path)
 
 
 def _without(text: str, spans: Iterable[Span]) -> str:

@@ -635,6 +635,39 @@ FORMS = [
     ("x.sh", f"X='\n# {STRANGER}\n'", True),
     ("x.sh", f"echo don\\'t\n# {STRANGER}", True),
     ("x.rb", f"a = %q{{\n# {STRANGER}\n}}", True),
+    *(
+        ("x.sh", f"cat {mark} > a\n# {STRANGER}\n{end}", True)
+        for mark, end in (
+            ("<<\\EOF", "EOF"),
+            ("<<!", "!"),
+            ("<<''", ""),
+            ("<<---", "---"),
+            ("<<$E", "$E"),
+            ("<<'END OF'", "END OF"),
+            ("<<E'O'F", "EOF"),
+        )
+    ),
+    ("x.sh", f"cat <<-E\n  E\n# {STRANGER}\nE", True),
+    ("x.sh", f"cat <<-E\n\tE\n# {STRANGER}", False),
+    ("x.sh", f"cat <<E | tee a\nb\nE\n# {STRANGER}", False),
+    ("x.sh", f"X=\"a\" Y='b' # c\necho ${{X}} $Y\n# {STRANGER}", False),
+    ("x.sh", f'X=\'a"b\' Y="c\n# {STRANGER}\n"', True),
+    ("x.sh", f"X=$'a\\'\n# {STRANGER}\n'", True),
+    ("x.sh", f"X=${{Y:-\n# {STRANGER}\n}}", True),
+    ("x.sh", f'Y="${{X:-"\n# {STRANGER}\n"}}"', True),
+    ("x.py", f's = """ "\n# {STRANGER}\n"""', True),
+    ("x.py", f's = """Say "a" b\n# {STRANGER}\n"""', True),
+    ("x.rb", f"x = 1\n__END__\n# {STRANGER}", True),
+    ("x.rb", f"x = %<\n# {STRANGER}\n>", True),
+    ("x.rs", f'let x = r#" " \n// {STRANGER}\n"#;', True),
+    ("x.ts", f"const x = <p>\n// {STRANGER}\n</p>", True),
+    ("x.go", f"package main\nconst x = a <= 1\n// {STRANGER}", False),
+    ("x.pl", f"# {STRANGER}\nprint qq~", False),
+    ("x.pl", f"print qq~\n# {STRANGER}\n~;", True),
+    ("x.vtl", f"#[[\n## {STRANGER}\n]]#", True),
+    ("x.cfg", f"## template: jinja\n#cloud-config\nwrite_files: |\n  # {STRANGER}", True),
+    ("x", f"#!/usr/bin/env python3\n# {STRANGER}", False),
+    ("x", f"#!/usr/bin/env node\nclass A {{\n  #role = {STRANGER};\n}}", True),
     ("x.py", f"a = 'b' \\\n# {STRANGER}", True),
     ("x.cs", f'var a = @$"\n// {STRANGER}"', True),
     ("x.sh", f"cat > Dockerfile <<E\n# syntax={STRANGER}\nE", True),
@@ -1001,6 +1034,8 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a schedule of no call", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda", "Input": {"Ref": "P"}}}, None),
     ("what a step passes on", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Pass", "Parameters": {"functionName.$": "$.f"}}}}, None),
     *((f"a document that does {step['action']} {step['inputs'].get('Api', n)}", "AWS::SSM::Document", {"Content": {"mainSteps": [step]}}, "Content" if told else None)
+      for n, (step, told) in enumerate(STEPS)),
+    *((f"a loop over {step['action']} {n}", "AWS::SSM::Document", {"Content": {"mainSteps": [{"action": "aws:loop", "inputs": {"LoopCondition": {}, "Steps": [step]}}]}}, "Content" if told else None)
       for n, (step, told) in enumerate(STEPS)),
     *((f"an image of {action}", "AWS::SSM::Document", {"Content": {"mainSteps": [{"name": "mk", "action": action}, {"name": "run", "action": "aws:runInstances", "inputs": {"ImageId": "{{ mk.ImageId }}"}}]}}, "Content" if told else None)
       for action, told in (("aws:createImage", False), ("aws:copyImage", True), ("aws:executeScript", True))),
