@@ -164,8 +164,14 @@ def _images(value: Any) -> Iterator[str]:
     """Every one that a key names; empty for what is no text."""
     for key, one in _pairs(value):
         plain = key.removesuffix(".$").lower()
-        named = plain in _KEYS or _SPARK.fullmatch(plain)
+        named = plain in _KEYS or _SPARK.fullmatch(plain) or _is_built_upon(plain, one)
         if named and isinstance(one, str):
             yield one if key == plain or not key.endswith(".$") else ""
         elif named and plain != "image":
             yield ""
+
+
+def _is_built_upon(key: str, value: Any) -> bool:
+    """Whether it is the image of a container recipe; that of a machine has an id or an ARN."""
+    told = isinstance(value, str) and not value.startswith(("ami-", "arn:", OPEN))
+    return key == "parentimage" and told

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.collect.iac.unknown import OPEN
+from checker.collect.iac.unknown import A_MARK, OPEN
 
 CODE = frozenset((
     "functionname", "documentname", "documentpath", "statemachinearn", "taskdefinition",
@@ -26,6 +26,7 @@ _NO_TASKS = ("Pass", "Map", "Parallel", "Choice", "Wait", "Succeed", "Fail")
 _OF_STATES = re.compile(r":states:::(?:aws-sdk:)?([\w-]+:\w+)")
 """https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, and
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html"""
+_NOBODY_KNOWS = re.compile(rf":states:::(?:aws-sdk:)?(?:[\w-]+:)?{A_MARK}")
 _OF_SCHEDULER = re.compile(r":aws-sdk:([\w-]+:\w+)")
 _RUNNING = re.compile(r":(?:invoke|run|send|start|submit|execute)")
 _READING = re.compile(
@@ -62,6 +63,7 @@ _OTHERS = (
         "apprunner:createservice": frozenset(("imageidentifier",)),
         "ec2:copyimage": frozenset(("sourceimageid",)),
         "imagebuilder:createimagerecipe": frozenset(("parentimage",)),
+        "imagebuilder:createcontainerrecipe": frozenset(("parentimage",)),
         "lambda:createeventsourcemapping": frozenset(("functionname",)),
         "s3:putbucketnotificationconfiguration": frozenset(("lambdafunctionarn",)),
     }
@@ -100,6 +102,8 @@ def named_by(step: Mapping[str, Any]) -> frozenset[str] | None:
     action = told.get("action")
     if isinstance(told.get("resource"), str):
         call = _of_task(told)
+        if _NOBODY_KNOWS.search(told["resource"]):
+            return _ANY
         return _keys(call) if call else frozenset()
     if isinstance(action, str) and action.startswith("aws:") and action.lower() not in _LOOPS:
         return _keys(_of_automation(action.lower(), told.get("inputs")))

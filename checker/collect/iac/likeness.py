@@ -10,7 +10,6 @@ import codecs
 import re
 from pathlib import Path
 
-from checker.collect.iac.nearby import is_file
 from checker.errors import InputError
 
 ENDINGS = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
@@ -58,18 +57,6 @@ def _encoding(data: bytes) -> str:
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
     big, little = data[:1] == b"\0" != data[1:2], data[:1] != b"\0" == data[1:2]
     return marked or ("utf-16-be" if big else "utf-16-le" if little else "utf-8-sig")
-
-
-def is_binary(path: Path) -> bool:
-    """Whether a plain file is no text by how it begins."""
-    if not is_file(path):
-        return False
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-    except OSError:
-        return False
-    return b"\0" in head and not head.startswith(tuple(mark for mark, _ in _MARKS))
 
 
 def is_usual(path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -21,6 +21,7 @@ Form = Literal["hcl", "json", "yaml"]
 """Of Terraform, the same as JSON, and of templates."""
 Span = tuple[int, int]
 Key = tuple[str, ...]
+_Scalar = tuple[Key, Span, bool]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLOCKS = ("|", ">")
 _CLOUD_CONFIG = "#cloud-config"
@@ -96,7 +97,7 @@ def _yaml(text: str, form: Form) -> str:
     """A number sign within a scalar is a part of it; JSON has no comments, but may have tabs."""
     is_json = text.lstrip().startswith(("{", "["))
     scalars = [*_scalars(text.replace("\t", " ") if is_json else text)]
-    is_prose = _of_json if form == "json" else _of_template(scalars)
+    is_prose = _of_json if form == "json" else _of_template(scalars, text)
     spans = [span for key, span, named in scalars if key and not named and is_prose(key)]
     if not is_json:
         spans += _comments(text, [span for _, span, _ in scalars])
@@ -111,17 +112,20 @@ def _of_json(key: Key) -> bool:
     return key[:1] + key[2:] in _DESCRIBED_IN_JSON
 
 
-def _of_template(scalars: Iterable[tuple[Key, Span, bool]]) -> Callable[[Key], bool]:
+def _of_template(scalars: Iterable[_Scalar], text: str) -> Callable[[Key], bool]:
     """What is no template is a part of one, in which nothing is known to be described."""
     if not any(key[:1] == ("Resources",) for key, _, _ in scalars):
         return lambda _: False
-    return lambda key: key == ("Description",) or (len(key) == 3 and _describes(key))
+    kinds = {key[1]: text[start:end].strip("\"'")
+             for key, (start, end), _ in scalars if key[::2] == ("Parameters", "Type")}  # fmt: skip
+    numbers = {name for name, kind in kinds.items() if kind == "Number"}
+    return lambda key: key == ("Description",) or (len(key) == 3 and _describes(key, numbers))
 
 
-def _describes(key: Key) -> bool:
+def _describes(key: Key, numbers: Container[str]) -> bool:
     """Beside what is said of a parameter or output, a default of a quantity names nobody."""
     is_size = key[::2] == ("Parameters", "Default") and IS_SIZE.search(key[1]) is not None
-    return is_size or key[::2] in _DESCRIPTIONS
+    return (is_size and key[1] in numbers) or key[::2] in _DESCRIPTIONS
 
 
 def _comments(text: str, scalars: list[Span]) -> Iterator[Span]:
@@ -132,7 +136,7 @@ def _comments(text: str, scalars: list[Span]) -> Iterator[Span]:
             yield sign.span()
 
 
-def _scalars(text: str) -> Iterator[tuple[Key, Span, bool]]:
+def _scalars(text: str) -> Iterator[_Scalar]:
     """Each with the keys around it, where it stands, and whether it has a name by which it may
     stand elsewhere, too; a key has none around it."""
     open_ones: list[_Open] = []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from checker.collect.iac.likeness import as_utf8, is_binary
+from checker.collect.iac.likeness import as_utf8
 from checker.collect.iac.mentions import GZIP, unpacked
+from checker.collect.iac.nearby import is_file
 from checker.collect.iac.records import FEW, Found, read_bytes
 from checker.collect.iac.target import Target
 from checker.errors import InputError
@@ -22,7 +23,8 @@ _ARCHIVES = (
     b"wOF",
     b"OTTO",
 )
-"""What is no text, by how it begins."""
+"""What is no text, by how it begins, if a zero comes soon."""
+_HEAD = 16 << 10
 _SAID = "Files that the code reads, and that were not looked through: {}."
 _GAP = "the code reads {}, which was not looked through: not here, too large, or of an unknown name"
 
@@ -34,12 +36,24 @@ def text_in(path: Path, most: int) -> bytes | None:
     try:
         data = read_bytes(path, most)
     except InputError:
-        return b"" if is_binary(path) else None
+        return b"" if _is_archive(path) else None
     if data.startswith(GZIP):
         return unpacked(data, most)
+    if data.startswith(_ARCHIVES) and b"\0" in data:
+        return b""
     with contextlib.suppress(InputError):
-        return b"" if data.startswith(_ARCHIVES) else as_utf8(data, str(path))
+        return as_utf8(data, str(path))
     return data
+
+
+def _is_archive(path: Path) -> bool:
+    """Whether a plain file that is too large is: to open a pipe would wait for ever."""
+    if not is_file(path):
+        return False
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        head = file.read(_HEAD)
+        return head.startswith(_ARCHIVES) and b"\0" in head
+    return False
 
 
 class Unread:
@@ -52,16 +66,9 @@ class Unread:
         place = self._target.location(path, line)
         self._places[place.file, name] = place
 
-    def _again(self, name: str, place: Location) -> bool:
-        """Whether it is told as the code has it: `${path.module}/x` is `x`, and `m/x` as well."""
-        parts = name.split("/")
-        return any(
-            (place.file, "/".join(parts[at:])) in self._places for at in range(1, len(parts))
-        )
-
     def tell(self, found: Found, *, strict: bool) -> None:
         """`strict`: a gap for each of them; else a note."""
-        told = [(name, at) for (_, name), at in self._places.items() if not self._again(name, at)]
+        told = [(name, at) for (_, name), at in self._places.items()]
         for name, place in told if strict else ():
             found.gap(self._target, place, "not-read", _GAP.format(name))
         if told and not strict:

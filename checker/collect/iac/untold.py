@@ -109,16 +109,35 @@ def _code_in(value: Any, keys: frozenset[str] = CODE, *, handed_on: bool = False
     handed = named_by(given)
     if hands_on_its_input(given):
         yield "Parameters.$", "$"
+    yield from _fetched(given)
     for key, one in given.items():
         plain = key.removesuffix(".$").lower()
         if plain in keys or (keys is CODE and key.lower() in _IN_PLACE):
             yield key, one
         if key in _STATES:
             yield from _states(key, one)
-        elif not is_passed(key) and not (handed_on and plain in HANDED):
+        elif handed_on and plain in HANDED:
+            yield from _scripts(one)
+        elif not is_passed(key):
             hands = handed is not None and plain in HANDED
             below = handed if handed is not None and hands else keys
             yield from _code_in(one, below, handed_on=handed_on or hands)
+
+
+def _scripts(callees: Any) -> _Named:
+    """What tells of the parameters of a document which script AWS-RunRemoteScript fetches."""
+    given = callees if isinstance(callees, dict) else {}
+    yield from ((key, one) for key, one in given.items() if key.lower() == "sourcetype")
+
+
+def _fetched(given: Mapping[str, Any]) -> _Named:
+    """A document that a step downloads, by its name:
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html#aws-downloadContent
+    """
+    told = {key.lower(): one for key, one in given.items()}
+    if "SSMDocument" in as_list(told.get("sourcetype")):
+        named = [_read(one) for one in as_list(told.get("sourceinfo"))]
+        yield from (("documentName", one.get("name")) for one in named if isinstance(one, dict))
 
 
 def _states(key: str, value: Any) -> _Named:

@@ -300,6 +300,8 @@ DESCRIBED_IN_TEMPLATES = [
     ("a list that begins beside it", f"Parameters: {{P: {{Type: String, AllowedValues: [a,\n '{STRANGER}'], Description: a}}}}\n", "t.yaml:2"),
     ("a size by default", f"Parameters:\n  FreeStorageThreshold:\n    Type: Number\n    Default: {STRANGER}\n", None),
     ("the same of another name", f"Parameters:\n  Threshold{{}}:\n    Type: Number\n    Default: {STRANGER}\n".replace("{}", "Account"), "t.yaml:4"),
+    *((f"a size by default, {what}", f"Parameters:\n  FreeStorageThreshold:\n    Type: {kind}\n    Default: {value}\n", "t.yaml:4")
+      for what, kind, value in (("in a text", "String", f"'{STRANGER}'"), ("as an ARN", "String", f"arn:aws:iam::{STRANGER}:root"))),
     ("a size by a key of a parameter", f"Parameters:\n  P:\n    Type: Number\n    Threshold: '{STRANGER}a {STRANGER}'\n", "t.yaml:4"),
     ("one that stands elsewhere, too", f"Description: &a '{STRANGER}'\nOutputs: {{O: {{Value: *a}}}}\n", "t.yaml:1"),
     ("a parameter of such a name", f"Parameters: {{Description: {{Type: String, Default: '{STRANGER}'}}}}\n", "t.yaml:1"),
@@ -695,7 +697,8 @@ HELD: list[tuple[str, bytes, bool]] = [
     ("a zero", f"#!/bin/sh\nA={STRANGER}\n\0".encode(), True),
     ("UTF-16", f"A={STRANGER}\n".encode("utf-16"), True),
     ("packed", gzip.compress(f"A={STRANGER}\n".encode()), True),
-    ("an archive", b"PK\x03\x04" + STRANGER.encode(), False),
+    ("an archive", b"PK\x03\x04\0" + STRANGER.encode(), False),
+    *((f"a text that begins as {begins!r}", begins + f"=1\nA={STRANGER}\n".encode(), True) for begins in (b"OTTO", b"wOF", b"%PDF", b"GIF8")),
 ]  # fmt: skip
 
 
@@ -711,7 +714,7 @@ def test_bytes_of_a_file_that_code_brings(
 
 def test_a_file_that_a_template_names_and_is_too_large(tmp_path: Path) -> None:
     """Is said; an archive of code is none of ours."""
-    for name, begin in (("x.vtl", b"a"), ("x.zip", b"PK\0")):
+    for name, begin in (("x.vtl", b"a\0"), ("x.zip", b"PK\x03\x04\0")):
         (tmp_path / name).write_bytes(begin + b"\n" * MAX_BYTES)
     long = {"LogoUri": "data:image/png;base64," + "a" * 5_000, "OtherUri": "b" * 300}
     things = {
@@ -931,6 +934,9 @@ CALLS: list[tuple[str, dict[str, Any], bool]] = [
     *((f"aws-sdk:{one}", {"Definition.$": "$.d"}, True) for one in ("sfn:updateStateMachine", "sfn:createStateMachine")),
     ("aws-sdk:ssm:createDocument", {"Name.$": "$.n", "Content.$": "$.c"}, True),
     ("aws-sdk:ssm:updateDocument", {"Content": {"Ref": "P"}}, True),
+    ("aws-sdk:imagebuilder:createContainerRecipe", {"ParentImage": {"Ref": "P"}}, True),
+    ("aws-sdk:ssm:sendCommand", {"DocumentName": "AWS-RunRemoteScript", "Parameters": {"sourceType": [{"Ref": "P"}]}}, True),
+    ("aws-sdk:ssm:sendCommand", {"DocumentName": "AWS-RunRemoteScript", "Parameters": {"sourceType": ["S3"], "x": [{"Ref": "P"}], "functionName": {"Ref": "P"}}}, False),
 ]  # fmt: skip
 STEPS: list[tuple[dict[str, Any], bool]] = [
     ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "GetFunction", "FunctionName": "{{ F }}"}}, False),
@@ -945,6 +951,12 @@ STEPS: list[tuple[dict[str, Any], bool]] = [
     ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ssm:/own/image}}"}}, True),
     ({"action": "aws:executeAutomation", "inputs": {"DocumentName": "{{ F }}"}}, True),
     ({"action": "aws:createStack", "inputs": {"TemplateURL": "{{ F }}"}}, True),
+    ({"action": "aws:runCommand", "inputs": {"DocumentName": "AWS-RunRemoteScript", "Parameters": {"sourceType": "{{ F }}"}}}, True),
+    ({"action": "aws:runCommand", "inputs": {"DocumentName": "own", "Parameters": {"commands": ["{{ F }}"]}}}, False),
+    ({"action": "aws:downloadContent", "inputs": {"sourceType": "SSMDocument", "sourceInfo": '{"name": "{{ F }}"}'}}, True),
+    ({"action": "aws:downloadContent", "inputs": {"sourceType": "SSMDocument", "sourceInfo": {"name": "{{ F }}"}}}, True),
+    ({"action": "aws:downloadContent", "inputs": {"sourceType": "SSMDocument", "sourceInfo": '{"name": "own"}'}}, False),
+    ({"action": "aws:downloadContent", "inputs": {"sourceType": "S3", "sourceInfo": '{"name": "{{ F }}"}'}}, False),
     ({"action": "aws:createStack", "inputs": {"StackName": "{{ F }}", "TemplateURL": "https://b.s3.amazonaws.com/t"}}, False),
     ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "{{ A }}", "FunctionName": "{{ F }}"}}, True),
     ({"action": "aws:executeAwsApi", "inputs": {"Service": "{{ S }}", "Api": "RunInstances", "ImageId": "{{ F }}"}}, True),
@@ -1031,6 +1043,8 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
           ("what it is handed", '{"States":{"A":{"Resource":"arn:aws:states:::lambda:invoke","Parameters":${P}}}}', True),
           ("a message", '{"States":{"A":{"Resource":"arn:aws:states:::sns:publish","Parameters":${P}}}}', False),
           ("a number", '{"TimeoutSeconds":${P},"States":{"A":{"Type":"Succeed"}}}', False))),
+    *((f"a step of a call of which nobody knows {part}", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": {"Fn::Sub": f"arn:aws:states:::{call}"}, "Parameters": {key: {"Ref": "P"}}}}}, "Definition" if told else None)
+      for part, call, key, told in (("what", "${P}", "FunctionName", True), ("which", "aws-sdk:ec2:${P}", "ImageId", True), ("the service", "aws-sdk:${P}", "TaskDefinition", True), ("what it does", "${P}", "TableName", False))),
     ("a schedule of no call", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda", "Input": {"Ref": "P"}}}, None),
     ("what a step passes on", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Pass", "Parameters": {"functionName.$": "$.f"}}}}, None),
     *((f"a document that does {step['action']} {step['inputs'].get('Api', n)}", "AWS::SSM::Document", {"Content": {"mainSteps": [step]}}, "Content" if told else None)

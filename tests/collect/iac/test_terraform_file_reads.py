@@ -28,7 +28,7 @@ HELD = "p/a.json"
 READS: list[tuple[str, str, str | None, bool]] = [
     # why, the expression, what is not looked through, whether p/a.json is
     ("a variable", "file(var.x)", "${var.x}", False),
-    ("a variable of the module's own folder", 'file("${path.module}/${var.x}")', "./${var.x}", False),
+    ("a variable of the module's own folder", 'file("${path.module}/${var.x}")', "${var.x}", False),
     ("one of a folder", 'file("${path.module}/p/${var.x}")', None, True),
     ("one whose ending is known", 'file("${var.x}.json")', None, True),
     ("one of another ending", 'file("${var.x}.yaml")', "${var.x}.yaml", False),
@@ -48,7 +48,7 @@ READS: list[tuple[str, str, str | None, bool]] = [
     ("a set of a folder", 'fileset("p", var.x)', None, True),
     ("a set of a folder that is not known", 'fileset(var.x, "a.json")', None, True),
     ("a set of all of a folder that is not known", 'fileset(var.x, "**")', "${var.x}/**", False),
-    ("a set of anything", "fileset(path.module, var.x)", "./${var.x}", False),
+    ("a set of anything", "fileset(path.module, var.x)", "${var.x}", False),
     ("a set of which there is none", 'fileset("p", "*.yaml")', None, False),
     ("a set by a local", "fileset(local.p, local.all)", None, True),
     ("a set of stars", 'fileset("p", "**.json")', None, True),
@@ -96,7 +96,7 @@ def read(folder: Path, text: str, *, strict: bool = False) -> Any:
     if "large" in text:
         (folder / "large.sh").write_text("\n" * (1 << 20) + STRANGER)
         (folder / "large.txt").write_bytes(("\n" * (1 << 20)).encode("utf-16"))
-        (folder / "large.zip").write_bytes(b"PK\0" + b"\n" * (1 << 20))
+        (folder / "large.zip").write_bytes(b"PK\x03\x04\0" + b"\n" * (1 << 20))
     (folder / "main.tf").write_text(text)
     files = input_files([str(folder / "main.tf")], (".tf",))
     return collect_terraform(files, target(folder), Reading(strict=strict))
@@ -104,6 +104,15 @@ def read(folder: Path, text: str, *, strict: bool = False) -> Any:
 
 def said(found: Any) -> list[str]:
     return [one.removeprefix(_SAID) for one in found.notes if one.startswith(_SAID)]
+
+
+def test_names_that_end_alike(tmp_path: Path) -> None:
+    """Catches a file that is not told as another one's name is the end of its own."""
+    names = ("trust.json", "secrets/trust.json", "x/secrets/trust.json")
+    lines = "".join(f' l{at} = file("{name}")\n' for at, name in enumerate(names))
+    text = f'locals {{\n{lines} c = file(var.v)\n}}\nvariable "v" {{}}\n'
+    gaps = read(tmp_path, text, strict=True).gaps
+    assert {one.message.split()[3].rstrip(",") for one in gaps} == {*names, "${var.v}"}
 
 
 @pytest.mark.parametrize(("why", "expression", "unread", "held"), READS, ids=[r[0] for r in READS])

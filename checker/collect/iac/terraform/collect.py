@@ -12,6 +12,7 @@ from checker.collect.iac.files import InputFile, InputFiles
 from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
 from checker.collect.iac.mentioned import Mentioned, tell
+from checker.collect.iac.nearby import nearby, real
 from checker.collect.iac.prose import Form, deployed
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
@@ -131,7 +132,7 @@ class _Files:
         code = [(path, data) for path, data in read.items() if path.name.endswith(_CODE)]
         for folder in folders if any(names_more(data) for _, data in code) else ():
             for (path, line), name in self._folders.read_named(folder):
-                self._unread.add(path, line, name)
+                self._unread.add(path, line, _as_written(name, folder, path))
         read |= dict(self._folders.brought()) if folders else {}
         waiting = dict(code) | {one: data for one, data in read.items() if is_filled_in(data)}
         while waiting:
@@ -165,6 +166,14 @@ class _Files:
         for key, value in planned.values.items():
             told = locator.written(planned, key) if is_unresolved(value) else None
             self._mentioned.value(place, {key: value}, told)
+
+
+def _as_written(name: str, folder: Path, path: Path) -> str:
+    """Of a file below the module, from there: `m/x` is written `${path.module}/x`."""
+    named, module = nearby(folder, name), real(path.parent)
+    if named is None or ".." in name.split("/") or not named.is_relative_to(module):
+        return name
+    return named.relative_to(module).as_posix()
 
 
 def _form(path: Path) -> Form | None:
