@@ -89,14 +89,6 @@ def test_policy_try_with_a_gap_is_incomplete(tmp_path: Path) -> None:
     assert (ran.code, "HIGH house-rule" in ran.out) == (3, True), ran.out
 
 
-def test_policy_try_on_nothing_is_incomplete(tmp_path: Path) -> None:
-    """A policy that finds nothing where there is nothing to judge."""
-    write(tmp_path / "snapshot", roles=[], image_uses=[])
-    (tmp_path / "house.yaml").write_text(GOOD)
-    ran = vendorgate("policy", "try", "house.yaml", "snapshot", cwd=tmp_path)
-    assert (ran.code, "INCOMPLETE: 0 findings" in ran.out) == (3, True), ran.out
-
-
 def test_a_recursion_error_of_jmespath_is_an_error() -> None:
     """jmespath lets a plain RecursionError through: no pass may come of it."""
     policy = policy_of(GOOD.replace("vetting.status == 'vetted'", f'"{"!" * 60}resource"'))
