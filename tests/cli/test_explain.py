@@ -99,6 +99,16 @@ def test_a_stranger_comes_with_a_proposed_entry(folder: Path) -> None:
     assert "reviewed:  # TODO" in text
 
 
+def test_a_product_comes_with_what_was_found_of_it(tmp_path: Path) -> None:
+    """Findings of images whose publisher is another id than what an entry would name."""
+    uses, images = [use("i-1", AMI)], [image(AMI, owner=STRANGER, product_codes=["prod-abc"])]
+    write(tmp_path / "snapshot", roles=ROLES[:1], image_uses=uses, images=images)
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    found = as_json(tmp_path, "prod-abc")
+    assert [one["principal"] for one in found["findings"]] == [STRANGER]
+    assert 'marketplace_products: ["prod-abc"]' in found["proposal"]
+
+
 def test_who_was_never_seen_and_who_is_own(folder: Path) -> None:
     """An id that is not in the snapshot has an answer, not an error; an own one says so."""
     assert "published by Datadog" in explain(folder, "464622532012").out

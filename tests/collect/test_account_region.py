@@ -21,7 +21,9 @@ from checker.snapshot.records import Gap
 from tests.support.rows import rows
 
 ACCOUNT, REGION = "222222222222", "eu-west-1"
-LISTS = Call("ec2", "DescribeThings", "Things", nothing=frozenset({"NotThere"}))
+LISTS = Call(
+    "ec2", "DescribeThings", "Things", nothing=frozenset({"NotThere"}), gone=frozenset({"Gone"})
+)
 ONE = Call("ec2", "GetThing", has="Id")
 PLAIN = Call("ec2", "GetPlain")
 META = {"RequestId": "r"}
@@ -76,6 +78,7 @@ LISTINGS: list[tuple[str, list[Any], list[str], list[str]]] = [
     ("refused", [refusal("AccessDenied")], [], ["AccessDenied"]),
     ("refused in the middle", [page("a"), refusal("AccessDenied")], ["a"], ["AccessDenied"]),
     ("there is nothing", [refusal("NotThere")], [], []),
+    ("gone, where nobody lists it again", [refusal("Gone")], [], ["Gone"]),
     ("no code but a status", [refusal("", 418)], [], ["418"]),
     ("an operation that nobody has", [refusal("x", 501)], [], ["NotImplemented"]),
     ("no list in it", [{"ResponseMetadata": META}], [], ["UnexpectedResponse"]),

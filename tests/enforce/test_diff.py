@@ -129,7 +129,7 @@ def test_without_guardrails_nothing_is_the_same(tmp_path: Path) -> None:
     assert ran.code == 3 and not found["told"]
 
 
-def setting(state: str, criteria: Any, managed_by: str = "account") -> dict[str, Any]:
+def setting(state: str, criteria: Any, managed_by: str | None = "account") -> dict[str, Any]:
     made = {"account": M, "region": "us-east-1", "allowed_images": state, "managed_by": managed_by}
     return made if criteria is None else made | {"criteria": criteria}
 
@@ -152,6 +152,8 @@ AMIS: list[tuple[str, Any, Any, dict[str, Any]]] = [
     ("vetted for another account", setting("enabled", [allow(V)]), [A, SCOPED], {}),
     ("by a policy of the whole organization", setting("enabled", [allow(V)], "declarative-policy"),
      [A, SCOPED], {"lacks": [f"{W} (agent-*)"]}),
+    ("by nobody knows whom", setting("enabled", [allow(V), allow(W, names=["agent-*"])], None),
+     [A, SCOPED], {"holds": [f"{W} (agent-*)"]}),
 ]  # fmt: skip
 
 

@@ -161,3 +161,17 @@ def test_sizes_of_64_bits_before_the_content(tmp_path: Path) -> None:
     begin = data.index(b"a.json") + len(b"a.json")
     for at in range(begin, begin + 20):  # its kind, its length, and both sizes
         assert read(tmp_path, turned(data, at)) is None, at - begin
+
+
+@rows("beside, listed, fine", [(0x5455, 0x5455, True), (0xCAFE, 0x5455, False), (0x5455, 0xCAFE, False)])  # fmt: skip
+def test_a_field_counts_where_it_stands(
+    tmp_path: Path, beside: int, listed: int, fine: bool
+) -> None:
+    """One that renames a file, in the directory or before the content alone: readers differ."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        one = zipfile.ZipInfo("a.json")
+        one.extra = extra(beside)
+        archive.writestr(one, FILES["a.json"])
+        one.extra = extra(listed)
+    assert (read(tmp_path, out.getvalue()) is not None) is fine

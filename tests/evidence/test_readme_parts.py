@@ -71,7 +71,8 @@ def test_who_listed_whom() -> None:
     whole = f"{'c' * 40} of 2026-11-19 by A <a@x.example>: vet"
     assert _commit(bundle(commit=commit())) == whole
     assert _commit(bundle(commit=commit(approvers=("B", "C")))) == f"{whole}, approved by B, C"
-    assert _commit(bundle(commit=commit(), as_committed=False)) == f"{whole}; the file here differs from it"  # fmt: skip
+    for told in (False, None):
+        assert _commit(bundle(commit=commit(), as_committed=told)) == f"{whole}; the file here differs from it"  # fmt: skip
     assert _history(commit(approvers=("B",))) == f"2026-11-19 {'c' * 12} A: vet, approved by B"
 
 

@@ -44,6 +44,8 @@ WORDS: list[tuple[str, str, bytes, bytes, bool]] = [
     ("other words", CHANGES, as_json(message="3 roles"), as_json(message="3 of them"), True),
     ("another number in them", CHANGES, as_json(message="3 roles"), as_json(message="2 roles"), False),
     ("a value", CHANGES, as_json(vendor="a"), as_json(vendor="b"), False),
+    *((f"the {key}", "oscal-assessment-results.json", as_json(**{key: "a"}), as_json(**{key: "b"}), False)
+      for key in ("value", "name", "status", "href", "policy", "severity", "principal", "resource", "fingerprint", "owner", "source")),
     ("a key more", CHANGES, as_json(a=1), as_json(a=1, b=2), False),
     ("one less in a list", CHANGES, as_json(a=[{"title": "x"}] * 2), as_json(a=[{"title": "x"}]), False),
     *((f"words of {key}", CHANGES, as_json(**{key: "a"}), as_json(**{key: "b"}), True)

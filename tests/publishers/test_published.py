@@ -96,6 +96,7 @@ IMAGES = [
     ("ecr-public.aws.com/datadog/agent", "registry", "public.ecr.aws/datadog", True, "dual-stack"),
     ("public.ecr.aws/amazonlinux/amazonlinux", "aws", "public.ecr.aws/amazonlinux", True, "AWS's"),
     ("public.ecr.aws/h6q6q4n4/a", "unknown", "public.ecr.aws/h6q6q4n4", True, "tells of nobody"),
+    ("public.ecr.aws/lambda", "unknown", "public.ecr.aws/lambda", True, "an alias, and no repository"),
     ("public.ecr.aws.evil.example/lambda/a", "registry", "public.ecr.aws.evil.example/lambda", True,
      "a look-alike"),
     (f"{ECR}/hub/datadog/agent", "registry", "docker.io/datadog", True, "a cache is its upstream"),

@@ -102,6 +102,17 @@ def test_asff_says_what_is_waived_and_what_is_not_known() -> None:
     assert [f["Compliance"]["Status"] for f in gaps] == ["NOT_AVAILABLE"]
 
 
+WAIVED = {"asff": "SUPPRESSED", "ocsf": "Suppressed", "oscal": "deviation-approved", "sarif": "suppressions"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "mark"), WAIVED.items())
+def test_what_is_known_is_not_waived(name: str, mark: str) -> None:
+    """What stands in the baseline fails no build, but nobody has accepted it."""
+    known = factory.report(factory.finding(baseline=True))
+    assert mark in render(factory.small(), name, include_suppressed=True)
+    assert mark not in render(known, name, include_suppressed=True)
+
+
 @pytest.mark.parametrize("name", ["empty", "long", "surrogates", "newlines"])
 def test_oscal_strings_are_what_its_schema_allows(name: str) -> None:
     """A property of blanks or a title of two lines makes the whole document invalid."""

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from checker.report.cross_check import KindRow, Told, lines
@@ -13,14 +14,14 @@ from checker.report.escape import sarif
 from checker.report.formats import markdown
 from checker.report.formats.sarif_rules import _help
 from checker.report.formats.slack import _fit, _line
-from checker.report.model import Access
+from checker.report.model import Access, Settings
 from checker.report.page import anchors, tail
 from checker.report.page.axes import NARROW, WIDE, scale
 from checker.report.page.head import _moment
 from checker.report.page.parties import _grade, _rank, accounts, who
 from checker.report.page.running import running
 from checker.report.page.tail import _ends
-from tests.report.factory import STRANGER, _crossed, finding, party, policy, report
+from tests.report.factory import STRANGER, _crossed, finding, party, policy, report, small
 from tests.support.rows import rows
 
 FIRST = date(2026, 1, 1)
@@ -180,3 +181,22 @@ def test_a_comment_is_filled_to_its_limit(policies: int) -> None:
     room = len(whole.encode()) + 100  # for the line that counts the rest
     assert markdown.render(given, limit=room) == whole
     assert "1 more finding: see" in markdown.render(given, limit=room - 1)
+
+
+def test_a_tail_that_is_cut_says_so() -> None:
+    """Notes, gaps and settings of which a comment has no room, left out without a word."""
+    given = report(notes=tuple(f"note {n} " + "x" * 200 for n in range(20)))
+    cut = "*The rest is left out: see the JSON report.*"
+    assert cut in markdown.render(given, limit=4_000)
+    assert cut not in markdown.render(given)
+
+
+GAPS = [((UNSET,), "(--allow-gaps)."), ((UNSET, False), "(--allow-gaps), but for 1 gap.")]
+
+
+@rows("acceptable, said", GAPS)
+def test_gaps_that_no_option_accepts_are_told_apart(acceptable: Any, said: str) -> None:
+    """The page of a run that is incomplete, on which all gaps were accepted."""
+    gaps = tuple(replace(small().gaps[0], acceptable=one) for one in acceptable)
+    page = tail.gaps(report(gaps=gaps, settings=Settings(allow_gaps=True)))
+    assert f"They were accepted {said}" in text(page)

@@ -11,7 +11,15 @@ from msgspec.structs import replace
 
 from checker.report import view
 from checker.report.formats import render, slack
-from checker.report.model import SEVERITIES, EvaluationError, Filters, GapEntry, Report
+from checker.report.model import (
+    SEVERITIES,
+    DisabledPolicy,
+    EvaluationError,
+    Filters,
+    GapEntry,
+    Report,
+    Settings,
+)
 from tests.report import factory
 
 
@@ -101,6 +109,14 @@ def test_no_room_is_wasted() -> None:
     """A message that ends early: as many policies as Slack takes, and one block for the rest."""
     many = tuple(factory.finding(policy=f"p-{n}", resource=f"r{n}") for n in range(80))
     assert len(blocks(replace(factory.report(), findings=many))) == 50
+
+
+def test_settings_that_find_no_room_are_counted() -> None:
+    """A dozen policies are disabled for long reasons, and the message shows the first of them."""
+    disabled = tuple(DisabledPolicy(policy=f"p-{n}", reason="x" * 250) for n in range(20))
+    said = text(factory.report(settings=Settings(disabled=disabled)))
+    left = re.search(r"and (\d+) more: see the JSON report_", said)
+    assert left and said.count(" disabled: ") + int(left[1]) == len(disabled)
 
 
 def test_every_setting_that_bends_is_told_the_newest_first() -> None:

@@ -194,6 +194,9 @@ def test_which_guardrails_hold_where() -> None:
     assert [blind.over(one) for one in IDS[:2]] == [(), None]
     none = Attached(msgspec.structs.replace(given, guardrails=()))
     assert none.seen and none.over(IDS[1]) == ()
+    several = msgspec.structs.replace(given, organization=None, organizations=(OURS, THEIRS), guardrails=(root,),
+                                      accounts=(*accounts, Account(id=IDS[4], units=("r-1",))))  # fmt: skip
+    assert [Attached(several).over(one) for one in (IDS[0], IDS[2], IDS[4])] == [(), (root,), ()]
 
 
 WHOLE = dict.fromkeys(FILES, FileEntry(records=0, sha256=""))

@@ -166,6 +166,21 @@ def test_who_is_not_reviewed_vets_nobody(why: str, dates: str, key: str, said: s
     assert later == (["X", "Y"] if said == "is yet to come" else ["Y"])
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_drafts_stay_drafts_beside_one_of_a_later_day(first: int) -> None:
+    """Catches a draft that vets since another vendor is to be reviewed tomorrow."""
+    vetting = "vetting: {{owner: a, reference: b, reviewed: {}, expires: {}, evidence: []}}"
+    days = ["", "2026-11-21"]
+    text = listed(
+        vendor('accounts: ["999999999999"]', vetting=vetting.format(days[first], "2027-01-01")),
+        vendor('accounts: ["888888888888"]', name="Y", vetting=vetting.format(days[1 - first], "2027-01-01")),
+        vendor('accounts: ["777777777777"]', name="Z"),
+    )  # fmt: skip
+    found = Allowlist(parse_yaml(text.encode(), "f")).as_of(date(2026, 11, 20))
+    assert [one.name for one in found.file.vendors] == ["Z"] and len(found.drafts()) == 2
+    assert found.as_of(date(2026, 11, 20)).file == found.file
+
+
 CONTRADICTS = """\
 version: 1
 organization:

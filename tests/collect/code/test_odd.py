@@ -144,7 +144,7 @@ MORE: list[tuple[str, tuple[str, ...], Answers]] = [
         "sagemaker.list_images": [{"ImageName": n} for n in ("a", "gone", "deny")],
         "sagemaker.list_image_versions": by(a=[{"Version": n, "ImageVersionStatus": state} for n, state in enumerate(("CREATED", "DELETE_FAILED", "CREATING", "CREATE_FAILED", "DELETING", "CREATED", "CREATED", None))], gone="ResourceNotFound", deny=DENIED),
         "sagemaker.describe_image_version": lambda asked: {0: {"ImageArn": "arn:a", "BaseImage": "b", "ContainerImage": f"c@{DIGEST}"}, 1: {"ImageArn": "arn:a", "ContainerImage": f"c@{OTHER}"},
-                                                           5: {"ImageArn": "arn:a"}, 6: "ResourceNotFound"}[asked["Version"]]}),
+                                                           5: {"ImageArn": "arn:a"}, 6: "ResourceNotFound", 7: {"ImageArn": "arn:a", "BaseImage": "d"}}[asked["Version"]]}),
     ("applications of Studio", (CONTAINER,), {"sagemaker.list_apps": [
         {"DomainId": "d", "UserProfileName": "u", "AppType": "JupyterServer", "AppName": "n", "Status": "InService", "ResourceSpec": {"SageMakerImageArn": "arn:i", "SageMakerImageVersionArn": "arn:v"}},
         {"DomainId": "d", "SpaceName": "s", "AppType": "CodeEditor", "AppName": "n", "ResourceSpec": {"SageMakerImageArn": "arn:i"}}, {"AppName": "bare"}, {"AppName": "default", "ResourceSpec": {}},

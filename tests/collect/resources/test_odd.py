@@ -134,7 +134,7 @@ FUNCTIONS: list[tuple[str, str, Answers]] = [
         "lambda.list_layers": [{"LayerName": "l"}, {"LayerName": "m"}], "lambda.list_layer_versions": [{"LayerVersionArn": "arn:l:1", "Version": 1}, {"LayerVersionArn": "arn:l:2", "Version": 2}],
         "lambda.get_layer_version_policy": lambda asked: {"Policy": NAMED} if asked["VersionNumber"] == 2 else "ResourceNotFoundException"}),
     ("keys of ours, of a service, and of no name", "AWS::KMS::Key", {
-        "kms.list_aliases": [{"AliasName": "alias/b", "TargetKeyId": "k1"}, {"AliasName": "alias/a", "TargetKeyId": "k1"}, {"AliasName": "alias/aws/ebs", "TargetKeyId": "k2"}, {"AliasName": "alias/none"}],
+        "kms.list_aliases": [{"AliasName": "alias/b", "TargetKeyId": "k1"}, {"AliasName": "alias/a", "TargetKeyId": "k1"}, {"AliasName": "alias/aws/ebs", "TargetKeyId": "k2"}, {"AliasName": "alias/none"}, {"AliasName": "alias/aws-ours", "TargetKeyId": "k3"}],
         "kms.list_keys": [{"KeyId": key, "KeyArn": f"arn:{key}"} for key in ("k1", "k2", "k3", "k4", "k5")],
         "kms.get_key_policy": by(k1={"Policy": STAR}, k3={"Policy": ""}, k4="AccessDenied", k5="NotFoundException"),
         "kms.list_grants": by(k1=[{"GrantId": "g", "GranteePrincipal": "p", "Operations": ["Decrypt"]}], k3=[], k4="AccessDenied")}),
@@ -190,9 +190,9 @@ SHARED: list[tuple[str, str, Answers]] = [
     ("the entry is refused", KIND, eks("API", [ROLE], "AccessDenied")), ("its policies are refused", KIND, eks("API", [ROLE], ENTRY, "AccessDenied")),
     ("the entry is gone", KIND, eks("API", [ROLE, f"{ROLE}2"], GONE)), ("of no type", KIND, eks("API", [ROLE], {"principalArn": ROLE, "accessEntryArn": "arn:e"}, [])),
     ("shares of RAM", "AWS::RAM::ResourceShare", {
-        "ram.list_principals": [principal("s1", "2"), principal("s1", "1"), principal("s1", "2"), principal("s2"), principal("s3"), principal("s4"), principal("s5")],
+        "ram.list_principals": [principal("s1", "2"), principal("s1", "1"), principal("s1", "2"), principal("s2"), principal("s3"), principal("s4"), principal("s5"), principal("s6")],
         "ram.get_resource_shares": [{"resourceShareArn": "s1", "name": "n", "tags": [{"key": "k", "value": "v"}, {"key": "e"}]}, {"resourceShareArn": "s2", "status": "DELETED"},
-                                    {"resourceShareArn": "s3", "status": "DELETING"}, {"resourceShareArn": "s4", "status": "FAILED"}],
+                                    {"resourceShareArn": "s3", "status": "DELETING"}, {"resourceShareArn": "s4", "status": "FAILED"}, {"resourceShareArn": "s6", "status": "PENDING"}],
         "ram.list_resources": [{"arn": "r2", "resourceShareArn": "s1"}, {"arn": "r1", "resourceShareArn": "s1"}, {"arn": "r3", "resourceShareArn": "s9"}]}),
     ("shares that nobody may see", "AWS::RAM::ResourceShare", {"ram.list_principals": [principal("s1")], "ram.get_resource_shares": "AccessDenied", "ram.list_resources": "AccessDenied"}),
     ("no share names anybody", "AWS::RAM::ResourceShare", {"ram.get_resource_shares": [{"resourceShareArn": "s1"}]}),

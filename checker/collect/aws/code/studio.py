@@ -19,7 +19,7 @@ from checker.collect.aws.resources.kind import surviving
 from checker.collect.aws.resources.reading import Reading, own_arn
 from checker.snapshot.code_uses import CodeUse
 
-_MADE = frozenset({"CREATED", "DELETE_FAILED"})
+_UNMADE = frozenset({"CREATING", "CREATE_FAILED", "DELETING"})
 IMAGES = Call("sagemaker", "ListImages", "Images", {"MaxResults": 100}, sparse=True)
 VERSIONS = Call(
     "sagemaker", "ListImageVersions", "ImageVersions", {"MaxResults": 100},
@@ -92,7 +92,7 @@ class StudioImages:
 def _of_image(here: AccountRegion, image: ImageName) -> list[CodeUse]:
     def listed(here: AccountRegion) -> list[ImageVersion]:
         found = Reading(here).items(VERSIONS, ImageVersion, ImageName=image.image_name) or ()
-        return [one for one in found if one.image_version_status in _MADE]
+        return [one for one in found if one.image_version_status not in _UNMADE]
 
     def read(here: AccountRegion, one: ImageVersion) -> list[CodeUse]:
         asked = {"ImageName": image.image_name, "Version": one.version}

@@ -95,15 +95,18 @@ class Consumer(Shape, frozen=True):
     status: str | None = None
 
 
+_NOT_SHARED = frozenset({"PENDING_AUTHORIZATION", "DEAUTHORIZED", "REJECTED"})
+
+
 class DataShare(Shape, frozen=True):
     data_share_arn: str
     data_share_associations: tuple[Consumer, ...] = ()
 
     @property
     def consumers(self) -> list[str]:
-        """A consumer is an account, or a namespace of one."""
+        """A consumer is an account, or a namespace of one; in a state that nobody knows, too."""
         named = {one.consumer_identifier or "" for one in self.data_share_associations
-                 if one.status in ("AUTHORIZED", "ACTIVE", "AVAILABLE")}  # fmt: skip
+                 if one.status not in _NOT_SHARED}  # fmt: skip
         return sorted(_account(name) for name in named if name)
 
 
