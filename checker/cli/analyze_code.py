@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -14,6 +15,8 @@ from checker.errors import InputError
 from checker.once import DoubledError, decoded_once
 from checker.publishers import Owners, PullThrough, published
 
+_PREFIX = re.compile(r"(?:[a-z0-9]+(?:[._-]+[a-z0-9]+)*/)*[a-z0-9]+(?:[._-]+[a-z0-9]+)*/?|ROOT")
+"""https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreatePullThroughCacheRule.html"""
 _HINT = """write '[{"prefix": "docker-hub", "upstream": "registry-1.docker.io"}]'"""
 _RULES = "pullThroughCacheRules"
 _CUT = ("nextToken", "NextToken")
@@ -81,8 +84,9 @@ def _rule(given: Any) -> PullThrough:
         if both := [" and ".join(one) for one in _NAMES if {*one} <= given.keys()]:
             raise InputError(f"--pull-through: a rule has {both[0]}: give one", hint=_HINT)
         named = {name: given.get(name, given.get(aws)) for name, aws in _NAMES}
-        if named["prefix"] == "":
-            raise InputError("--pull-through: a rule has no prefix", hint=_HINT)
+        if isinstance(named["prefix"], str) and not _PREFIX.fullmatch(named["prefix"]):
+            text = f"--pull-through: {json.dumps(named['prefix'])} is no prefix"
+            raise InputError(text, hint=_HINT)
         return msgspec.convert({k: v for k, v in named.items() if v is not None}, PullThrough)
     except (AttributeError, msgspec.ValidationError) as error:
         raise InputError(f"{json.dumps(given)} is no rule of --pull-through", hint=_HINT) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from checker.publishers.shared import anybody_publishes
 from checker.trust import includes
 from checker.vetting.entries import VettedScope
 from checker.vetting.scope import vets_resources
@@ -22,7 +23,7 @@ _NOBODY = re.compile(r"[*?/:.,+@=_-]+")
 _ANY = re.compile(r"latest|sha256|:v(?=[*?])")
 """What many an image has in the end, whoever's."""
 _ANY_CODE = re.compile(
-    r":(?:latest|stable|main|master|release|prod|production|dev|lts|edge|alpine|slim|bookworm)"
+    r":(?:v?[0-9][0-9.]*(?:-[a-z]+)?|amd64|arm64|latest|stable|main|master|release|prod|production|dev|lts|edge|alpine|slim|bookworm)"
     r"(?=[*?]|$)"
     r"|(?<![\w-])(?:mcr\.microsoft|registry\.k8s|pkg\.dev|azurecr|sha256|lambda|layer|function|document|image|component|application|extension"
     r"|stateMachine|task-definition|dkr|dkr-ecr|ecr|ecr-fips|amazonaws|on|aws|com|cn|https?|arn"
@@ -100,9 +101,20 @@ def limitless_code(patterns: Patterns) -> bool:
 
 
 def _names_no_code(pattern: str) -> bool:
+    first, mark, path = pattern.partition("/")
+    if mark and not _WILD.search(first) and not first.startswith("arn:"):
+        return _of_nobody(first.lower(), path.split("/"))
     rest = _ANY_CODE.sub("", pattern)
     begins = rest.lstrip("/:.@-")[:1]
     return _TELLS.search(rest) is None and (begins in ("", "*", "?") or not rest.strip("*?/:.@-"))
+
+
+def _of_nobody(host: str, parts: list[str]) -> bool:
+    """Whether images of a registry, or of a publisher at Docker's, are anybody's."""
+    nameless = not _NOBODY.sub("", parts[0])
+    if "." not in host and ":" not in host:
+        return False
+    return nameless and (anybody_publishes(host) or _TELLS.search(_ANY_CODE.sub("", host)) is None)
 
 
 def _any_resource(scope: VettedScope) -> bool:

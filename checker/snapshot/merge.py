@@ -19,6 +19,7 @@ from checker.errors import BadInputsError, InputError
 from checker.snapshot.files import ALL_FILES, FILES, USAGE_FILES
 from checker.snapshot.lines import ascending
 from checker.snapshot.manifest import UNREADABLE, moment, reason, refused
+from checker.snapshot.pods import listed
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest, Piece
 
@@ -112,16 +113,21 @@ class Winners:
 
 def winners(sources: Sequence[Source]) -> Winners:
     gone = _gone(sources)
-    found: dict[str, tuple[datetime, str, Source]] = {}
+    found: dict[str, tuple[tuple[datetime, int, str], Source]] = {}
     for source in sources:
         for account in source.manifest.accounts:
             if account.collected and account.id not in gone:
                 when = moment(source.manifest.collected_of(account))
-                mine = (when, source.name, source)
+                age = (when, _clusters(source, account.id), source.name)
                 best = found.get(account.id)
-                if best is None or mine[:2] > best[:2]:
-                    found[account.id] = mine
-    return Winners({id_: source for id_, (*_, source) in found.items()}, gone)
+                if best is None or age > best[0]:
+                    found[account.id] = age, source
+    return Winners({id_: source for id_, (_, source) in found.items()}, gone)
+
+
+def _clusters(source: Source, account: str) -> int:
+    """Of how many the pods were listed: that adds to a snapshot, and leaves it as old as it was."""
+    return sum(cluster.split(":")[4] == account for cluster in listed(source.manifest))
 
 
 def newest_listings(sources: Sequence[Source]) -> dict[str, list[Source]]:

@@ -10,7 +10,8 @@ NOT_LISTED = (
     "what `kubectl get pods -A -o json` prints."
 )
 LEFT_OUT = (
-    "known to an older snapshot alone, and left out; give them to `collect kubernetes` again."
+    "known to another snapshot of the account alone, and left out; give them to "
+    "`collect kubernetes` again."
 )
 ABOUT = "Pods of "
 _NOTE = pattern(rf"{ABOUT}(arn:[^:]*:eks:[^:]*:[0-9]{{12}}:cluster/[^ ]+): (.*)")

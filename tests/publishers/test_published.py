@@ -342,9 +342,18 @@ MISUSED = [
         ),
         "has next_token",
     ),
-    (
-        ("--code", "layer", "--pull-through", '[{"prefix": "", "upstream": "quay.io"}]', "a"),
-        "no prefix",
+    *(
+        (
+            (
+                "--code",
+                "layer",
+                "--pull-through",
+                f'[{{"prefix": "{prefix}", "upstream": "quay.io"}}]',
+                "a",
+            ),
+            "is no prefix",
+        )
+        for prefix in ("", "/hub", " hub", "HUB", "/", "h*", "hub//")
     ),
     (
         (

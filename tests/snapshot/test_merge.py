@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from checker.collect.store.read import NoSnapshotError
 from checker.snapshot.manifest import covered, read_manifest
 from checker.snapshot.merge import Source, winners
 from checker.snapshot.merged import merged_manifest
+from checker.snapshot.pods import NOT_LISTED
 from checker.snapshot.records import Manifest, Tool
 from checker.snapshot.shards import Shard, parse_shard, shard_of
 from tests import examples
@@ -354,9 +356,30 @@ def test_pods_that_the_newest_does_not_know_are_told(tmp_path: Path) -> None:
     vendorgate("merge", "old", "new", "-o", "out", cwd=tmp_path)
     made = json.loads((tmp_path / "out/manifest.json").read_text())["notes"]
     assert [one for one in made if one.startswith("Pods")] == [
-        f"{about}a: known to an older snapshot alone, and left out; give them to `collect kubernetes` again.",
+        f"{about}a: known to another snapshot of the account alone, and left out; give them to `collect kubernetes` again.",
         f"{about}b: 2.",
     ]
+
+
+def test_of_copies_that_is_taken_whose_pods_were_listed(tmp_path: Path) -> None:
+    """Catches pods that were added to a copy, and are dropped as it is no newer: whatever the
+    order, and whichever name its content gives it."""
+    about = f"Pods of arn:aws:eks:us-east-1:{IDS[0]}:cluster/a: "
+    told = {
+        "accounts": [{"id": IDS[0], "state": "ACTIVE"}],
+        "collected_at": "2026-11-20T06:00:00Z",
+    }
+    for name, notes in (
+        ("plain", [about + NOT_LISTED]),
+        ("added", [about + "3."]),
+        ("odd", ["x", about + NOT_LISTED]),
+    ):
+        local(tmp_path, name, manifest=told | {"notes": notes})
+    for several in (("plain", "added", "odd"), ("odd", "added", "plain")):
+        vendorgate("merge", *several, "-o", "out", cwd=tmp_path)
+        made = json.loads((tmp_path / "out/manifest.json").read_text())["notes"]
+        assert [one for one in made if one.startswith("Pods")] == [about + "3."]
+        shutil.rmtree(tmp_path / "out")
 
 
 def test_of_nothing_no_snapshot_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.unknown import A_MARK, OPEN
@@ -16,8 +16,9 @@ CODE = frozenset((
 HANDED = ("parameters", "arguments", "inputs")
 """What a call is handed."""
 _PASSED = frozenset((
-    "payload", "input", "inputpayload", "message", "messagebody", "messageattributes", "item",
-    "expressionattributevalues", "detail", "body", "requestbody", "resultselector", "itemselector",
+    "payload", "clientcontext", "input", "inputpayload", "message", "messagebody",
+    "messageattributes", "item", "expressionattributevalues", "detail", "body", "requestbody",
+    "resultselector", "itemselector",
     "itembatcher", "assign", "output", "result", "queryparameters", "headers", "templatedata",
     "sessionattributes", "executionparameters",
 ))  # fmt: skip
@@ -86,6 +87,8 @@ _RUN_WHOLLY = (
 """Services whose calls run code that what they are handed names."""
 _IMAGE_KEYS = {"imageid", "sourceimageid", "parentimage", "customamiid"}
 _IMAGE = re.compile(r"ami-[0-9a-z]+")
+OF_STEP = re.compile(r"\{\{\s*([\w-]+)\.ImageId\s*\}\}")
+"""The image that an earlier step of a document made."""
 
 
 def is_passed(key: str) -> bool:
@@ -168,15 +171,26 @@ def _runs(call: str) -> bool:
     return runs or call in _OTHERS
 
 
-def made_images(document: Any) -> Iterator[str]:
-    """The names of steps that make an image of an own machine.
+def made_images(document: Any) -> frozenset[str]:
+    """The names of steps that make an image of an own machine, or copy one that is made so.
 
     https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-create.html
     """
     steps = document.get("mainSteps") if isinstance(document, dict) else None
+    found = set[str]()
     for step in steps if isinstance(steps, list) else ():
-        if isinstance(step, dict) and step.get("action") == "aws:createImage":
-            yield str(step.get("name"))
+        if isinstance(step, dict) and _makes_an_image(step, found):
+            found.add(str(step.get("name")))
+    return frozenset(found)
+
+
+def _makes_an_image(step: Mapping[str, Any], made: Container[str]) -> bool:
+    action, inputs = str(step.get("action")).lower(), step.get("inputs")
+    call = _of_automation(action, inputs)
+    source = str(inputs.get("SourceImageId")) if isinstance(inputs, dict) else ""
+    copied = OF_STEP.match(source)
+    copies = call == "ec2:copyimage" and copied is not None and copied[1] in made
+    return action == "aws:createimage" or call == "ec2:createimage" or copies
 
 
 def machine_images(value: Any, keys: frozenset[str] = frozenset()) -> Iterator[str]:

@@ -81,18 +81,25 @@ def _decoded(text: str, room: Room) -> str:
     except ValueError:
         return ""
     if data.startswith(GZIP):
-        data = unpacked(data, min(_MOST, room.left))
+        most = min(_MOST, room.left)
+        data = unpacked(data, most)[:most]
         room.left -= len(data)
     form = "utf-16" if data.startswith(_UTF_16) else "utf-16-le" if data[1:2] == b"\0" else "utf-8"
     return data.decode(form, "replace")
 
 
 def unpacked(data: bytes, most: int) -> bytes:
-    """What a text of gzip begins with; nothing where it is none."""
-    try:
-        return decompressobj(MAX_WBITS | 16).decompress(data, most) if most > 0 else b""
-    except zlib_error:
-        return b""
+    """What a text of gzip holds, in all its members, and one byte more where that is more than
+    `most`; nothing where it is none."""
+    found = b""
+    while data.startswith(GZIP) and len(found) <= most:
+        member = decompressobj(MAX_WBITS | 16)
+        try:
+            found += member.decompress(data, most + 1 - len(found))
+        except zlib_error:
+            break
+        data = member.unused_data
+    return found
 
 
 def _character(escape: re.Match[str]) -> str:

@@ -30,15 +30,16 @@ _GAP = "the code reads {}, which was not looked through: not here, too large, or
 
 
 def text_in(path: Path, most: int) -> bytes | None:
-    """What a file of at most that many bytes holds, in UTF-8, and of what is packed as user data
-    may be the beginning; nothing where it is no text, as an archive of code; None where it cannot
+    """What a file of at most that many bytes holds, in UTF-8, unpacked if it is packed as user
+    data may be; nothing where it is no text, as an archive of code; None where it cannot
     be read."""
     try:
         data = read_bytes(path, most)
     except InputError:
         return b"" if _is_archive(path) else None
     if data.startswith(GZIP):
-        return unpacked(data, most)
+        held = unpacked(data, most)
+        return held if len(held) <= most else None
     if data.startswith(_ARCHIVES) and b"\0" in data:
         return b""
     with contextlib.suppress(InputError):

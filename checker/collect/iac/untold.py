@@ -11,6 +11,7 @@ from checker.collect.iac.bodies import SUBSTITUTED, read_body, texts
 from checker.collect.iac.calls import (
     CODE,
     HANDED,
+    OF_STEP,
     hands_on_its_input,
     is_passed,
     made_images,
@@ -33,7 +34,6 @@ _LATER = ("{%", "{{")
 https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html"""
 _ITSELF = ("$$.StateMachine.Id", "{% $states.context.StateMachine.Id %}")
 """https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html"""
-_OF_STEP = re.compile(r"\{\{\s*([\w-]+)\.ImageId\s*\}\}")
 _OF_AWS_LATER = re.compile(r"\{\{\s*ssm:/aws/")
 _SOME = rf"(?:{A_MARK}|[^:\s{OPEN}])*"
 _OWNER = re.compile(
@@ -80,7 +80,7 @@ def untold(body: Any, filled: Mapping[str, Any]) -> bool:
     """Of a workflow, a document or the like: by an ARN, or wholly where a key says that it is code.
     `filled`: what CloudFormation puts for names in it."""
     read = _substituted(_read(body), filled)
-    own = frozenset(made_images(read))
+    own = made_images(read)
     named = any(
         is_unknown(one) or _is_told_later(key, str(one), own)
         for key, value in _code_in(read) for one in as_list(value)
@@ -95,7 +95,7 @@ def _read(body: Any) -> Any:
 def _is_told_later(key: str, value: str, own: frozenset[str]) -> bool:
     """`own`: steps of a document that make images."""
     later = key.endswith(".$") or value.startswith(_LATER)
-    step = _OF_STEP.match(value)
+    step = OF_STEP.match(value)
     mine = step is not None and step[1] in own
     return later and not mine and value not in _ITSELF and not _OF_AWS_LATER.match(value)
 

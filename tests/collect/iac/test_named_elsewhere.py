@@ -697,6 +697,8 @@ HELD: list[tuple[str, bytes, bool]] = [
     ("a zero", f"#!/bin/sh\nA={STRANGER}\n\0".encode(), True),
     ("UTF-16", f"A={STRANGER}\n".encode("utf-16"), True),
     ("packed", gzip.compress(f"A={STRANGER}\n".encode()), True),
+    ("packed in two parts", gzip.compress(b"a\n") + gzip.compress(f"A={STRANGER}\n".encode()), True),
+    ("packed, with more behind it", gzip.compress(f"A={STRANGER}\n".encode()) + b"\x1f\x8bno", True),
     ("an archive", b"PK\x03\x04\0" + STRANGER.encode(), False),
     *((f"a text that begins as {begins!r}", begins + f"=1\nA={STRANGER}\n".encode(), True) for begins in (b"OTTO", b"wOF", b"%PDF", b"GIF8")),
 ]  # fmt: skip
@@ -716,16 +718,17 @@ def test_a_file_that_a_template_names_and_is_too_large(tmp_path: Path) -> None:
     """Is said; an archive of code is none of ours."""
     for name, begin in (("x.vtl", b"a\0"), ("x.zip", b"PK\x03\x04\0")):
         (tmp_path / name).write_bytes(begin + b"\n" * MAX_BYTES)
+    (tmp_path / "x.gz").write_bytes(gzip.compress(b"\n" * (MAX_BYTES + 1), mtime=0))
     long = {"LogoUri": "data:image/png;base64," + "a" * 5_000, "OtherUri": "b" * 300}
     things = {
-        "R": {"Type": "AWS::AppSync::Resolver", "Properties": {"RequestMappingTemplateS3Location": "x.vtl"}},
+        "R": {"Type": "AWS::AppSync::Resolver", "Properties": {"RequestMappingTemplateS3Location": "x.vtl", "ResponseMappingTemplateS3Location": "x.gz"}},
         "F": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "x.zip", "PolicyUri": "loop"}},
         "C": {"Type": "AWS::Cognito::UserPoolClient", "Properties": long},
     }  # fmt: skip
     (tmp_path / "loop").symlink_to("loop")
     found = template(tmp_path, json.dumps({"Resources": things}))
     assert [one for one in found.notes if "not looked through" in one] == [
-        "Files that the code reads, and that were not looked through: 1 (x.vtl (x.vtl:1))."]  # fmt: skip
+        "Files that the code reads, and that were not looked through: 2 (x.gz (x.gz:1), x.vtl (x.vtl:1))."]  # fmt: skip
     strict = template(tmp_path, json.dumps({"Resources": things}), strict=True)
     assert "x.vtl:1" in [one.call for one in strict.gaps if one.code == "not-read"]
 
@@ -818,6 +821,7 @@ IN_BASE64 = [
     ("with a mark of order", b64encode(f"$a = '{STRANGER}' ; b".encode("utf-16")).decode(), True),
     ("user data", b64encode(f"#!/bin/sh\nexport A={STRANGER}\n".encode()).decode(), True),
     ("packed", b64encode(gzip.compress(f"export A={STRANGER}\n".encode(), mtime=0)).decode(), True),
+    ("packed in two parts", b64encode(gzip.compress(b"a\n", mtime=0) + gzip.compress(f"A={STRANGER}\n".encode(), mtime=0)).decode(), True),
     ("packed, and cut", b64encode(gzip.compress(f"export A={STRANGER}\n".encode(), mtime=0)[:-8]).decode(), True),
     ("packed, and broken", b64encode(b"\x1f\x8b" + b"a" * 30).decode(), False),
     ("no text", b64encode(bytes(range(128, 160))).decode(), False),
@@ -1053,6 +1057,12 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
       for n, (step, told) in enumerate(STEPS)),
     *((f"an image of {action}", "AWS::SSM::Document", {"Content": {"mainSteps": [{"name": "mk", "action": action}, {"name": "run", "action": "aws:runInstances", "inputs": {"ImageId": "{{ mk.ImageId }}"}}]}}, "Content" if told else None)
       for action, told in (("aws:createImage", False), ("aws:copyImage", True), ("aws:executeScript", True))),
+    *((f"an image that is made and copied, {why}", "AWS::SSM::Document", {"Content": {"mainSteps": [
+        {"name": "mk", "action": "aws:executeAwsApi", "inputs": {"Service": "ec2", "Api": "CreateImage", "InstanceId": "i-1"}},
+        {"name": "cp", "action": "aws:copyImage", "inputs": {"SourceImageId": f"{{{{ {source} }}}}"}},
+        {"name": "run", "action": "aws:runInstances", "inputs": {"ImageId": f"{{{{ {image} }}}}"}}]}}, "Content" if told else None)
+      for why, source, image, told in (("by its steps", "mk.ImageId", "cp.ImageId", False), ("of somebody's", "P", "cp.ImageId", True), ("of another step", "x.ImageId", "cp.ImageId", True), ("run as it was", "mk.ImageId", "mk.ImageId", False))),
+    ("what a function is handed beside its input", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": {"Fn::GetAtt": "F.Arn"}, "ClientContext": {"functionName.$": "$.f"}}}}}, None),
     ("a bucket's function", "AWS::S3::Bucket", {"NotificationConfiguration": {"LambdaConfigurations": [{"Function": {"Ref": "P"}}]}}, "NotificationConfiguration.LambdaConfigurations.*.Function"),
     ("a bucket's queue", "AWS::S3::Bucket", {"NotificationConfiguration": {"QueueConfigurations": [{"Queue": {"Ref": "P"}}]}}, None),
     ("a function of some account, as Lambda names it", "AWS::SecretsManager::RotationSchedule", {"RotationLambdaARN": {"Fn::Sub": "${P}:function:x"}}, "RotationLambdaARN"),

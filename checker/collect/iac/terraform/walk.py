@@ -10,7 +10,7 @@ import os
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from checker.collect.iac.files import LEFT_OUT, PACKAGES
+from checker.collect.iac.files import PACKAGES
 
 MOST = 1_000
 """Files that fit."""
@@ -20,6 +20,7 @@ ANY = "**"
 """Folders, as many as there are; at the end, whatever is in them."""
 _ODD = ("{", "\\", "[^", "[!")
 """What Python's patterns do not have: from there on, anything fits."""
+_LEFT_OUT = (*PACKAGES, ".git")
 States = frozenset[int]
 Listings = dict[Path, list[tuple[str, bool]] | None]
 
@@ -50,7 +51,7 @@ def fitting(folder: Path, parts: list[str], listings: Listings) -> tuple[list[Pa
             after = _step(parts, states, name)
             if after and is_folder:
                 whole = whole and name not in PACKAGES
-                waiting += [(here / name, after)] if name not in LEFT_OUT else []
+                waiting += [(here / name, after)] if name not in _LEFT_OUT else []
             elif len(parts) in after:
                 found.append(here / name)
         whole = whole and listings[here] is not None
