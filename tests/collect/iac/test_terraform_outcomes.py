@@ -212,3 +212,21 @@ def test_what_is_ours_by_functions(tmp_path: Path, why: str, before: str, text: 
     assert findings(ours) == NOBODY
     both = check(tmp_path / "b", {"main.tf": before + role(f"{{ AWS = flatten([{text}, {S}]) }}")})
     assert findings(both) == UNVETTED
+
+
+CUT = [
+    ("a part that is taken away", 'replace(aws_iam_role.o.unique_id, "/x.*/", "")', True),
+    ("a part by a pattern that is another", f'replace(aws_iam_role.o.unique_id, "/x.*/", {S})', False),
+    ("a beginning that is", 'trimprefix(aws_iam_role.o.unique_id, "x")', True),
+    ("a part that is another", f'replace(aws_iam_role.o.unique_id, "x", {S})', False),
+    ("a part of what nobody knows", 'replace(var.v, "x", "")', False),
+    ("a beginning of what nobody knows", 'trimprefix(var.v, "x")', False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "ours"), CUT, ids=[row[0] for row in CUT])
+def test_what_is_left_of_ours(tmp_path: Path, why: str, text: str, ours: bool) -> None:
+    """Catches a stranger who is put in for a part of what is ours."""
+    before = made("") + 'variable "v" {}\n'
+    found = findings(check(tmp_path, {"main.tf": before + role(f"{{ AWS = {text} }}")}))
+    assert (found == NOBODY) is ours, found

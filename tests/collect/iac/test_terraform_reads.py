@@ -489,6 +489,18 @@ def test_an_image_of_an_instance(tmp_path: Path, why: str, content: Any, expecte
     assert judged(tmp_path, content) == expected
 
 
+MACHINES = 'output "own" {\n value = aws_instance.i.id\n}\noutput "other" {\n value = aws_lightsail_instance.l.id\n}\nresource "aws_instance" "i" {\n ami = "resolve:ssm:/aws/service/ami-amazon-linux-latest/x"\n}\nresource "aws_lightsail_instance" "l" {\n name = "l"\n blueprint_id = "b"\n}\n'  # fmt: skip
+
+
+@pytest.mark.parametrize("output", ["own", "other"])
+def test_an_image_of_an_instance_of_a_module(tmp_path: Path, output: str) -> None:
+    """What nobody looks for an image of is no instance whose image is told."""
+    made = f'module "m" {{\n source = "./m"\n}}\nresource "aws_ami_from_instance" "a" {{\n name = "a"\n source_instance_id = module.m.{output}\n}}\n'  # fmt: skip
+    (tmp_path / "m").mkdir()
+    found = findings(check(tmp_path, {"main.tf": made, "m/m.tf": MACHINES}))
+    assert found == (set() if output == "own" else {("aws_ami_from_instance", "main.tf")})
+
+
 def test_each_door_belongs_to_a_type() -> None:
     """The doors are kept by hand; `make kinds` holds their paths against the provider."""
     listed = kinds("terraform")

@@ -195,7 +195,8 @@ class PlannedImages:
         others = any(one.ends is None and not one.keyed for one in branches) or len(told_by) > len(
             found
         )
-        return is_made(source) or (bool(found) and told and not (others and not known))
+        made = is_made(source) and any(f"{kind}." in (wholly(source) or "") for kind in _INSTANCES)
+        return made or (bool(found) and told and not (others and not known))
 
     def permission(self, planned: Planned) -> None:
         """An image that is shared, called by the address of the sharing too: that does not vouch
