@@ -14,7 +14,7 @@ from typing import Any
 
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.judged import judged
-from checker.collect.iac.mentions import Room, mentions
+from checker.collect.iac.mentions import Room, mentions, unbroken
 from checker.collect.iac.prose import Form, deployed
 from checker.collect.iac.records import FEW, Found
 from checker.collect.iac.target import Target
@@ -42,7 +42,8 @@ class Mentioned:
         if not self._others(mentions(text)):
             return
         room = Room()
-        for number, line in enumerate(deployed(text, form, path, parsed).split("\n"), 1):
+        lines = unbroken(deployed(text, form, path, parsed)).split("\n")
+        for number, line in enumerate(lines, 1):
             self.value(self.target.location(path, number), line, room=room)
 
     def value(self, place: Location, *forms: Any, room: Room | None = None) -> None:

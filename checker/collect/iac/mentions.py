@@ -44,6 +44,9 @@ _QUANTITY = re.compile(
 """Most are written as numbers, which accounts hardly are, as these may begin with a zero."""
 _NEAR = 40
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
+_LINE_END = re.compile(r"\\[rn]")
+_SIGN = "[A-Za-z0-9+/]"
+_BROKEN = re.compile(rf"(?<!{_SIGN})(?:{_SIGN}{{60,76}}+\s++)+{_SIGN}+={{0,2}}")
 GZIP, _UTF_16, _MOST = b"\x1f\x8b", (b"\xff\xfe", b"\xfe\xff"), 1 << 20
 
 
@@ -59,7 +62,7 @@ def mentions(text: str, room: Room | None = None) -> Iterator[str]:
     `room`: for several texts."""
     yield from _plain(text)
     room = room or Room()
-    for found in _BASE64.finditer(text):
+    for found in _BASE64.finditer(unbroken(text)):
         yield from _plain(_decoded(found[0], room))
 
 
@@ -70,6 +73,17 @@ def _plain(text: str) -> Iterator[str]:
         start = digits.start()
         if _ACCOUNT.match(text, start) and not _QUANTITY.search(text, max(0, start - _NEAR), start):
             yield digits[0]
+
+
+def unbroken(text: str) -> str:
+    """Lines of base64 as one, of 60 signs and more but for the last, as `base64` and openssl break
+    them; all else in its line. A text of JSON may have them, too."""
+    text = _LINE_END.sub(" ", text) if "\\" in text else text
+    return _BROKEN.sub(_one_line, text)
+
+
+def _one_line(lines: re.Match[str]) -> str:
+    return "".join(lines[0].split()) + "\n" * lines[0].count("\n")
 
 
 def _decoded(text: str, room: Room) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from base64 import b64encode
+from base64 import b64encode, encodebytes
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import pytest
@@ -816,11 +817,16 @@ def test_what_describes_a_value_of_a_plan(tmp_path: Path) -> None:
     assert told.keys() == {given, argument, answered, default}
 
 
+LINED = encodebytes(b"a\n" * 24 + f"export A={STRANGER}\n".encode() + b"b\n" * 40).decode()
+LINES_OF_64 = "\n".join(wrap(LINED.replace("\n", ""), 64))
 IN_BASE64 = [
     ("behind what is large", f"{b64encode(gzip.compress(b'#' * (2 << 20), mtime=0)).decode()} {b64encode(gzip.compress(f'export A={STRANGER}'.encode(), mtime=0)).decode()}", True),
     ("with a mark of order", b64encode(f"$a = '{STRANGER}' ; b".encode("utf-16")).decode(), True),
     ("user data", b64encode(f"#!/bin/sh\nexport A={STRANGER}\n".encode()).decode(), True),
     ("packed", b64encode(gzip.compress(f"export A={STRANGER}\n".encode(), mtime=0)).decode(), True),
+    *((f"in lines, {how}", text, True) for how, text in (
+        ("as base64 has them", LINED), ("as a text of JSON has them", json.dumps(LINED)), ("indented", LINED.replace("\n", "\n    ")), ("of 64", LINES_OF_64), ("of DOS", LINED.replace("\n", "\r\n")),
+        ("packed", encodebytes(gzip.compress(bytes(range(256)) + f"export A={STRANGER}\n".encode(), mtime=0)).decode()))),
     ("packed in two parts", b64encode(gzip.compress(b"a\n", mtime=0) + gzip.compress(f"A={STRANGER}\n".encode(), mtime=0)).decode(), True),
     ("packed, and cut", b64encode(gzip.compress(f"export A={STRANGER}\n".encode(), mtime=0)[:-8]).decode(), True),
     ("packed, and broken", b64encode(b"\x1f\x8b" + b"a" * 30).decode(), False),
@@ -863,6 +869,9 @@ def test_what_stands_in_base64(tmp_path: Path, why: str, text: str, told: bool) 
     assert set(noted(plan(tmp_path, planned_file(made)).notes)) == ({STRANGER} if told else set())
     things = {"T": {"Type": "AWS::EC2::LaunchTemplate", "Properties": {"LaunchTemplateData": {"UserData": text}}}}  # fmt: skip
     assert bool(noted(template(tmp_path, json.dumps({"Resources": things})).notes)) is told
+    (tmp_path / "w").mkdir()
+    written = noted(source(tmp_path / "w", f"locals {{\n l = <<EOT\n{text}\nEOT\n}}\n").notes)
+    assert written == ({STRANGER: "main.tf:3"} if told else {})
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
