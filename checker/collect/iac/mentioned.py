@@ -21,17 +21,20 @@ from checker.collect.iac.target import Target
 from checker.snapshot.records import Location
 
 _SAID = "Outside accounts that the code names where nothing here judges them: {}."
+_CUT = "What is packed was looked through in part, as it is large"
 _NAMED = "{} is named, where nothing here judges it"
 Places = dict[str, dict[Location, None]]
 """Of each account, where it is named, in order."""
 
 
 class Mentioned:
-    """Where each account is named, in the order of the files."""
+    """Where each account is named, in the order of the files; `cut`: where more is packed than is
+    unpacked."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
         self._places = Places()
+        self.cut: dict[Location, None] = {}
 
     def file(
         self, path: Path, data: bytes, form: Form | None = None, parsed: Any = None
@@ -39,7 +42,8 @@ class Mentioned:
         """A file of code in UTF-8, line by line, but for what is never deployed. `parsed`: see
         `deployed`."""
         text = data.decode(errors="replace")
-        if not self._others(mentions(text)):
+        room = Room()
+        if not self._others(mentions(text, room)) and not room.cut:
             return
         room = Room()
         lines = unbroken(deployed(text, form, path, parsed)).split("\n")
@@ -49,9 +53,12 @@ class Mentioned:
     def value(self, place: Location, *forms: Any, room: Room | None = None) -> None:
         """What a plan or a parameter says, in each form in which it is known. `room`: see
         `mentions`."""
+        room = room or Room()
         for text in _texts(forms):
             for account in mentions(text, room):
                 self._places.setdefault(account, {})[place] = None
+        if room.cut:
+            self.cut[place], room.cut = None, False
 
     def unsaid(self, found: Found) -> Places:
         """Those that are neither our own, nor AWS's, nor judged or told by what was found. One that
@@ -69,6 +76,7 @@ class Mentioned:
 
 def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
     """All has been read: a note for the reader. `strict`: a gap for each of them."""
+    _tell_cut(mentioned, found, strict=strict)
     several = {one: [*at] for one, at in mentioned.unsaid(found).items()}
     for account, places in several.items() if strict else ():
         for place in places[:FEW]:
@@ -76,6 +84,15 @@ def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
     if several and not strict:
         each = ", ".join(f"{account} ({_few(places)})" for account, places in several.items())
         found.notes.append(_SAID.format(each))
+
+
+def _tell_cut(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
+    """What was packed, and looked through in part: the rest may name anybody."""
+    places = [*mentioned.cut]
+    for place in places[:FEW] if strict else ():
+        found.gap(mentioned.target, place, "not-read", _CUT)
+    if places and not strict:
+        found.notes.append(f"{_CUT}: {_few(places)}.")
 
 
 def _few(places: list[Location]) -> str:

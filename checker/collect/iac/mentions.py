@@ -51,10 +51,12 @@ GZIP, _UTF_16, _MOST = b"\x1f\x8b", (b"\xff\xfe", b"\xfe\xff"), 1 << 20
 
 
 class Room:
-    """How much may be unpacked: a few bytes stand for as many as somebody likes."""
+    """How much may be unpacked: a few bytes stand for as many as somebody likes. `cut`: whether
+    there was more than that."""
 
     def __init__(self) -> None:
         self.left = 16 * _MOST
+        self.cut = False
 
 
 def mentions(text: str, room: Room | None = None) -> Iterator[str]:
@@ -96,7 +98,8 @@ def _decoded(text: str, room: Room) -> str:
         return ""
     if data.startswith(GZIP):
         most = min(_MOST, room.left)
-        data = unpacked(data, most)[:most]
+        held = unpacked(data, most)
+        data, room.cut = held[:most], room.cut or len(held) > most
         room.left -= len(data)
     form = "utf-16" if data.startswith(_UTF_16) else "utf-16-le" if data[1:2] == b"\0" else "utf-8"
     return data.decode(form, "replace")

@@ -846,8 +846,28 @@ def test_what_is_packed_is_not_unpacked_for_ever(tmp_path: Path) -> None:
     room.left = 2 << 20
     assert [[*mentions(f'"{packed}"', room)] for _ in range(3)] == [[], [], []]
     assert room.left == 0
+    assert room.cut
     text = f'locals {{\n a = "{packed}"\n b = "{STRANGER}"\n}}\n'
-    assert noted(source(tmp_path, text).notes) == {STRANGER: "main.tf:3"}
+    found = source(tmp_path, text)
+    assert noted(found.notes) == {STRANGER: "main.tf:3"}
+    assert not [one for one in found.notes if "looked through in part" in one]
+
+
+def test_what_is_packed_and_too_large_is_told(tmp_path: Path) -> None:
+    """Catches an account behind more than is unpacked, of which nothing is said: of one text, and
+    of many that leave no room for it."""
+    more = b64encode(gzip.compress(b"#" * (1 << 20) + STRANGER.encode(), mtime=0)).decode()
+    whole = b64encode(gzip.compress(b"#" * (1 << 20), mtime=0)).decode()
+    last = b64encode(gzip.compress(f"A={STRANGER}".encode(), mtime=0)).decode()
+    many = [f' l{n} = "{whole}"\n' for n in range(16)]
+    for lines, line in (([f' a = "{more}"\n'], 2), ([*many, f' z = "{last}"\n'], 18)):
+        text = f"locals {{\n{''.join(lines)}}}\n"
+        told = [one for one in source(tmp_path, text).notes if "looked through in part" in one]
+        assert told == [
+            f"What is packed was looked through in part, as it is large: main.tf:{line}."
+        ]
+        gaps = source(tmp_path, text, strict=True).gaps
+        assert [(one.code, one.call) for one in gaps] == [("not-read", f"main.tf:{line}")]
 
 
 SIZES = [
