@@ -108,9 +108,20 @@ CALLED["module_calls"]["n"] = {"module": {"outputs": {
     "own": {"expression": {"references": ["aws_ami.inner.id", "aws_ami.inner"]}},
     "where": {"expression": {"references": ["aws_subnet.s.id", "aws_subnet.s"]}},
     "known": {"expression": {"constant_value": True}}}}}  # fmt: skip
+CALLED["module_calls"]["o"] = {"module": {"outputs": {
+    "own": {"expression": {"references": ["aws_subnet.s.id", "aws_subnet.s", "aws_ami.inner.id", "aws_ami.inner"]}},
+    "all": {"expression": {"references": ["aws_ami.inner"]}}}}}  # fmt: skip
+CALLED["module_calls"]["p"] = {"module": {"outputs": {
+    "own": {"expression": {"references": ["aws_ami.inner.id", "aws_ami.inner"]}},
+    "theirs": {"expression": {"references": ["aws_ssm_parameter.s.value", "aws_ssm_parameter.s"]}}}}}  # fmt: skip
 BOTH = [
-    {**one, "address": f"module.n.{one['address']}", "module": "module.n"}
-    for one in (SUBNET, planned("aws_ami", {"name": "i"}, unknown={"id": True}, name="inner"))
+    {**one, "address": f"module.{name}.{one['address']}", "module": f"module.{name}"}
+    for name in "nop"
+    for one in (
+        SUBNET,
+        planned("aws_ami", {"name": "i"}, unknown={"id": True}, name="inner"),
+        planned("aws_ssm_parameter", {"name": "s"}, unknown={"value": True}, name="s"),
+    )
 ]
 VARIABLES = {"use": {"value": True}, "none": {"value": None}, "image": {"value": "ami-0abc"},
              "images": {"value": {"a": "resolve:ssm:/x", "b": 1}}}  # fmt: skip
@@ -144,7 +155,11 @@ BRANCHES: list[tuple[str, list[str], Any, Any]] = [
     ("a module by a local key", ["module.n", "local.key"], set(), CALLED),
     ("a module by a key, of which nobody knows an output", ["module.m", "each.key"], UNKNOWN, CALLED),
     ("a module of which nothing is known, by a key", ["module.gone", "each.key"], UNKNOWN, CALLED),
-    ("an output of a subnet", ["aws_subnet.s.cidr_block", "aws_ami.a.id"], UNKNOWN, {}),
+    ("a literal, as an attribute of a subnet says", ["aws_subnet.s.cidr_block", "aws_ami.a.id"], UNKNOWN, {}),
+    ("a literal, as the name of a subnet says", ["aws_subnet.s.id", "aws_subnet.s", "aws_ami.a.id", "each.key"], UNKNOWN, {}),
+    ("a literal of a module, as a subnet of it says", ["module.o.own", "module.o"], UNKNOWN, CALLED),
+    ("a literal of a module by a key, as a subnet of it says", ["module.o", "each.key"], UNKNOWN, CALLED),
+    ("a module by a key, of which an output is a parameter's", ["module.p", "each.key"], UNKNOWN, CALLED),
     ("an image that a variable has", ["aws_ami.a.name", "aws_ami.b.id", "var.image"], UNKNOWN, {}),
     ("an image that is known of another provider's", ["aws_ami.b.id", "data.vendor_image.b.ami"], UNKNOWN, {}),
     ("a parameter that a map has", ["aws_ami.b.id", "local.on", "var.images"], UNKNOWN, {}),
@@ -242,6 +257,8 @@ def test_what_may_choose_an_image_is_told(tmp_path: Path) -> None:
         "aws_ami.each", "local.key", **REFERS
     )  # an index, or `coalesce(one(…[*].id), local.key)`
     assert judged(tmp_path, plan(MACHINE, EACH, configuration=either), "--strict") == {("untold", "plan.json")}  # fmt: skip
+    keyed = plan(MACHINE, *BOTH, configuration=refers("module.n", "each.key", **REFERS, **CALLED))
+    assert judged(tmp_path, keyed, "--strict") == {("untold", "plan.json")}
     judged(tmp_path, content)
     ran = check(tmp_path, {}, paths=("plan.json",))
     assert "aws_instance.r ami (plan.json:" in ran.out and ran.code == 0

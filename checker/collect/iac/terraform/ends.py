@@ -3,7 +3,7 @@ outputs and loops, to what the plan makes or looks up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from checker.collect.iac.target import Target
@@ -33,18 +33,20 @@ class Branch(NamedTuple):
     """A reference, and where it leads: nowhere where it is known, None where nobody can tell.
     `keyed`: it may be no more than the index of the one before, as in `aws_ami.a[local.k]`; a plan
     tells `coalesce(one(aws_ami.a[*].id), local.k)` by the same references. `known`: the constants
-    that it leads to."""
+    that it leads to; `beside`: it may be an output of a module that names another thing."""
 
     text: str
     ends: list[End] | None
     keyed: bool = False
     known: tuple[Any, ...] = ()
+    beside: bool = False
 
 
 class _Constant(NamedTuple):
     value: Any
 
 
+_BESIDE = _Constant("an output that names another thing")
 _Leads = list[End | _Constant]
 
 
@@ -58,8 +60,12 @@ class _Place(NamedTuple):
 
 
 class Ends:
-    def __init__(self, plan: Plan, target: Target) -> None:
-        self._plan, self._references = plan, References(plan, target)
+    """`another`: whether an attribute is nothing that is looked for."""
+
+    def __init__(
+        self, plan: Plan, target: Target, another: Callable[[End], bool] = lambda _: False
+    ) -> None:
+        self._plan, self._references, self._another = plan, References(plan, target), another
         self._led: dict[tuple[str, _Place], _Leads | None] = {}
 
     def branches(self, references: list[str], planned: Planned) -> list[Branch]:
@@ -69,14 +75,10 @@ class Ends:
         found: list[Branch] = []
         keyed = False
         for text in longest(references):
-            leads = self._ends(text, place, 0)
-            ends = (
-                None if leads is None else [one for one in leads if not isinstance(one, _Constant)]
-            )
-            known = tuple(one.value for one in leads or () if isinstance(one, _Constant))
-            found.append(Branch(text, ends, keyed and ends is None, known))
-            if ends:
-                keyed = _takes_an_index(text, ends)
+            branch = _branch(text, self._ends(text, place, 0), keyed)
+            found.append(branch)
+            if branch.ends:
+                keyed = _takes_an_index(text, branch.ends)
         return found
 
     def _ends(self, text: str, place: _Place, depth: int) -> _Leads | None:
@@ -100,14 +102,24 @@ class Ends:
     def _behind(self, steps: list[Any], place: _Place, depth: int) -> _Leads | None:
         """By way of a variable or an output; of any output where the plan does not tell which."""
         if steps[0] == "module" and output_of(steps) is None:
-            outputs = self._references.outputs(steps, place.names)
-            return self._all([f"module.{steps[1]}.{name}" for name in outputs], place, depth)
+            return self._outputs(steps, place, depth)
         expression, names = self._references.behind(steps, place.names)
         raw = as_object(expression)
         if "constant_value" in raw:  # null, too: a value that nobody knows does not come from there
             return [_Constant(raw["constant_value"])]
         around = _Place(names, loop=self._loop_around(steps, place.names))
         return self._all(longest(references_in(raw)), around, depth + 1) if depth < DEPTH else None
+
+    def _outputs(self, steps: list[Any], place: _Place, depth: int) -> _Leads | None:
+        found: _Leads = []
+        for name in self._references.outputs(steps, place.names):
+            leads = self._all([f"module.{steps[1]}.{name}"], place, depth)
+            if leads is None:
+                return None
+            ends = [one for one in leads if not isinstance(one, _Constant)]
+            named = bool(ends) and len(ends) == len(leads) and all(map(self._another, ends))
+            found += [_BESIDE] if named else leads
+        return found or None
 
     def _loop_around(self, steps: list[Any], names: Modules) -> tuple[str, ...] | None:
         """What the call of a module goes through, whose variable it is."""
@@ -127,6 +139,15 @@ class Ends:
                 return None
             found += [end for end in ends if end not in found]
         return found if texts else None
+
+
+def _branch(text: str, leads: _Leads | None, keyed: bool) -> Branch:
+    if leads is None:
+        return Branch(text, None, keyed)
+    ends = [one for one in leads if not isinstance(one, _Constant)]
+    known = [one for one in leads if isinstance(one, _Constant)]
+    told = tuple(one.value for one in known if one is not _BESIDE)
+    return Branch(text, ends, known=told, beside=any(one is _BESIDE for one in known))
 
 
 def _loop(block: Json) -> tuple[str, ...] | None:

@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.collect.iac.terraform.ends import Branch
-from checker.collect.iac.terraform.image_uses import MAKERS
+from checker.collect.iac.terraform.image_uses import MAKERS, USES
 from checker.collect.iac.terraform.lookups import called
 from checker.collect.iac.terraform.planned import Planned
 from checker.collect.iac.terraform.references import End, value_at_path
 from checker.collect.iac.unknown import is_unresolved
 
 _NAMING = ("id", "image_id", "arn", "output_resources")
-_NO_IMAGES = ("id", "arn", "name", "tags", "tags_all", "owner_id")
-_NAMES_OF_IMAGES = re.compile(r"aws_(ami|imagebuilder|ssm)_")
+_OF_OTHERS = re.compile(
+    r"(?!aws_(?:ami|imagebuilder|ssm|secretsmanager|cloudformation|dynamodb_table_item"
+    r"|lambda_invocation|s3_object|s3_bucket_object)(?:_|$))(?:aws|random|time|tls)_"
+)
+"""Types of whose attributes few hold what somebody has put in."""
+_PUT_IN = re.compile(r"ami|image|value|content|body|json|result|output|keepers|triggers|user_data")
 _IMAGE = re.compile(r"ami-[0-9a-f]+|(resolve:)?ssm:.+")
 _UNPLANNED = ("local.", "each.", "var.")
 
@@ -48,24 +52,26 @@ def _texts(value: Any) -> Iterator[str]:
 def is_other(ends: list[End] | None) -> bool:
     """Whether a reference may stand for an image that nobody can tell."""
     return ends is None or any(
-        not image_ids(one, rest)
-        and not _is_known(value_at_path(one.values, rest))
-        and not _names_another_thing(one, rest)
+        not image_ids(one, rest) and not _is_known(value_at_path(one.values, rest))
         for one, rest in ends
     )
 
 
-def _names_another_thing(one: Planned, rest: list[Any]) -> bool:
+def names_another_thing(end: End) -> bool:
     """`aws_subnet.s.id`, which an output beside an image's may be."""
-    aws = one.type.startswith("aws_") and not _NAMES_OF_IMAGES.match(f"{one.type}_")
-    return aws and rest[:1] != [] and rest[0] in _NO_IMAGES
+    one, rest = end
+    if one.type in USES or _OF_OTHERS.match(one.type) is None:
+        return False
+    return not rest or not _PUT_IN.search(str(rest[0]))
 
 
 def only_choose(branches: list[Branch]) -> bool:
     """Whether whatever nobody can tell may be what chooses among images: it is an index, or comes
-    before two of them, as in `local.x ? a : b`, and is nothing that a plan has."""
+    before two of them, as in `local.x ? a : b`, and is nothing that a plan has; or is another
+    output of the module that an image is read of."""
     others = [at for at, one in enumerate(branches) if is_other(one.ends)]
-    return bool(others) and all(_may_choose(branches, at) for at in others)
+    beside = any(one.beside for one in branches)
+    return (bool(others) or beside) and all(_may_choose(branches, at) for at in others)
 
 
 def _may_choose(branches: list[Branch], at: int) -> bool:

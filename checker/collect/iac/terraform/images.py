@@ -15,6 +15,7 @@ from checker.collect.iac.terraform.image_branches import (
     image_ids,
     is_other,
     known_images,
+    names_another_thing,
     only_choose,
 )
 from checker.collect.iac.terraform.image_uses import (
@@ -39,7 +40,8 @@ class PlannedImages:
     ) -> None:
         self._plan, self._target, self._found, self._locator = plan, target, found, locator
         self._strict = strict
-        self._ends = Ends(plan, target)
+        self._ends = Ends(plan, target, names_another_thing)
+        self._instances = Ends(plan, target)
 
     def _at(self, planned: Planned) -> Target:
         return recorded(self._target, planned.account)
@@ -183,7 +185,7 @@ class PlannedImages:
         judged where it stands, one that was looked up is judged here."""
         source = planned.values.get("source_instance_id")
         references = self._plan.references(planned, "source_instance_id") or [wholly(source) or ""]
-        branches = self._ends.branches(references, planned)
+        branches = self._instances.branches(references, planned)
         told_by = [end for one in branches for end, _ in one.ends or ()]
         known = text_of(source)
         here = [one for one in self._plan.resources if known and one.values.get("id") == known]
