@@ -7,33 +7,108 @@ left out only where all before them surely ended what it began.
 from __future__ import annotations
 
 import re
+import tokenize
 from collections.abc import Callable, Iterator
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 
-_SHELLS = (".sh", ".bash", ".zsh")
-_OF_HASH = (*_SHELLS, ".ps1", ".py", ".rb", ".toml", ".graphql", ".gql", ".hcl", ".rego")
-_OF_SLASHES = (".js", ".mjs", ".cjs", ".ts", ".go", ".java", ".kt", ".rs", ".cs")
-_OF_MANY = (".pl", ".env", ".conf", ".cfg", ".ini", ".properties", ".vtl")
-"""Of languages that nobody knows, or that have too many ways to quote."""
-_HASH = re.compile(r"[^\S\n]*#")
-_LINES = dict.fromkeys((*_OF_HASH, *_OF_MANY), _HASH)
-_LINES |= dict.fromkeys(_OF_SLASHES, re.compile(r"[^\S\n]*//"))
-_LINES |= {".vtl": re.compile(r"[^\S\n]*##")}
-"""Comments of a line, by the ending of a file: elsewhere such a sign may begin anything."""
-_DOCKERFILE = re.compile(r"[^\S\n]*#(?!\s*\w+\s*=)")
-"""Without directives: https://docs.docker.com/reference/dockerfile/#parser-directives"""
-_RUN_BY = re.compile(r"#!\s*\S*/(?:env\s+)?(?:(?P<shell>(?:ba|da|k|z)?sh)|python[0-9.]*)\s")
-_FILLED_IN = (".tpl", ".tftpl", ".tmpl", ".template", ".j2")
-_QUOTED = r"""(?<![#"'])(?:"(?:[^"'`\\$]|\$\w|\$\{\w+\})*"|'[^"'`\\]*')(?!["'])"""
-_CLOSED = re.compile(
-    rf"(?:[^\"'`\\%$<]|\$(?!\{{)|\$\{{\w+\}}|<(?=[\s=])|{_QUOTED})*+(?<!__END__)(?<!__DATA__)"
-)
-"""A line behind which no text goes on, in whichever of these languages: no quotes within quotes, no
-here-document, no sign that makes the next character another one."""
-_HERE = re.compile(r"(?<!<)<<(-?)\s*([\"']?)(\w+)\2(?=[\s;|&>)]|$)")
 _Ends = Callable[[str], str | None]
 """Of a line, the pattern of the one that ends what it begins; empty where it begins no text of
 several lines, and None where nobody here knows."""
+_FILLED_IN = (".tpl", ".tftpl", ".tmpl", ".template", ".j2")
+_PLAIN = r"""[^"'`\\%$<]|\$(?!\{)|\$\{[^"'`\\{}$]*\}"""
+_FILLED = r"\$\w|\$\{[^\"'`\\{}$]*\}|\$\([^\"'`\\()$]*\)"
+_QUOTED = rf"""(?<![#"'])(?:"(?:[^"'`\\$]|{_FILLED})*"|'[^"'`\\]*')(?!["'])"""
+"""No quotes within quotes, none side by side, and no sign that makes the next another one."""
+
+
+def _closed(*more: str) -> re.Pattern[str]:
+    """A line behind which no text goes on. `more`: what says nothing of that in a language."""
+    return re.compile(rf"(?:{'|'.join((_PLAIN, _QUOTED, *more))})*+")
+
+
+_ONE = "<(?!<)"
+_OF_RUBY, _OF_SCRIPT, _OF_TAGS = _closed(_ONE), _closed(_ONE, "%"), _closed("%")
+_OF_MOST, _OF_SHELL = _closed("<", "%"), _closed(_ONE, "%", "<<<")
+_HERE = re.compile(r"(?<![^\s;|&])<<(-?)\s*([\"']?)(\w+)\2(?=[\s;|&>]|$)")
+_SUM = re.compile(r"\(\([^()\"'`\\]*\)\)")
+"""Within which a `<<` shifts."""
+_BLOCK = re.compile(r"\s*/\*(?:(?!\*/).)*(\*/\s*)?")
+_GOES_ON = re.compile(r"(?:^|\s)\\$")
+_ENDED = ("__END__", "__DATA__")
+_SLASH, _TRIED, _LARGE = "/", 8, 256 << 10
+_BEHIND, _BEHIND_SLASHES = re.compile(r"\s#"), re.compile(r"\s//")
+
+
+def _plainly(closed: re.Pattern[str]) -> _Ends:
+    return lambda line: "" if closed.fullmatch(line) and line not in _ENDED else None
+
+
+def _of_slashes(ends: _Ends) -> _Ends:
+    """Comments behind code, and of several lines."""
+
+    def beyond(line: str) -> str | None:
+        block = _BLOCK.fullmatch(line)
+        if block is not None:
+            return "" if block[1] else r".*\*/\s*"
+        return ends(_before(line, _BEHIND_SLASHES, ends))
+
+    return beyond
+
+
+def _before(line: str, comment: re.Pattern[str], ends: _Ends) -> str:
+    """Without a comment that is behind it."""
+    starts = (found.start() for found in islice(comment.finditer(line), _TRIED))
+    return next((line[:start] for start in starts if ends(line[:start]) == ""), line)
+
+
+def _with_patterns(closed: re.Pattern[str]) -> _Ends:
+    """Of a language in which a quote may stand in a pattern: `/"/`."""
+    quoted, ends = re.compile(_QUOTED), _plainly(closed)
+    return lambda line: None if _SLASH in quoted.sub("", line) else ends(line)
+
+
+def _in_shell(line: str) -> str | None:
+    """https://www.gnu.org/software/bash/manual/html_node/Redirections.html"""
+    ends = _plainly(_OF_SHELL)
+    line = _SUM.sub("0", _GOES_ON.sub("", _before(line, _BEHIND, ends)))
+    here = None if "((" in line else _HERE.search(line)
+    if here is None:
+        return ends(line) if "((" not in line else None
+    if ends(line[: here.start()]) is None or ends(line[here.end() :]) is None:
+        return None
+    return (r"\t*" if here[1] else "") + here[3]
+
+
+def _in_dockerfile(line: str) -> str | None:
+    return _plainly(_OF_SCRIPT)(_GOES_ON.sub("", line))
+
+
+def _nobody_knows(line: str) -> str | None:
+    return None if line.strip() else ""
+
+
+_HASH, _SLASHES = re.compile(r"[^\S\n]*#"), re.compile(r"[^\S\n]*//")
+_SHELL = (_HASH, _in_shell)
+_LANGUAGES: dict[str, tuple[re.Pattern[str], _Ends]] = {
+    **dict.fromkeys((".sh", ".bash", ".zsh"), _SHELL),
+    **dict.fromkeys((".env", ".hcl", ".ini", ".properties", ".ps1", ".toml"),
+                    (_HASH, _plainly(_OF_SCRIPT))),
+    **dict.fromkeys((".go", ".java", ".kt", ".rs", ".cs"),
+                    (_SLASHES, _of_slashes(_plainly(_OF_MOST)))),
+    **dict.fromkeys((".graphql", ".gql", ".rego"), (_HASH, _plainly(_OF_MOST))),
+    **dict.fromkeys((".pl", ".conf", ".cfg"), (_HASH, _nobody_knows)),
+    **dict.fromkeys((".js", ".mjs", ".cjs"), (_SLASHES, _of_slashes(_with_patterns(_OF_TAGS)))),
+    ".rb": (_HASH, _with_patterns(_OF_RUBY)),
+    ".ts": (_SLASHES, _of_slashes(_with_patterns(_OF_MOST))),
+    ".vtl": (re.compile(r"[^\S\n]*##"), _nobody_knows),
+}  # fmt: skip
+"""Comments of a line, by the ending of a file: elsewhere such a sign may begin anything."""
+_DOCKERFILE = (re.compile(r"[^\S\n]*#(?!\s*\w+\s*=)"), _in_dockerfile)
+"""Without directives: https://docs.docker.com/reference/dockerfile/#parser-directives"""
+_IMAGE = re.compile(r"(?:Docker|Container)file|.*\.dockerfile$", re.IGNORECASE)
+_RUN_BY = re.compile(r"#!\s*\S*/(?:env\s+)?(?:(?P<shell>(?:ba|da|k|z)?sh)|python[0-9.]*)\s")
 
 
 def ending_of(path: Path) -> str:
@@ -44,12 +119,16 @@ def ending_of(path: Path) -> str:
 def uncommented(text: str, path: Path) -> str:
     """All else in its line."""
     run_by, ending = _RUN_BY.match(text), ending_of(path)
-    is_shell = ending in _SHELLS or (run_by is not None and run_by["shell"] is not None)
-    comment = _LINES.get(ending) or (_HASH if run_by else None)
-    if path.name.startswith("Dockerfile"):
-        comment = _DOCKERFILE
-    ends = _ends_in_shell if is_shell else _ends_of_many if ending in _OF_MANY else _ends
-    return "\n".join(_without(text.split("\n"), comment, ends)) if comment else text
+    if text.startswith("#!") and run_by is None:
+        return text
+    is_python = ending == ".py" if run_by is None else run_by["shell"] is None
+    if is_python:
+        sure = path.suffix.lower() not in _FILLED_IN and len(text) < _LARGE
+        return _without_pythons(text) if sure else text
+    language = _SHELL if run_by else _LANGUAGES.get(ending)
+    if _IMAGE.match(path.name):
+        language = _DOCKERFILE
+    return "\n".join(_without(text.split("\n"), *language)) if language else text
 
 
 def _without(lines: list[str], comment: re.Pattern[str], ends: _Ends) -> Iterator[str]:
@@ -63,17 +142,16 @@ def _without(lines: list[str], comment: re.Pattern[str], ends: _Ends) -> Iterato
             until = ""
 
 
-def _ends(line: str) -> str | None:
-    return "" if _CLOSED.fullmatch(line) else None
-
-
-def _ends_in_shell(line: str) -> str | None:
-    """https://www.gnu.org/software/bash/manual/html_node/Redirections.html"""
-    here = _HERE.search(line)
-    if here is None or _ends(line[: here.start()] + line[here.end() :]) is None:
-        return _ends(line)
-    return ("\\t*" if here[1] else "") + here[3]
-
-
-def _ends_of_many(line: str) -> str | None:
-    return None if line.strip() else ""
+def _without_pythons(text: str) -> str:
+    """Those that have a line of their own: another Python may see others behind code."""
+    at = set[int]()
+    try:
+        for one in tokenize.generate_tokens(StringIO(text).readline):
+            if one.type == tokenize.ERRORTOKEN:
+                return text
+            if one.type == tokenize.COMMENT and not one.line[: one.start[1]].strip():
+                at.add(one.start[0])
+    except (tokenize.TokenError, SyntaxError):
+        return text
+    lines = enumerate(text.split("\n"), 1)
+    return "\n".join("" if number in at else line for number, line in lines)
