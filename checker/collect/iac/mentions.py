@@ -115,7 +115,7 @@ def unpacked(data: bytes, most: int) -> bytes:
             found += member.decompress(data, most + 1 - len(found))
         except zlib_error:
             break
-        data = member.unused_data
+        data = member.unused_data.lstrip(b"\0")  # as gunzip passes it over
     return found
 
 

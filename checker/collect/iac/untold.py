@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.bodies import SUBSTITUTED, read_body, texts
+from checker.collect.iac.call_keys import CODE, HANDED, is_passed
 from checker.collect.iac.calls import (
-    CODE,
-    HANDED,
     OF_STEP,
+    fetched_by,
     hands_on_its_input,
-    is_passed,
     made_images,
     named_by,
     of_schedule,
@@ -29,6 +28,7 @@ _STEP = "resource"
 _IN_PLACE = (_STEP, "uri", "sourcetype")
 """The same, of a step, an API, and a script that Systems Manager fetches: never told later by
 Step Functions."""
+_BODIES = ("content", "definition")
 _LATER = ("{%", "{{")
 """With `.$` at the end of a key, what is told when it runs, by Step Functions or Systems Manager:
 https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html"""
@@ -114,20 +114,35 @@ def _code_in(value: Any, keys: frozenset[str] = CODE, *, handed_on: bool = False
         plain = key.removesuffix(".$").lower()
         if plain in keys or (keys is CODE and key.lower() in _IN_PLACE):
             yield key, one
+            yield from _within(plain, one)
         if key in _STATES:
             yield from _states(key, one)
         elif handed_on and plain in HANDED:
-            yield from _scripts(one)
+            yield from _parameters(fetched_by(given), key, one)
         elif not is_passed(key):
             hands = handed is not None and plain in HANDED
             below = handed if handed is not None and hands else keys
             yield from _code_in(one, below, handed_on=handed_on or hands)
 
 
-def _scripts(callees: Any) -> _Named:
-    """What tells of the parameters of a document which script AWS-RunRemoteScript fetches."""
-    given = callees if isinstance(callees, dict) else {}
-    yield from ((key, one) for key, one in given.items() if key.lower() == "sourcetype")
+def _within(key: str, value: Any) -> _Named:
+    """Of a document or workflow that a call makes, what it says."""
+    if key in _BODIES and isinstance(value, str) and wholly(value) is None:
+        yield from _code_in(_read(value))
+
+
+def _parameters(keys: frozenset[str] | None, key: str, value: Any) -> _Named:
+    """What is the callee's. `keys`: those by which it names code."""
+    if keys is not None:
+        yield key, value
+        yield from _code_in(value, keys)
+    elif isinstance(value, dict):
+        yield from ((k, one) for k, one in value.items() if _script(k))
+
+
+def _script(key: str) -> bool:
+    """Whether it tells of what kind a script is that some document of ours may fetch."""
+    return key.removesuffix(".$").lower() == "sourcetype"
 
 
 def _fetched(given: Mapping[str, Any]) -> _Named:
@@ -136,8 +151,9 @@ def _fetched(given: Mapping[str, Any]) -> _Named:
     """
     told = {key.lower(): one for key, one in given.items()}
     if "SSMDocument" in as_list(told.get("sourcetype")):
-        named = [_read(one) for one in as_list(told.get("sourceinfo"))]
-        yield from (("documentName", one.get("name")) for one in named if isinstance(one, dict))
+        for one in as_list(told.get("sourceinfo")):
+            read = one if str(one).startswith(_LATER) else _read(one)
+            yield "documentName", read.get("name") if isinstance(read, dict) else one
 
 
 def _states(key: str, value: Any) -> _Named:

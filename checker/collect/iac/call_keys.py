@@ -1,0 +1,115 @@
+"""By which keys a call of AWS's API is told which code runs, in small letters."""
+
+from __future__ import annotations
+
+import re
+
+from checker.collect.iac.unknown import OPEN
+
+CODE = frozenset((
+    "functionname", "documentname", "documentpath", "statemachinearn", "taskdefinition",
+    "jobdefinition",
+))  # fmt: skip
+"""Keys whose values name code that runs, in small letters."""
+HANDED = ("parameters", "arguments", "inputs")
+"""What a call is handed."""
+_PASSED = frozenset((
+    "payload", "clientcontext", "input", "inputpayload", "message", "messagebody",
+    "messageattributes", "item", "expressionattributevalues", "detail", "body", "requestbody",
+    "resultselector", "itemselector",
+    "itembatcher", "assign", "output", "result", "queryparameters", "headers", "templatedata",
+    "sessionattributes", "executionparameters",
+))  # fmt: skip
+"""What somebody, or a later step, is told, whatever is made of it."""
+_RUNNING = re.compile(r":(?:invoke|run|send|start|submit|execute)")
+_READING = re.compile(
+    r":(?:get|list|describe|batchget|head|tag|untag|delete|deregister|stop|terminate|cancel|wait"
+    r"|search|query|scan|put|set|sendtask|sendautomationsignal)"
+)
+_SET = frozenset(("taskdefinition", "layers"))
+"""Code that another call than one that runs it may bring in; else it is what the call changes."""
+_MACHINES = (
+    "ec2:runinstances", "ec2:requestspotinstances", "ec2:createlaunchtemplate",
+    "ec2:createlaunchtemplateversion", "autoscaling:createlaunchconfiguration", "ec2:createfleet",
+    "ec2:requestspotfleet", "ec2:createreplacerootvolumetask", "ec2:modifyfleet",
+    "ec2:modifyspotfleetrequest",
+)  # fmt: skip
+_ASSOCIATIONS = ("ssm:createassociation", "ssm:createassociationbatch", "ssm:updateassociation")
+_STACKS = (
+    "cloudformation:createstack", "cloudformation:updatestack", "cloudformation:createchangeset",
+    "cloudformation:createstackset", "cloudformation:updatestackset",
+)  # fmt: skip
+_WORKFLOWS = (
+    "sfn:createstatemachine", "sfn:updatestatemachine",
+    "states:createstatemachine", "states:updatestatemachine",
+)  # fmt: skip
+_RECIPES = (
+    "imagebuilder:createimage", "imagebuilder:createimagepipeline",
+    "imagebuilder:updateimagepipeline",
+)  # fmt: skip
+_DOCUMENTS = ("ssm:createdocument", "ssm:updatedocument")
+_TASKS = ("ssm:registertaskwithmaintenancewindow", "ssm:updatemaintenancewindowtask")
+_OTHERS = (
+    dict.fromkeys(_ASSOCIATIONS, frozenset(("name",)))
+    | dict.fromkeys(_MACHINES, frozenset(("imageid",)))
+    | dict.fromkeys(_TASKS, frozenset(("taskarn",)))
+    | dict.fromkeys(_STACKS, frozenset(("templateurl", "templatebody")))
+    | dict.fromkeys(_WORKFLOWS, frozenset(("definition",)))
+    | dict.fromkeys(_DOCUMENTS, frozenset(("content",)))
+    | dict.fromkeys(_RECIPES, frozenset(("imagerecipearn", "containerrecipearn")))
+    | {
+        "apprunner:createservice": frozenset(("imageidentifier",)),
+        "ec2:copyimage": frozenset(("sourceimageid",)),
+        "cloudformation:activatetype": frozenset(("publictypearn",)),
+        "ecs:registertaskdefinition": frozenset(("containerdefinitions",)),
+        "eks:createaddon": frozenset(("addonname",)),
+        "imagebuilder:createimagerecipe": frozenset(("parentimage", "componentarn")),
+        "imagebuilder:createcontainerrecipe": frozenset(("parentimage", "componentarn")),
+        "sagemaker:createmodel": frozenset(("modelpackagename",)),
+        "serverlessapplicationrepository:createcloudformationchangeset": frozenset(
+            ("applicationid",)
+        ),
+        "lambda:createeventsourcemapping": frozenset(("functionname",)),
+        "s3:putbucketnotificationconfiguration": frozenset(("lambdafunctionarn",)),
+    }
+    | dict.fromkeys(
+        ("emr:runjobflow", "elasticmapreduce:createcluster"), frozenset(("customamiid",))
+    )
+)
+ANY = CODE.union(*_OTHERS.values())
+"""Of a call that nobody knows."""
+PACKAGE = frozenset(("name",))
+FETCHED_BY = {
+    "AWS-RunRemoteScript": frozenset(("sourcetype",)),
+    "AWS-RunDocument": frozenset(("sourcetype", "documentpath")),
+    "AWS-ConfigureAWSPackage": PACKAGE,
+}
+"""Of documents that run whatever their parameters name, the keys of these:
+https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html"""
+_RUN_WHOLLY = (
+    "batch", "codebuild", "ecs", "emr", "emrcontainers", "emrserverless", "lambda", "sagemaker",
+    "sfn", "ssm", "states",
+)  # fmt: skip
+"""Services whose calls run code that what they are handed names."""
+
+
+def is_passed(key: str) -> bool:
+    return key.removesuffix(".$").lower() in _PASSED
+
+
+def keys_of(call: str) -> frozenset[str]:
+    """Of a call of AWS's API, as `service:operation` in small letters; none, or one of which a part
+    is not known, may be any."""
+    if call in _OTHERS:
+        return _OTHERS[call]
+    if "{{" in call or OPEN in call:
+        return ANY
+    if not call or _RUNNING.search(call):
+        return CODE
+    return frozenset() if _READING.search(call) else _SET
+
+
+def runs(call: str) -> bool:
+    """Whether it runs code that what it is handed names."""
+    wholly = call.partition(":")[0] in _RUN_WHOLLY and not _READING.search(call)
+    return wholly or call in _OTHERS
