@@ -160,9 +160,10 @@ BRANCHES: list[tuple[str, list[str], Any, Any]] = [
     ("a literal of a module, as a subnet of it says", ["module.o.own", "module.o"], UNKNOWN, CALLED),
     ("a literal of a module by a key, as a subnet of it says", ["module.o", "each.key"], UNKNOWN, CALLED),
     ("a module by a key, of which an output is a parameter's", ["module.p", "each.key"], UNKNOWN, CALLED),
-    ("an image that a variable has", ["aws_ami.a.name", "aws_ami.b.id", "var.image"], UNKNOWN, {}),
-    ("an image that is known of another provider's", ["aws_ami.b.id", "data.vendor_image.b.ami"], UNKNOWN, {}),
-    ("a parameter that a map has", ["aws_ami.b.id", "local.on", "var.images"], UNKNOWN, {}),
+    ("an image that a variable has, as is known", ["var.use", "aws_ami.a.id", "aws_ami.a", "var.image"], set(), {}),
+    ("an image that a variable has, as a local says", ["local.use", "aws_ami.a.id", "aws_ami.b.id", "var.image"], UNKNOWN, {}),
+    ("an image of another provider's, as a local says", ["local.use", "aws_ami.a.id", "aws_ami.b.id", "data.vendor_image.b.ami"], UNKNOWN, {}),
+    ("a parameter that a map has, as a local says", ["local.use", "aws_ami.a.id", "aws_ami.b.id", "var.images"], UNKNOWN, {}),
 ]  # fmt: skip
 OWN_IMAGES = [
     ("a copy of a stranger's is the stranger's", plan(MACHINE, COPY, read=[SOURCE], configuration=refers("aws_ami_copy.c.id", "aws_ami_copy.c", **REFERS)),
@@ -209,7 +210,7 @@ LOOPS = [
     ("values of its images", ["aws_ami.a.id", "aws_ami.a"], set()),
     ("a module's", ["module.n"], set()),
     ("what is known", ["var.use"], UNKNOWN),
-    ("an image that is known", ["var.images", "aws_ami.a.id"], UNKNOWN),
+    ("an image that is known, or its own", ["var.images", "aws_ami.a.id"], set()),
     ("what nobody knows", ["local.machines"], UNKNOWN),
     ("what nobody knows beside them", ["local.machines", "aws_ami.each"], UNKNOWN),
     ("machines of other images", ["aws_instance.other"], UNKNOWN),
@@ -229,6 +230,22 @@ def test_what_a_loop_goes_through(tmp_path: Path, why: str, loop: list[str], exp
     given["configuration"] = {"module_calls": {**CALLED["module_calls"], "i": call | through}}
     inside = {**MACHINE, "address": "module.i.aws_instance.r", "module": "module.i"}
     assert judged(tmp_path, plan(inside, *more, **given)) == expected
+
+
+def test_each_of_a_loop_runs_its_own(tmp_path: Path) -> None:
+    """Catches as many uses as pairs: eight hundred machines of as many images are 640,000."""
+    images = [
+        planned("aws_ami", {"name": k}, unknown={"id": True}, name="e", index=k) for k in "ab"
+    ]
+    machines = [planned("aws_instance", {}, unknown={"ami": True}, index=k) for k in "abc"]
+    config = refers("each.value.id", "each.value", **REFERS)
+    config["resources"][0] |= {"for_each_expression": {"references": ["aws_ami.e"]}}
+    judged(tmp_path, plan(*machines, *images, configuration=config))
+    vendorgate("collect", "terraform", "plan.json", *PLACE, "-o", "s", cwd=tmp_path)
+    told = map(json.loads, (tmp_path / "s/image_uses.jsonl").read_text().splitlines())
+    used = {(one["name"], one["image_id"]) for one in told}
+    assert used == {(f'aws_instance.r["{k}"]', f'aws_ami.e["{k}"]') for k in "ab"} | {
+        ('aws_instance.r["c"]', f'aws_ami.e["{k}"]') for k in "ab"}  # fmt: skip
 
 
 def test_what_is_handed_on_by_many_modules(tmp_path: Path) -> None:

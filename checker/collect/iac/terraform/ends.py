@@ -75,7 +75,10 @@ class Ends:
         found: list[Branch] = []
         keyed = False
         for text in longest(references):
-            branch = _branch(text, self._ends(text, place, 0), keyed)
+            leads = self._ends(text, place, 0)
+            if text.startswith("each.value") and leads:
+                leads = _of_its_turn(leads, planned.index)
+            branch = _branch(text, leads, keyed)
             found.append(branch)
             if branch.ends:
                 keyed = _takes_an_index(text, branch.ends)
@@ -139,6 +142,14 @@ class Ends:
                 return None
             found += [end for end in ends if end not in found]
         return found if texts else None
+
+
+def _of_its_turn(leads: _Leads, index: Any) -> _Leads:
+    """Of a loop over resources, the one whose key it has."""
+    mine: _Leads = [
+        one for one in leads if not isinstance(one, _Constant) and one[0].index == index
+    ]
+    return mine if mine and index is not None else leads
 
 
 def _branch(text: str, leads: _Leads | None, keyed: bool) -> Branch:

@@ -32,8 +32,8 @@ def image_ids(one: Planned, rest: list[Any]) -> list[str]:
 
 
 def known_images(branches: list[Branch]) -> list[str]:
-    """The images that it may come to of what is known already: a plan does not tell what waits for
-    a condition, `aws_x.y.z ? aws_ami.a.id : var.image`."""
+    """The images that it may come to of what is known already, where nobody knows what chooses:
+    `local.x == 1 ? a : local.x == 2 ? b : var.image`."""
     values = [value for one in branches for value in one.known]
     values += [value_at_path(one.values, rest) for branch in branches
                for one, rest in branch.ends or () if rest and not image_ids(one, rest)]  # fmt: skip

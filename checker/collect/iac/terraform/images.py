@@ -95,16 +95,16 @@ class PlannedImages:
     def _others(self, planned: Planned, kind: str, key: str, branches: list[Branch]) -> None:
         """What it may come to beside what is made here."""
         target = self._at(planned)
+        if not only_choose(branches):
+            for one in (one for one in branches if is_other(one.ends)):
+                self._record(planned, kind, Named(None, one.text))
+            return
+        place = self._locator.place(planned)
+        self._found.untold_code(target, place, planned.address, [key], strict=self._strict)
         for text in known_images(branches):
             image = named(text, target.account)
             publish(self._found, target, image)
             self._record(planned, kind, image)
-        if only_choose(branches):
-            place = self._locator.place(planned)
-            self._found.untold_code(target, place, planned.address, [key], strict=self._strict)
-        else:
-            for one in (one for one in branches if is_other(one.ends)):
-                self._record(planned, kind, Named(None, one.text))
 
     def _record(
         self, planned: Planned, kind: str, image: Named, owners: tuple[str, ...] | None = None
