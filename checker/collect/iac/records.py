@@ -57,6 +57,7 @@ class Found:
     defaults: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    left_out: int = 0
 
     def gap(self, target: Target, place: Location, code: str, message: str) -> None:
         """Something that could not be looked at, and where it is written."""
@@ -87,6 +88,7 @@ class Found:
         for name in _LISTS:
             getattr(self, name).extend(getattr(other, name))
         self.tally = self.tally + other.tally
+        self.left_out += other.left_out
 
     def told(self) -> tuple[str, ...]:
         """All notes, with what was counted."""
@@ -135,7 +137,7 @@ class Found:
             regions=(target.region,) if target.region else (),
             sources=(source,),
             gaps=tuple(dict.fromkeys(self.gaps)),
-            resources=self.tally if self.tally != Tally() else None,
+            resources=self.tally if self.left_out or self.tally != Tally() else None,
             resource_kinds=tuple(resource_kinds),
             code_kinds=tuple(code_kinds),
             notes=self.told(),

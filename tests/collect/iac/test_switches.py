@@ -525,6 +525,52 @@ def test_cloud_control_that_a_change_lays_open(tmp_path: Path, after: bool) -> N
     assert let_in(found) == (set() if after else ANYONE)
 
 
+LAUNCHED = {"id": "lt-1", "name": "l", "image_id": "ami-0feed"}
+SERVED = {"family": "t", "revision": 3, "arn": f"arn:aws:ecs:us-east-1:{OWN}:task-definition/t:3", "container_definitions": json.dumps([{"image": "evil/x:1"}])}  # fmt: skip
+BUILT = {"arn": f"arn:aws:imagebuilder:us-east-1:{OWN}:image-recipe/r/1.0.0", "parent_image": "ami-0feed"}  # fmt: skip
+BROUGHT = [
+    ("a group, by its id", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", None, {"launch_template": [{"id": "lt-1"}]}, True),
+    ("a group, by its name", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", None, {"mixed_instances_policy": [{"launch_template": [{"launch_template_specification": [{"launch_template_name": "l"}]}]}]}, True),
+    ("a group that did before", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", {"launch_template": [{"id": "lt-1", "version": "1"}]}, {"launch_template": [{"id": "lt-1", "version": "1"}], "max_size": 3}, False),
+    ("a group that runs another from now on", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", {"launch_template": [{"id": "lt-2"}]}, {"launch_template": [{"id": "lt-1"}]}, True),
+    ("a group of another", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", None, {"launch_template": [{"id": "lt-2"}]}, False),
+    ("what is called so otherwise", left("aws_launch_template", **LAUNCHED), "aws_sqs_queue", None, {"name": "l"}, False),
+    ("a machine", left("aws_launch_template", **LAUNCHED), "aws_instance", None, {"ami": None, "launch_template": [{"id": "lt-1"}]}, True),
+    ("a service", left("aws_ecs_task_definition", **SERVED), "aws_ecs_service", None, {"task_definition": SERVED["arn"]}, True),
+    ("a service, by its family and number", left("aws_ecs_task_definition", **SERVED), "aws_ecs_service", None, {"task_definition": "t:3"}, True),
+    ("a service, of its family", left("aws_ecs_task_definition", **SERVED), "aws_ecs_service", None, {"task_definition": "t"}, True),
+    ("a service of another", left("aws_ecs_task_definition", **SERVED), "aws_ecs_service", None, {"task_definition": "t:4"}, False),
+    ("a pipeline", left("aws_imagebuilder_image_recipe", **BUILT), "aws_imagebuilder_image_pipeline", None, {"image_recipe_arn": BUILT["arn"]}, True),
+    ("an image of it", left("aws_instance", id="i-1", ami="ami-0feed"), "aws_ami_from_instance", None, {"name": "i", "source_instance_id": "i-1"}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "there", "kind", "before", "after", "told"), BROUGHT, ids=[row[0] for row in BROUGHT]
+)
+def test_what_something_runs_from_now_on(
+    tmp_path: Path, why: str, there: Any, kind: str, before: Any, after: Any, told: bool
+) -> None:
+    """Catches a new machine or service that passes, as what it runs is there already."""
+    made = turned(kind, before, after) if before else planned(kind, after)
+    found = granted.plan(tmp_path, plan(there, made), changes_only=True)
+    named = {one.image_id for one in found.image_uses} | {one.reference for one in found.code_uses}
+    assert (len(named & {"ami-0feed", "evil/x:1"}) == 1) is told
+    assert any("runs it from now on" in one for one in found.notes) is told
+
+
+def test_what_changes_nothing_was_looked_at(tmp_path: Path) -> None:
+    """An own image that stays is own; all that is left out on request is no lack of anything."""
+    image = left("aws_ami", id="ami-1", name="a", owner_id=OWN)
+    content = plan(image, planned("aws_instance", {"ami": "ami-1"}))
+    found = granted.plan(tmp_path, content, changes_only=True)
+    assert [(one.image_id, one.owner) for one in found.images] == [("ami-1", OWN)]
+    for several, counted in (((image,), True), ((), False)):
+        found = granted.plan(tmp_path, plan(*several), changes_only=True)
+        made = found.manifest("terraform", target(tmp_path), "2026-11-20T00:00:00Z")
+        assert (made.resources is not None) is counted
+
+
 def state(*several: Any) -> Any:
     """As `terraform show -json` has it."""
     return {"format_version": "1.0", "values": {"root_module": {"resources": [*several]}}}

@@ -104,6 +104,7 @@ class Reader:
             read = {one.address for one in wanted}
             self._aside([one for one in self._plan.resources if one.address not in read])
         if left_out := len(self._plan.resources) - len(wanted):
+            self._found.left_out += left_out
             said = f"resources that it does not change, left out on request: {left_out}."
             self._found.notes.append(f"{self._plan.path.name}: {said}")
         for accounting in self._accountings.values():
@@ -229,8 +230,10 @@ class Reader:
             self._doubt(planned, "sources", notes[0])
 
     def _aside(self, left_out: list[Planned]) -> None:
-        """What is there already: it shuts what changes, or is laid open by that."""
+        """What is there already: it shuts what changes, or is laid open by that; and own images."""
         for planned in left_out:
+            if planned.type in MAKERS:
+                self._images.image(planned)
             if row_of(planned.type):
                 self._read_aside(planned)
         before = [dataclasses.replace(one, values=one.before) for one in self._plan.resources
