@@ -23,7 +23,8 @@ _NOBODY = re.compile(r"[*?/:.,+@=_-]+")
 _ANY = re.compile(r"latest|sha256|:v(?=[*?])")
 """What many an image has in the end, whoever's."""
 _ANY_CODE = re.compile(
-    r":(?:v?[0-9][0-9.]*(?:-[a-z]+)?|amd64|arm64|latest|stable|main|master|release|prod|production|dev|lts|edge|alpine|slim|bookworm)"
+    r":(?:v?[0-9][0-9.]*(?:-[a-z]+)*|(?:linux-)?(?:amd64|arm64(?:v8)?)|nightly|nonroot"
+    r"|bullseye|buster|focal|jammy|noble|trixie|latest|stable|main|master|release|prod|production|dev|lts|edge|alpine|slim|bookworm)"
     r"(?=[*?]|$)"
     r"|(?<![\w-])(?:mcr\.microsoft|registry\.k8s|pkg\.dev|azurecr|sha256|lambda|layer|function|document|image|component|application|extension"
     r"|stateMachine|task-definition|dkr|dkr-ecr|ecr|ecr-fips|amazonaws|on|aws|com|cn|https?|arn"
@@ -33,6 +34,12 @@ _ANY_CODE = re.compile(
     re.IGNORECASE,
 )
 """The same of references to code: tags, kinds, regions, and the hosts of everybody's registry."""
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+_SHARED = frozenset((
+    "index.docker.io", "mcr.microsoft.com", "registry-1.docker.io", "registry.docker.io",
+    "registry.hub.docker.com", "registry.k8s.io",
+))  # fmt: skip
+"""Other hosts of these, and those that bring what many publish."""
 _TELLS = re.compile(
     rf"(?=[0-9]*[A-Za-z])[A-Za-z0-9]{{{TELLING}}}|[0-9]{{12}}|(?:^|/)[A-Za-z][\w-]*(?=[:@]|$)"
 )
@@ -101,20 +108,31 @@ def limitless_code(patterns: Patterns) -> bool:
 
 
 def _names_no_code(pattern: str) -> bool:
-    first, mark, path = pattern.partition("/")
-    if mark and not _WILD.search(first) and not first.startswith("arn:"):
-        return _of_nobody(first.lower(), path.split("/"))
+    first, mark, path = _SCHEME.sub("", pattern).partition("/")
+    if mark and not first.startswith("arn:"):
+        if not _WILD.search(first):
+            return _of_nobody(first.lower(), path)
+        if _is_nameless(path) and _of_everybody(first.lower()):
+            return True
     rest = _ANY_CODE.sub("", pattern)
     begins = rest.lstrip("/:.@-")[:1]
     return _TELLS.search(rest) is None and (begins in ("", "*", "?") or not rest.strip("*?/:.@-"))
 
 
-def _of_nobody(host: str, parts: list[str]) -> bool:
-    """Whether images of a registry, or of a publisher at Docker's, are anybody's."""
-    nameless = not _NOBODY.sub("", parts[0])
-    if "." not in host and ":" not in host:
-        return False
-    return nameless and (anybody_publishes(host) or _TELLS.search(_ANY_CODE.sub("", host)) is None)
+def _is_nameless(path: str) -> bool:
+    return not _NOBODY.sub("", path.partition("/")[0])
+
+
+def _of_nobody(host: str, path: str) -> bool:
+    """Whether images of a registry are anybody's; a word without a dot is a publisher at
+    Docker's."""
+    return _is_nameless(path) and (host in _SHARED or anybody_publishes(host))
+
+
+def _of_everybody(host: str) -> bool:
+    """The same of a host that begins with a wildcard: `*.icr.io`, `*quay.io`."""
+    end = host.lstrip("*?")
+    return not _WILD.search(end) and any(anybody_publishes(f"{one}{end}") for one in ("", "a"))
 
 
 def _any_resource(scope: VettedScope) -> bool:

@@ -298,11 +298,13 @@ OF_CODE: list[tuple[list[str] | None, bool, str]] = [
     *(([one], True, "any of a kind, a tag or a registry") for one in (
         "*:layer:*", "*layer*", "arn:aws:lambda:*:999999999999:layer:*", "*-1", "arn:aws:lambda:*:*:layer:*:1", "*.dkr.ecr.*", "*:stable", "*:1*", "*:LATEST", "*:latest", "*:function:*", "*component*", "*lambda*", "*arn:aws:lambda*", "arn:aws:lambda:*layer*", "*us-east-1*", "*us-gov-west-1*",
         "*.dkr.ecr.us-east-1.amazonaws.com/*", "*.dkr-ecr.*.on.aws/*", "*docker.io*", "docker.io/*", "quay.io/*", "ghcr.io/*", "public.ecr.aws/*", "*:prod", "*:alpine", "aws:*", "https://*", "registry-1.docker.io/*", "registry.k8s.io/*", "*.pkg.dev/*", "*.azurecr.io/*", "*:stateMachine:*", "*:dev", "*latest",
-        "sha256*", "us-docker.pkg.dev/*", "nvcr.io/*", "registry.gitlab.com/*", "us.gcr.io/*", "QUAY.IO/*", "quay.io:443/*", "ghcr.io/?*/?*", "*:3-alpine", "*:amd64", "*:v1.2.3", "*:1.2.3")),
+        "sha256*", "us-docker.pkg.dev/*", "nvcr.io/*", "registry.gitlab.com/*", "us.gcr.io/*", "QUAY.IO/*", "quay.io:443/*", "ghcr.io/?*/?*", "*:3-alpine", "*:amd64", "*:v1.2.3", "*:1.2.3",
+        "*.icr.io/*", "*.ocir.io/*", "*.aliyuncs.com/*", "*nvcr.io/*", "https://quay.io/*", "registry.hub.docker.com/*", "registry.k8s.io/?*", "*:jammy", "*:3.12-slim-bookworm", "*:nonroot", "*:arm64v8", "*:linux-amd64", "*:nightly")),
     *(([one], False, "of a name") for one in (
         "*:layer:datadog-*", "*/layer-cache:*", "*/agent:*", "docker.io/dd*", "arn:aws:lambda:*:*:layer:Datadog*", "dd/ab", "*/latest-x:*",
         "*:464622532012:layer:*", "*464622532012*layer*", "*.464622532012.*", "*/n8n*", "*k8s*", "*/ui:*", "?*/ab", "docker.io/edge/*", "*/hub/*", "*/registry:*", "main/*", "docker.io/library/*",
-        "public.ecr.aws/lambda/*", "aws/*", "docker.io/on/*", "docker.io/extension/*", "registry.acme.com/*", "localhost:5000/*", "acme.azurecr.io/*", "us-docker.pkg.dev/acme/*", "*:1-password-*")),
+        "public.ecr.aws/lambda/*", "aws/*", "docker.io/on/*", "docker.io/extension/*", "registry.acme.com/*", "localhost:5000/*", "acme.azurecr.io/*", "us-docker.pkg.dev/acme/*", "*:1-password-*",
+        "10.0.0.5:5000/*", "x.io/*", "r2.io/*", "acme*.icr.io/*", "*.acme.com/*", "*.icr.io/acme/*")),
     (["docker.io/dd*", "*:1*"], True, "one of several"), (["docker.io/a", "*/agent:1"], False, "two names"),
 ]  # fmt: skip
 
