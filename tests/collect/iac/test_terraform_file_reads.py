@@ -211,7 +211,21 @@ def test_one_that_is_not_here_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "m").mkdir()
     (tmp_path / "m/main.tf").write_text('locals {\n x = templatefile("${path.module}/none.tpl", {})\n}\n')  # fmt: skip
     found = read(tmp_path, 'module "m" {\n source = "./m"\n}\n')
-    assert said(found) == ["1 (none.tpl (m/main.tf:2))."]
+    assert said(found) == ["1 (${path.module}/none.tpl (m/main.tf:2))."]
+
+
+@pytest.mark.parametrize("here", [(), ("trust.json",), ("m/trust.json",)])
+def test_a_file_beside_a_module_is_another_one(tmp_path: Path, here: tuple[str, ...]) -> None:
+    """Catches one of two files that is not told, as the other has its name: what has no path is
+    read from where Terraform runs."""
+    (tmp_path / "m").mkdir()
+    for name in here:
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "m/main.tf").write_text('locals {\n x = file("trust.json")\n y = file("${path.module}/trust.json")\n}\n')  # fmt: skip
+    gaps = read(tmp_path, 'module "m" {\n source = "./m"\n}\n', strict=True).gaps
+    each = {"trust.json": ("m/main.tf:2", "trust.json"), "m/trust.json": ("m/main.tf:3", "${path.module}/trust.json")}  # fmt: skip
+    expected = {told for name, told in each.items() if name not in here}
+    assert {(one.call, one.message.split()[3].rstrip(",")) for one in gaps} == expected
 
 
 def test_few_are_told(tmp_path: Path) -> None:

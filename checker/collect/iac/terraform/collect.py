@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,13 @@ from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.folder import Folders
-from checker.collect.iac.terraform.included import included, is_filled_in, line_of, names_more
+from checker.collect.iac.terraform.included import (
+    called,
+    included,
+    is_filled_in,
+    line_of,
+    names_more,
+)
 from checker.collect.iac.terraform.plan_accounts import told_accounts
 from checker.collect.iac.terraform.planned import Plan, Planned, beside_resources
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
@@ -132,24 +138,25 @@ class _Files:
         code = [(path, data) for path, data in read.items() if path.name.endswith(_CODE)]
         for folder in folders if any(names_more(data) for _, data in code) else ():
             for (path, line), name in self._folders.read_named(folder):
-                self._unread.add(path, line, _as_written(name, folder, path))
+                self._unread.add(path, line, _as_written(name, folder, path, folders))
         read |= dict(self._folders.brought()) if folders else {}
         waiting = dict(code) | {one: data for one, data in read.items() if is_filled_in(data)}
         while waiting:
             path = next(iter(waiting))
             data, before = waiting.pop(path), len(read)
-            self._named_in(path, data, read, dict.fromkeys((path.parent.resolve(), *folders)))
+            self._named_in(path, data, read, folders)
             more = islice(read, before, None)
             waiting |= {one: read[one] for one in more if is_filled_in(read[one])}
         for path, data in read.items():
             self._mentioned.file(path, data, _form(path), self._folders.parsed(path))
 
     def _named_in(
-        self, path: Path, data: bytes, read: dict[Path, bytes], folders: Iterable[Path]
+        self, path: Path, data: bytes, read: dict[Path, bytes], folders: Collection[Path]
     ) -> None:
         """The files that code names are read, too."""
         missing: list[str] = []
-        for name, several in included(data, folders, self._target.root.resolve()):
+        module = path.parent.resolve()
+        for name, several in included(data, module, folders, self._target.root.resolve()):
             for inner in (one for one in several if one not in read):
                 held = text_in(inner, MAX_SOURCE)
                 read |= {} if held is None else {inner: held}
@@ -157,7 +164,7 @@ class _Files:
         parsed, text = self._folders.parsed(path), data.decode(errors="replace")
         text = deployed(text, _form(path), path, parsed) if missing else ""
         for name in missing:
-            if line := line_of(text, name):
+            if line := line_of(text, name, module in folders):
                 self._unread.add(path, line, name)
 
     def _name(self, planned: Planned, locator: BlockLocator) -> None:
@@ -168,12 +175,12 @@ class _Files:
             self._mentioned.value(place, {key: value}, told)
 
 
-def _as_written(name: str, folder: Path, path: Path) -> str:
-    """Of a file below the module, from there: `m/x` is written `${path.module}/x`."""
+def _as_written(name: str, folder: Path, path: Path, folders: Collection[Path]) -> str:
+    """Of a file below the module, as that would name it: `m/x` is `${path.module}/x`."""
     named, module = nearby(folder, name), real(path.parent)
     if named is None or ".." in name.split("/") or not named.is_relative_to(module):
         return name
-    return named.relative_to(module).as_posix()
+    return called("module", named.relative_to(module).as_posix(), module in folders)
 
 
 def _form(path: Path) -> Form | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.worlds import TooManyWorldsError
 
 _FILE = r"\b(?:file|filebase64|templatefile)\s*\(\s*"
-_PLAIN = r"\\?\"(?:\$\{path\.\w+\}/)?([^\"$\\]+)\\?\""
+_PLAIN = r"\\?\"(?:\$\{path\.(\w+)\}/)?([^\"$\\]+)\\?\""
 _NAMED = re.compile(rf"{_FILE}{_PLAIN}")
 _COMPUTED = re.compile(rf"{_FILE}(?!{_PLAIN})|\b(?:fileset|templatefile)\s*\(")
 """What names files by more than what is written there, or reads one that may name more."""
@@ -83,12 +83,20 @@ def _each_run(module: Module, tell: Callable[[], object]) -> None:
             pass
 
 
-def included(data: bytes, folders: Iterable[Path], root: Path) -> Iterator[tuple[str, list[Path]]]:
-    """Those of which the names are written there, by name, in one of these folders, below it or the
-    root."""
+def included(
+    data: bytes, module: Path, folders: Collection[Path], root: Path
+) -> Iterator[tuple[str, list[Path]]]:
+    """Those of which the names are written there, as `called` has them: below the module or, as
+    Terraform runs there, one of these folders, in it or the root."""
     text = data.decode(errors="replace")
-    for name in dict.fromkeys(_NAMED.findall(text)):
-        yield name, _below([(one, name) for one in folders], root)
+    for kind, name in dict.fromkeys(_NAMED.findall(text)):
+        where = [module] if kind == "module" else folders
+        yield called(kind, name, module in folders), _below([(one, name) for one in where], root)
+
+
+def called(kind: str, name: str, is_run: bool) -> str:
+    """By what is told of a file, from where Terraform runs. `is_run`: that is its module."""
+    return f"${{path.module}}/{name}" if kind == "module" and not is_run else name
 
 
 def is_filled_in(data: bytes) -> bool:
@@ -96,9 +104,9 @@ def is_filled_in(data: bytes) -> bool:
     return _FILLED_IN.search(data) is not None
 
 
-def line_of(text: str, name: str) -> int | None:
-    """Where the text names a file."""
-    found = (one for one in _NAMED.finditer(text) if one[1] == name)
+def line_of(text: str, name: str, is_run: bool) -> int | None:
+    """Where the text names a file, as `called` has it."""
+    found = (one for one in _NAMED.finditer(text) if called(one[1] or "", one[2], is_run) == name)
     return next((text.count("\n", 0, one.start()) + 1 for one in found), None)
 
 
