@@ -24,7 +24,7 @@ _ARCHIVES = (
     b"OTTO",
 )
 """What is no text, by how it begins, if a zero comes soon."""
-_HEAD = 16 << 10
+_HEAD = 512
 _SAID = "Files that the code reads, and that were not looked through: {}."
 _GAP = "the code reads {}, which was not looked through: not here, too large, or of an unknown name"
 
@@ -40,7 +40,7 @@ def text_in(path: Path, most: int) -> bytes | None:
     if data.startswith(GZIP):
         held = unpacked(data, most)
         return held if len(held) <= most else None
-    if data.startswith(_ARCHIVES) and b"\0" in data:
+    if _begins_an_archive(data[:_HEAD]):
         return b""
     with contextlib.suppress(InputError):
         return as_utf8(data, str(path))
@@ -52,9 +52,12 @@ def _is_archive(path: Path) -> bool:
     if not is_file(path):
         return False
     with contextlib.suppress(OSError), path.open("rb") as file:
-        head = file.read(_HEAD)
-        return head.startswith(_ARCHIVES) and b"\0" in head
+        return _begins_an_archive(file.read(_HEAD))
     return False
+
+
+def _begins_an_archive(head: bytes) -> bool:
+    return head.startswith(_ARCHIVES) and b"\0" in head
 
 
 class Unread:

@@ -276,6 +276,10 @@ def test_what_may_choose_an_image_is_told(tmp_path: Path) -> None:
     assert judged(tmp_path, plan(MACHINE, EACH, configuration=either), "--strict") == {("untold", "plan.json")}  # fmt: skip
     keyed = plan(MACHINE, *BOTH, configuration=refers("module.n", "each.key", **REFERS, **CALLED))
     assert judged(tmp_path, keyed, "--strict") == {("untold", "plan.json")}
+    for output, told in (("own", {("untold", "plan.json")}), ("theirs", UNKNOWN)):
+        looped = refers(f"each.value.{output}", "each.value", **REFERS, **CALLED)
+        looped["resources"][0] |= {"for_each_expression": {"references": ["module.m"]}}
+        assert judged(tmp_path, plan(MACHINE, INNER, configuration=looped), "--strict") == told
     judged(tmp_path, content)
     ran = check(tmp_path, {}, paths=("plan.json",))
     assert "aws_instance.r ami (plan.json:" in ran.out and ran.code == 0

@@ -91,16 +91,25 @@ class Ends:
         if root in _KNOWN or text == "each.key":
             return []
         if root == "each":
-            return self._of_loop(place, depth)
+            return self._of_loop(steps[2:], place, depth)
         if root in BEHIND and len(steps) > 1:
             return self._behind(steps, place, depth)
         return list(self._references.named(steps, place.names, place.module)) or None
 
-    def _of_loop(self, place: _Place, depth: int) -> _Leads | None:
-        """Of any that it goes through: `{ for k, v in module.m : k => v.x }` refers to all of m."""
-        if place.loop is None:
-            return None
-        return self._all(place.loop, place._replace(loop=None), depth) if place.loop else []
+    def _of_loop(self, rest: list[Any], place: _Place, depth: int) -> _Leads | None:
+        """Of any that it goes through: `{ for k, v in module.m : k => v.x }` refers to all of m.
+        What is read is an output's name, most likely."""
+        if not place.loop:
+            return None if place.loop is None else []
+        read = [self._as_read(one, rest, place) for one in place.loop]
+        leads = self._all(read, place._replace(loop=None), depth)
+        return leads if leads is None or [*place.loop] == read else [*leads, _BESIDE]
+
+    def _as_read(self, text: str, rest: list[Any], place: _Place) -> str:
+        steps = parts(text)
+        outputs = self._references.outputs(steps, place.names) if steps[0] == "module" else {}
+        named = output_of(steps) is None and rest and rest[0] in outputs
+        return f"module.{steps[1]}.{rest[0]}" if named else text
 
     def _behind(self, steps: list[Any], place: _Place, depth: int) -> _Leads | None:
         """By way of a variable or an output; of any output where the plan does not tell which."""
