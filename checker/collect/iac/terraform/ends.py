@@ -154,11 +154,14 @@ class Ends:
 
 
 def _of_its_turn(leads: _Leads, index: Any) -> _Leads:
-    """Of a loop over resources, the one whose key it has."""
-    mine: _Leads = [
-        one for one in leads if not isinstance(one, _Constant) and one[0].index == index
-    ]
-    return mine if mine and index is not None else leads
+    """Of a loop over resources, the one whose key it has; with what is known."""
+    if index is None or not any(_index(one) == index for one in leads):
+        return leads
+    return [one for one in leads if isinstance(one, _Constant) or _index(one) == index]
+
+
+def _index(lead: End | _Constant) -> Any:
+    return None if isinstance(lead, _Constant) else lead[0].index
 
 
 def _branch(text: str, leads: _Leads | None, keyed: bool) -> Branch:
