@@ -7,6 +7,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+import msgspec
 from msgspec import UnsetType
 
 from checker.patterns import pattern
@@ -15,6 +16,7 @@ from checker.report.escape import prose
 from checker.report.model import (
     GAP_POLICY,
     SEVERITIES,
+    EvaluationError,
     Filters,
     Finding,
     GapEntry,
@@ -23,6 +25,8 @@ from checker.report.model import (
 )
 
 SETTING = "setting"  # no policy: what bends the verdict, where a format knows findings alone
+UNJUDGED = "not-judged"  # no policy either: what could not be evaluated, or was not there
+NOTHING = "no role and no image use was looked at"
 ALLOWLIST = "allowlist.yaml"
 FAIL_ON, MAX_AGE = "high", 7  # unless somebody asks for others
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -104,11 +108,13 @@ def _also(report: Report) -> list[str]:
         parts.append(plural(len(report.errors), "evaluation error"))
     if report.settings.filters:
         parts.append(f"{_left_out(report.settings.filters)} left out by a filter")
+    return [*parts, NOTHING] if _empty(report) else parts
+
+
+def _empty(report: Report) -> bool:
     count = report.summary
     judged = (count.roles, count.image_uses, count.resources, count.resource_policies)
-    if not any((*judged, count.code_uses)):
-        parts.append("no role and no image use was looked at")
-    return parts
+    return not any((*judged, count.code_uses))
 
 
 def _accepted(report: Report) -> str:
@@ -166,26 +172,57 @@ def bends(report: Report) -> list[str]:
 
 def bent(report: Report) -> list[Finding]:
     """The same as findings, for formats that have room for nothing else."""
+    remedy = "See that whoever owns the gate wants it so."
     return [
-        Finding(
-            policy=SETTING,
-            severity="info",
-            status="open",
-            account=None,
-            account_name=None,
-            region=None,
-            resource=report.inputs.allowlist.path,
-            principal=None,
-            message=f"A setting bends the verdict: {text}",
-            remediation="See that whoever owns the gate wants it so.",
-            fingerprint=hashlib.sha256(f"{SETTING}\0{text}".encode("utf-8", "replace")).hexdigest()[
-                :32
-            ],
-            location=None,
-            facts={},
-        )
+        _stand_in(report, SETTING, f"A setting bends the verdict: {text}", text, remedy)
         for text in bends(report)
     ]
+
+
+def unjudged(report: Report) -> list[Finding]:
+    """What makes a report incomplete and is no gap, as findings, for the same formats."""
+    found = [
+        msgspec.structs.replace(
+            _stand_in(report, UNJUDGED, _erred(error), _key(error), "See the JSON report."),
+            severity="high",
+            account=error.account,
+            resource=error.resource,
+            principal=error.principal,
+        )
+        for error in dict.fromkeys(report.errors)
+    ]
+    if _empty(report):
+        remedy = "Look whether the snapshot is of what it should be of."
+        empty = _stand_in(report, UNJUDGED, f"{NOTHING[0].upper()}{NOTHING[1:]}", NOTHING, remedy)
+        found.append(msgspec.structs.replace(empty, severity="high"))
+    return found
+
+
+def _erred(error: EvaluationError) -> str:
+    return f"{error.policy} could not be evaluated on {error.resource}: {error.message}"
+
+
+def _key(error: EvaluationError) -> str:
+    return "\0".join(map(str, msgspec.structs.astuple(error)))
+
+
+def _stand_in(report: Report, policy: str, message: str, key: str, remediation: str) -> Finding:
+    digest = hashlib.sha256(f"{policy}\0{key}".encode("utf-8", "replace")).hexdigest()
+    return Finding(
+        policy=policy,
+        severity="info",
+        status="open",
+        account=None,
+        account_name=None,
+        region=None,
+        resource=report.inputs.allowlist.path,
+        principal=None,
+        message=message,
+        remediation=remediation,
+        fingerprint=digest[:32],
+        location=None,
+        facts={},
+    )
 
 
 def _options(report: Report) -> Iterator[str]:

@@ -25,10 +25,11 @@ _SEVERITIES = {
 
 
 def render(report: Report) -> str:
-    """Gaps are issues too, and settings that bend the verdict: nothing else of this format could
-    tell of them."""
+    """Gaps are issues too, and evaluations that erred, and settings that bend the verdict: nothing
+    else of this format could tell of them."""
     opened = [finding for finding in report.findings if finding.status == "open"]
-    issues = encode([_issue(report, finding) for finding in (*opened, *view.bent(report))])
+    every = (*opened, *view.unjudged(report), *view.bent(report))
+    issues = encode([_issue(report, finding) for finding in every])
     return json_text(msgspec.json.format(issues, indent=2).decode()) + "\n"
 
 
