@@ -124,6 +124,9 @@ FUNCTIONS: list[tuple[str, str, Answers]] = [
     ("no policy names a URL", KINDS, {"lambda.list_functions": [function("f")], "lambda.get_policy": qualified(whole=INVOKE)}),
     ("a policy of everything names it", KINDS, {
         "lambda.list_functions": [function("f")], "lambda.get_policy": qualified(whole={"Policy": '{"Action":"lambda:*"}'}), "lambda.list_function_url_configs": URLS}),
+    *((f"{why} alone names it", KINDS, {"lambda.list_functions": [function("f"), function("f", "1")], "lambda.list_aliases": [{"Name": "live"}],
+        "lambda.get_policy": qualified(**{of: {"Policy": URL["Policy"].replace("InvokeFunctionUrl", spelt)}}), "lambda.list_function_url_configs": URLS})
+      for why, of, spelt in (("an alias's policy", "live", "InvokeFunctionUrl"), ("a version's", "1", "InvokeFunctionUrl"), ("one in other letters", "whole", "invokefunctionURL"))),
     ("of one letter that may be another", KINDS, {"lambda.list_functions": [function("f")], "lambda.get_policy": qualified(whole={"Policy": "lambda:InvokeFunctionUr?"})}),
     ("no policy at all", KINDS, {"lambda.list_functions": [function("f")]}),
     ("a policy that is refused", KINDS, {"lambda.list_functions": [function("f"), function("f", "1")], "lambda.get_policy": "AccessDenied"}),
@@ -134,10 +137,11 @@ FUNCTIONS: list[tuple[str, str, Answers]] = [
         "lambda.list_layers": [{"LayerName": "l"}, {"LayerName": "m"}], "lambda.list_layer_versions": [{"LayerVersionArn": "arn:l:1", "Version": 1}, {"LayerVersionArn": "arn:l:2", "Version": 2}],
         "lambda.get_layer_version_policy": lambda asked: {"Policy": NAMED} if asked["VersionNumber"] == 2 else "ResourceNotFoundException"}),
     ("keys of ours, of a service, and of no name", "AWS::KMS::Key", {
-        "kms.list_aliases": [{"AliasName": "alias/b", "TargetKeyId": "k1"}, {"AliasName": "alias/a", "TargetKeyId": "k1"}, {"AliasName": "alias/aws/ebs", "TargetKeyId": "k2"}, {"AliasName": "alias/none"}, {"AliasName": "alias/aws-ours", "TargetKeyId": "k3"}],
+        "kms.list_aliases": [{"AliasName": "alias/b", "TargetKeyId": "k1"}, {"AliasName": "alias/a", "TargetKeyId": "k1"}, {"AliasName": "alias/aws/ebs", "TargetKeyId": "k2"}, {"AliasName": "alias/none"}, {"AliasName": "alias/aws-ours", "TargetKeyId": "k3"}, {"AliasName": "alias/of/alias/aws/ebs", "TargetKeyId": "k4"}],
         "kms.list_keys": [{"KeyId": key, "KeyArn": f"arn:{key}"} for key in ("k1", "k2", "k3", "k4", "k5")],
         "kms.get_key_policy": by(k1={"Policy": STAR}, k3={"Policy": ""}, k4="AccessDenied", k5="NotFoundException"),
-        "kms.list_grants": by(k1=[{"GrantId": "g", "GranteePrincipal": "p", "Operations": ["Decrypt"]}], k3=[], k4="AccessDenied")}),
+        "kms.list_grants": by(k1=[{"GrantId": "g", "GranteePrincipal": "p", "Operations": ["Decrypt"]}, {"GrantId": "h", "Name": "n", "RetiringPrincipal": "r", "IssuingAccount": "i"},
+                             {"GrantId": "s", "GranteeServicePrincipal": "gs", "RetiringServicePrincipal": "rs"}], k3=[], k4="AccessDenied")}),
     ("aliases are refused", "AWS::KMS::Key", {"kms.list_aliases": "AccessDenied", "kms.list_keys": [{"KeyId": "k", "KeyArn": "arn:k"}], "kms.get_key_policy": {"Policy": STAR}}),
     ("volumes' snapshots", SNAP, {
         "kms.list_aliases": [{"AliasName": "alias/aws/ebs", "TargetKeyId": "k2"}, {"AliasName": "alias/own", "TargetKeyId": "k1"}, {"AliasName": "alias/aws/unused"}],
