@@ -9,9 +9,13 @@ from __future__ import annotations
 from functools import cache
 from itertools import cycle
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from checker.collect.aws.account_region import AccountRegion
+from checker.collect.aws.resources.keys import GRANTS, POLICY, Grant
+from checker.collect.aws.resources.policies import Policy
+from checker.collect.aws.resources.reading import Reading
 from checker.collect.aws.resources.registry import SOURCES
 from tests.collect.odd import OWN, Answers, golden, looked
 from tests.support.rows import rows
@@ -277,6 +281,8 @@ POLICED: list[tuple[str, str, Answers]] = [
         "dynamodb.get_resource_policy", **{"arn:a2": read(STAR), "arn:b": "PolicyNotFoundException"}),
     ("registries", "AWS::ECR::RegistryPolicy", {"ecr.get_registry_policy": {"policyText": STAR}, "ecr.describe_pull_through_cache_rules": [
         {"ecrRepositoryPrefix": "a", "upstreamRegistryUrl": "u"}, {"ecrRepositoryPrefix": "b", "upstreamRegistryUrl": "u", "upstreamRepositoryPrefix": "p"}]}),
+    ("rules of a registry without a policy", "AWS::ECR::RegistryPolicy", {
+        "ecr.get_registry_policy": "RegistryPolicyNotFoundException", "ecr.describe_pull_through_cache_rules": [{"ecrRepositoryPrefix": "a", "upstreamRegistryUrl": "u"}]}),
     ("a registry that nobody set up", "AWS::ECR::RegistryPolicy", {"ecr.get_registry_policy": "RegistryPolicyNotFoundException"}),
     ("a registry's policy is refused", "AWS::ECR::RegistryPolicy", {"ecr.get_registry_policy": "AccessDenied"}),
     ("a registry's rules are refused", "AWS::ECR::RegistryPolicy", {"ecr.get_registry_policy": "RegistryPolicyNotFoundException", "ecr.describe_pull_through_cache_rules": "AccessDenied"}),
@@ -372,3 +378,10 @@ def test_what_several_kinds_want_to_know_is_asked_once() -> None:
     assert {name: asked.count(name) for name in ("kinesis.list_streams", "kms.list_aliases")} == {
         "kinesis.list_streams": 1, "kms.list_aliases": 1}  # fmt: skip
     assert sum("RestorableByUserIds" in one for one in found["asked"]) == 1
+
+
+def test_what_nobody_asks_any_more_is_unread() -> None:
+    """Catches a region that is given up in the middle: a policy that was not read, told as none."""
+    reading = Reading(SimpleNamespace(closed=True))  # type: ignore[arg-type]
+    assert (reading.get(POLICY, Policy), reading.items(GRANTS, Grant)) == (None, None)
+    assert reading.unread == ["kms:GetKeyPolicy", "kms:ListGrants"]
