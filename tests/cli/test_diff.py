@@ -363,6 +363,7 @@ PATTERN = allow({"AWS": "arn:aws:iam::999999999999:root"}, StringLike={"sts:Exte
 CODES = [
     (TRUSTED, TRUSTED, 0, "nothing changed"),
     ({"roles": []}, TRUSTED, 1, "new trust"),
+    ({"roles": []}, TRUSTED | {"gaps": [NO_ROLES]}, 1, "new trust beside a gap more"),
     (TRUSTED, {"roles": []}, 0, "trust that is gone"),
     ({"roles": [vendor_role(external_id=None)]}, TRUSTED, 0, "an external id more"),
     (TRUSTED, {"roles": [vendor_role(external_id=None)]}, 1, "an external id less"),
