@@ -392,6 +392,15 @@ def test_the_exit_code_tells_new_trust(
     assert vendorgate("diff", *sides, *TODAY).code == 0
 
 
+def test_an_alias_is_an_owner(tmp_path: Path) -> None:
+    """An image of AWS's, told as nobody's, and as new trust beside its publisher."""
+    write(tmp_path / "old", image_uses=[])
+    named = image("ami-1", owner=None, alias="amazon")
+    write(tmp_path / "new", image_uses=[use("i-1", "ami-1")], images=[named])
+    told = vendorgate("diff", tmp_path / "old", tmp_path / "new", *TODAY).out
+    assert "owner amazon" in told and "2 changes, 1 of them new trust" in told
+
+
 def test_the_allowlist_tells_who_is_vetted(tmp_path: Path) -> None:
     """And no finding of theirs makes a difference: exit code 0."""
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
