@@ -189,7 +189,9 @@ def test_who_is_on_the_list_alone(
     """An auditor who is told that a vendor is gone who is there, or of a stranger nothing."""
     found = [SimpleNamespace(policy=policy, resource=resource) for policy, resource in findings]
     parties = [
-        SimpleNamespace(id=one, status=status) for one in there for status in ("unlisted", "vetted")
+        SimpleNamespace(id=one, status=status)
+        for one in there
+        for status in ("unlisted", "vetted", "expired", "out-of-scope")
     ]
     told = third_parties(bundle(tmp_path, found, parties, policies))
     assert told["observed_but_not_listed"] == [one for one in parties if one.status == "unlisted"]
