@@ -40,6 +40,8 @@ WORDS: list[tuple[str, str, bytes, bytes, bool]] = [
     ("settings in another form", "evaluation.json", b"{}", b"{ }", True),
     ("the list's history", "git.json", b"{}", b"{ }", True),
     ("a report, in words alone", "report.json", as_json(message="a"), as_json(message="b"), False),
+    *((f"the words of {name}", name, as_json(reason="a"), as_json(reason="b"), False)
+      for name in ("report.json", "waivers.json", "third-parties.json", "gaps.json", "vendorgate.toml", "allowlist.yaml", "x.json")),
     ("a list of gaps", "gaps.json", b"[]", b"[ ]", False),
     ("other words", CHANGES, as_json(message="3 roles"), as_json(message="3 of them"), True),
     ("another number in them", CHANGES, as_json(message="3 roles"), as_json(message="2 roles"), False),

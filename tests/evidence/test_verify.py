@@ -309,7 +309,7 @@ HOSTILE = [
     ("file and folder", zipped(("a", b"1"), ("a/b", b"2")), "a"),
     ("empty folder", zipped(("zzz/", b"")), "zzz/"),
     ("a folder with content", zipped(("a/", b"x"), ("a/b", b"y"), method=zipfile.ZIP_STORED), "a/"),
-    ("encrypted", flagged(PLAIN, 1), "a.json"),
+    *((f"encrypted ({flag:#x})", flagged(PLAIN, flag), "is encrypted") for flag in (0x1, 0x40, 0x2000)),
     ("another method", zipped(("a.json", b"x" * 99), method=zipfile.ZIP_LZMA), "a.json"),
     ("bomb", lambda: zipped(("a.json", b"\0" * (20 << 20))), "a.json"),
     ("lies about its size", lying(PLAIN, 50), "a.json"),
