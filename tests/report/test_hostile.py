@@ -79,9 +79,11 @@ def test_junit_is_well_formed_and_names_stay_unique(name):
 def test_a_sarif_message_has_no_live_link_or_placeholder(name):
     """`[text](1)` and `{0}` in a name, which a viewer would follow or fill in."""
     run = json.loads(out(name, "sarif", include_suppressed=True))["runs"][0]
-    text = run["results"][0]["message"]["text"]
-    assert not re.search(r"(?<!\\)\[[^\]]*(?<!\\)\]\(", text)
-    assert not re.search(r"\{\d+\}", text.replace("{{", "").replace("}}", ""))
+    (told,) = run["invocations"]
+    notes = [*told["toolExecutionNotifications"], *told["toolConfigurationNotifications"]]
+    for text in (one["message"]["text"] for one in (*run["results"], *notes)):
+        assert not re.search(r"(?<!\\)\[[^\]]*(?<!\\)\]\(", text)
+        assert not re.search(r"\{\d+\}", text.replace("{{", "").replace("}}", ""))
     for result in run["results"]:
         uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         assert re.fullmatch(r"[A-Za-z0-9_.~%-][A-Za-z0-9_.~%/-]*", uri)

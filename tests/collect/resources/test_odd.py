@@ -129,7 +129,7 @@ FUNCTIONS: list[tuple[str, str, Answers]] = [
     ("a policy of everything names it", KINDS, {
         "lambda.list_functions": [function("f")], "lambda.get_policy": qualified(whole={"Policy": '{"Action":"lambda:*"}'}), "lambda.list_function_url_configs": URLS}),
     *((f"{why} alone names it", KINDS, {"lambda.list_functions": [function("f"), function("f", "1")], "lambda.list_aliases": [{"Name": "live"}],
-        "lambda.get_policy": qualified(**{of: {"Policy": URL["Policy"].replace("InvokeFunctionUrl", spelt)}}), "lambda.list_function_url_configs": URLS})
+        "lambda.get_policy": qualified(**{of: {"Policy": URL["Policy"].replace("InvokeFunctionUrl", spelt).replace("*", "1")}}), "lambda.list_function_url_configs": URLS})
       for why, of, spelt in (("an alias's policy", "live", "InvokeFunctionUrl"), ("a version's", "1", "InvokeFunctionUrl"), ("one in other letters", "whole", "invokefunctionURL"))),
     ("of one letter that may be another", KINDS, {"lambda.list_functions": [function("f")], "lambda.get_policy": qualified(whole={"Policy": "lambda:InvokeFunctionUr?"})}),
     ("no policy at all", KINDS, {"lambda.list_functions": [function("f")]}),
