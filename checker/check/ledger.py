@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from checker.check.waivers import Waivers
 from checker.facts.plain import Facts
@@ -85,8 +86,13 @@ class Ledger:
         """The ids of those in force for a subject."""
         return frozenset(policy.id for policy in self._by_subject.get(subject, ()))
 
-    def add(self, finding: Finding) -> None:
-        """Keeps a finding, unless the same was found before."""
+    def add(self, finding: Finding, *, apart: str = "") -> None:
+        """Keeps a finding, unless the same was found before. `apart`: what tells it from another
+        one of its fingerprint."""
+        if apart and finding.fingerprint in self._fingerprints:
+            exact = f"{finding.fingerprint}\0{apart}"
+            other = fingerprint(finding.policy, finding.resource, exact)
+            finding = replace(finding, fingerprint=other)
         if finding.fingerprint not in self._fingerprints:
             self._fingerprints.add(finding.fingerprint)
             self.findings.append(finding)

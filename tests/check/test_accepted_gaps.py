@@ -199,3 +199,18 @@ def test_what_is_refused(tmp_path: Path, reason: str, entries: str, said: str) -
     ran = check(tmp_path, entries, gaps=[GAP])
     assert (ran.code, ran.out) == (2, ""), reason
     assert said in ran.err and "allowlist.yaml:" in ran.err, ran.err
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_gaps_that_a_message_alone_tells_apart_are_a_finding_each(
+    tmp_path: Path, accepted: bool
+) -> None:
+    """The second of two clusters whose config maps no API tells: missing in each format that is a
+    list of findings, and never accepted with the first."""
+    gaps = [GAP | {"message": f"cluster {name}"} for name in "ab"]
+    report = json.loads(check(tmp_path, *([entry()] if accepted else []), gaps=gaps).out)
+    found = [f for f in report["findings"] if f["policy"] == "collection-gap"]
+    assert sorted(f["message"].split()[-1] for f in found) == ["a", "b"] and len(report["gaps"]) == 2  # fmt: skip
+    assert len({f["fingerprint"] for f in found}) == 2
+    text = check(tmp_path, *([entry()] if accepted else []), gaps=gaps, options=()).out
+    assert ("2 gaps (accepted)" if accepted else "2 gaps\n") in text
