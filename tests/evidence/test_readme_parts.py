@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,8 @@ import msgspec
 
 from checker.evidence.changes import changes
 from checker.evidence.readme import SHOWN, _commit, _files, _gaps, _history, _list, _scope, _since
-from checker.report.model import EvaluationError, GapEntry, Settings
+from checker.evidence.statement import statement
+from checker.report.model import SEVERITIES, EvaluationError, GapEntry, Settings
 from checker.snapshot.records import Account, Organization
 from tests.report.factory import finding, report
 from tests.support.rows import rows
@@ -88,6 +90,17 @@ def test_what_is_written_of_the_bundle_before() -> None:
     assert told["since"] == {
         "manifest_sha256": "ab", "evaluated_on": "2026-01-01", "collected_at": "2026-11-20T06:00:00Z",
         "tool": "t", "verdict": "pass", "allowlist_commit": "c",
+    }  # fmt: skip
+
+
+def test_what_is_signed_says_the_verdict() -> None:
+    """Gaps of which whoever reads the signature alone is not told."""
+    given = bundle(gaps=(GAP, GAP), verdict="incomplete", evaluated_on="2026-11-20")
+    told = json.loads(statement("e.zip", "ab", "cd", given))
+    assert told["subject"] == [{"name": "e.zip", "digest": {"sha256": "ab"}}]
+    assert told["predicate"] == {
+        "tool": {"name": "vendorgate", "version": "0.1.0"}, "evaluated_on": "2026-11-20", "collected_at": "2026-11-20T06:00:00Z",
+        "verdict": "incomplete", "open": dict.fromkeys(SEVERITIES, 0), "gaps": 2, "manifest_sha256": "cd",
     }  # fmt: skip
 
 
