@@ -121,6 +121,12 @@ def test_too_old_a_snapshot_cannot_be_accepted(tmp_path: Path) -> None:
         tmp_path, entry(account='"-"', region='"-"', call="snapshot"), gaps=[], today="2026-12-24"
     )
     assert ran.code == 3
+    gaps = [GAP]
+    ran = check(tmp_path, gaps=gaps, today="2026-12-24", options=("--allow-gaps", "-f", "json"))
+    told = {gap["code"]: gap.get("acceptable") for gap in json.loads(ran.out)["gaps"]}
+    assert (ran.code, told) == (3, {"AccessDenied": None, "TooOld": False})
+    ran = check(tmp_path, gaps=gaps, today="2026-12-24", options=("--allow-gaps",))
+    assert "2 gaps (1 accepted)" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -157,6 +163,8 @@ WHOLE = [
     ("the list, by its name", entry(account='"*"', region='"-"', call="organizations:ListAccounts"), CUT, 0),
     ("the tree, by its service", entry(account='"*"', region='"*"', call='"organizations:*"'),
      OWN1 | {"call": "organizations:ListRoots"}, 0),
+    ("a shard, by its account", entry(account='"111111111111"', region='"*"', call='"*"'), OWN1 | {"call": "shard:2/3"}, 3),
+    ("a shard, by its service", entry(account='"111111111111"', region='"*"', call='"shard:*"'), OWN1 | {"call": "shard:2/3"}, 0),
     ("an aggregator, by its account", entry(account='"111111111111"', region='"*"', call='"*"'),
      OWN1 | {"call": "config:SelectAggregateResourceConfig"}, 3),
     ("an aggregator, by its service", entry(account='"111111111111"', region='"*"', call='"config:*"'),
