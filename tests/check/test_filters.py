@@ -149,6 +149,7 @@ def test_what_is_left_out_and_what_stays() -> None:
     errors = {one: EvaluationError(policy="p", account=one, resource="r", principal=None, message="m") for one in (OWN, OWN2, None)}  # fmt: skip
     assert [here.has_error(error) for error in errors.values()] == [True, False, True]
     assert [one.has_error(errors[OWN]) for one in (anywhere, Filter(policies=("q",)), Filter(severities=("low",)))] == [True, False, True]  # fmt: skip
+    assert [here.has(finding(account=one)) for one in errors] == [True, False, True]
     left = [finding(status=status, policy=name) for status in ("open", "waived") for name in ("p", "collection-gap")]  # fmt: skip
     told = here.told(left)
     assert told and (sum(told.left_out.values()), told.gaps) == (1, 1)
