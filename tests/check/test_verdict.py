@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from checker.check.ledger import _RESULTS, Ledger
+from checker.check.ledger import _RESULTS, Ledger, _with
 from checker.check.verdict import open_by_severity, verdict
 from checker.report.model import Settings
 from tests.report.factory import finding
+from tests.support.rows import rows
 
 GAP = "collection-gap"
 ROWS: list[tuple[str, list[dict[str, Any]], dict[str, Any], bool, str]] = [
@@ -59,3 +60,9 @@ def test_the_worst_result_is_told() -> None:
             ledger._count("p", "1", _RESULTS.index(order[result]), {"2": 3})  # type: ignore[arg-type]
         (row,) = ledger.evaluated()
         assert (row.result, row.resources) == (order[max(one, other)], 6)
+
+
+@rows("count, said", [(0, "m"), (3, "m (0; 1; 2)"), (4, "m (0; 1; 2; and 1 more)")])
+def test_what_could_not_be_told_is_counted(count: int, said: str) -> None:
+    """A finding of which more is not known than its message has room for."""
+    assert _with("m", tuple(map(str, range(count)))) == said

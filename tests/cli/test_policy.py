@@ -73,11 +73,16 @@ def test_policy_try(tmp_path: Path) -> None:
     assert (ran.code, "did you mean 'anyone-trust'?" in ran.err) == (2, True)
 
 
-def test_policy_try_with_an_error_is_incomplete(tmp_path: Path) -> None:
-    """A policy that cannot be evaluated on what is really there finds nothing, and must not read
-    as clean."""
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("vetting.status == 'vetted'", "length(principal.arn) > `0`"), ("role.arn", "length(principal.arn)")],
+    ids=["assert", "message"],
+)  # fmt: skip
+def test_policy_try_with_an_error_is_incomplete(tmp_path: Path, old: str, new: str) -> None:
+    """A policy that cannot be evaluated on what is really there, or whose finding cannot be put
+    into words, finds nothing, and must not read as clean."""
     write(tmp_path / "snapshot", roles=[vendor_role("S", STRANGER)])
-    text = GOOD.replace("vetting.status == 'vetted'", "length(principal.arn) > `0`")
+    text = GOOD.replace(old, new)
     (tmp_path / "house.yaml").write_text(text)
     ran = vendorgate("policy", "try", "house.yaml", "snapshot", cwd=tmp_path)
     assert (ran.code, "Could not be evaluated (1)" in ran.out) == (3, True)
