@@ -89,6 +89,16 @@ def test_a_gap_is_no_pass_under_a_filter(tmp_path: Path, options: Any, code: int
         assert "and 1 gap left out by a filter" in ran.out
 
 
+@pytest.mark.parametrize(
+    "options", [("--policy", "public-image"), ("--severity", "info"), ("--account", OWN)]
+)
+def test_what_nobody_can_judge_passes_under_no_filter(tmp_path: Path, options: Any) -> None:
+    """A snapshot with nothing in it, or one too old, whose gap an option would accept."""
+    assert check(tmp_path, *options, roles=()).code == 3
+    old = check(tmp_path, *options, "--allow-gaps", "--today", "2026-12-31", roles=[vendor_role()])
+    assert old.code == 3 and "0 accepted" not in old.out
+
+
 BAD = [
     (("--policy", "anyone-trusts"), "no policy in force is called 'anyone-trusts'; did you mean", "a misspelt policy"),
     (("--account", "333333333333"), "is no account of the snapshot", "an account of somebody else"),
