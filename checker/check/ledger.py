@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -51,6 +52,7 @@ class Ledger:
         """By policy, account and principal: the worst result, two bits, below how many resources.
         There may be millions, so each is one number."""
         self._fingerprints: set[str] = set()
+        self._times: Counter[str] = Counter()
         self.findings: list[Finding] = []
         self.errors: list[EvaluationError] = []
         self.evaluations = 0
@@ -86,13 +88,18 @@ class Ledger:
         """The ids of those in force for a subject."""
         return frozenset(policy.id for policy in self._by_subject.get(subject, ()))
 
-    def add(self, finding: Finding, *, apart: str = "") -> None:
-        """Keeps a finding, unless the same was found before. `apart`: what tells it from another
-        one of its fingerprint."""
-        if apart and finding.fingerprint in self._fingerprints:
-            exact = f"{finding.fingerprint}\0{apart}"
+    def add_each(self, finding: Finding) -> None:
+        """Keeps a finding, one of a fingerprint that there is already by its number: its message
+        may tell it apart, but also of a request that is another one each day."""
+        self._times[finding.fingerprint] += 1
+        if (times := self._times[finding.fingerprint]) > 1:
+            exact = f"{finding.fingerprint}\0{times}"
             other = fingerprint(finding.policy, finding.resource, exact)
             finding = replace(finding, fingerprint=other)
+        self.add(finding)
+
+    def add(self, finding: Finding) -> None:
+        """Keeps a finding, unless the same was found before."""
         if finding.fingerprint not in self._fingerprints:
             self._fingerprints.add(finding.fingerprint)
             self.findings.append(finding)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-import msgspec
 from msgspec import UnsetType
 
 from checker.patterns import pattern
@@ -16,7 +14,6 @@ from checker.report.escape import prose
 from checker.report.model import (
     GAP_POLICY,
     SEVERITIES,
-    EvaluationError,
     Filters,
     Finding,
     GapEntry,
@@ -24,8 +21,6 @@ from checker.report.model import (
     failing,
 )
 
-SETTING = "setting"  # no policy: what bends the verdict, where a format knows findings alone
-UNJUDGED = "not-judged"  # no policy either: what could not be evaluated, or was not there
 NOTHING = "no role and no image use was looked at"
 ALLOWLIST = "allowlist.yaml"
 FAIL_ON, MAX_AGE = "high", 7  # unless somebody asks for others
@@ -108,10 +103,11 @@ def _also(report: Report) -> list[str]:
         parts.append(plural(len(report.errors), "evaluation error"))
     if report.settings.filters:
         parts.append(f"{_left_out(report.settings.filters)} left out by a filter")
-    return [*parts, NOTHING] if _empty(report) else parts
+    return [*parts, NOTHING] if is_empty(report) else parts
 
 
-def _empty(report: Report) -> bool:
+def is_empty(report: Report) -> bool:
+    """Whether there was nothing to judge."""
     count = report.summary
     judged = (count.roles, count.image_uses, count.resources, count.resource_policies)
     return not any((*judged, count.code_uses))
@@ -168,61 +164,6 @@ def bends(report: Report) -> list[str]:
         fail = "fails" if report.summary.known == 1 else "fail"
         sentences.append(f"{known} of the baseline {report.inputs.baseline.path} {fail} nothing")
     return [*sentences, *_options(report)]
-
-
-def bent(report: Report) -> list[Finding]:
-    """The same as findings, for formats that have room for nothing else."""
-    remedy = "See that whoever owns the gate wants it so."
-    return [
-        _stand_in(report, SETTING, f"A setting bends the verdict: {text}", text, remedy)
-        for text in bends(report)
-    ]
-
-
-def unjudged(report: Report) -> list[Finding]:
-    """What makes a report incomplete and is no gap, as findings, for the same formats."""
-    found = [
-        msgspec.structs.replace(
-            _stand_in(report, UNJUDGED, _erred(error), _key(error), "See the JSON report."),
-            severity="high",
-            account=error.account,
-            resource=error.resource,
-            principal=error.principal,
-        )
-        for error in dict.fromkeys(report.errors)
-    ]
-    if _empty(report):
-        remedy = "Look whether the snapshot is of what it should be of."
-        empty = _stand_in(report, UNJUDGED, f"{NOTHING[0].upper()}{NOTHING[1:]}", NOTHING, remedy)
-        found.append(msgspec.structs.replace(empty, severity="high"))
-    return found
-
-
-def _erred(error: EvaluationError) -> str:
-    return f"{error.policy} could not be evaluated on {error.resource}: {error.message}"
-
-
-def _key(error: EvaluationError) -> str:
-    return "\0".join(map(str, msgspec.structs.astuple(error)))
-
-
-def _stand_in(report: Report, policy: str, message: str, key: str, remediation: str) -> Finding:
-    digest = hashlib.sha256(f"{policy}\0{key}".encode("utf-8", "replace")).hexdigest()
-    return Finding(
-        policy=policy,
-        severity="info",
-        status="open",
-        account=None,
-        account_name=None,
-        region=None,
-        resource=report.inputs.allowlist.path,
-        principal=None,
-        message=message,
-        remediation=remediation,
-        fingerprint=digest[:32],
-        location=None,
-        facts={},
-    )
 
 
 def _options(report: Report) -> Iterator[str]:

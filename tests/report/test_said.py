@@ -21,9 +21,9 @@ from checker.report.model import (
 )
 from checker.report.places import Places
 from checker.report.rows import render_csv, render_json, render_text
+from checker.report.stand_ins import bent
 from checker.report.view import (
     bends,
-    bent,
     gap_lines,
     known_lines,
     open_findings,

@@ -13,6 +13,7 @@ from checker.report import view
 from checker.report.escape import json_text, shorten, visible
 from checker.report.json_report import encode
 from checker.report.model import Finding, Report
+from checker.report.stand_ins import bent, unjudged
 
 MESSAGE = 1_000
 _SEVERITIES = {
@@ -28,7 +29,7 @@ def render(report: Report) -> str:
     """Gaps are issues too, and evaluations that erred, and settings that bend the verdict: nothing
     else of this format could tell of them."""
     opened = [finding for finding in report.findings if finding.status == "open"]
-    every = (*opened, *view.unjudged(report), *view.bent(report))
+    every = (*opened, *unjudged(report), *bent(report))
     issues = encode([_issue(report, finding) for finding in every])
     return json_text(msgspec.json.format(issues, indent=2).decode()) + "\n"
 

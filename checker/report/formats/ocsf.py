@@ -16,6 +16,7 @@ from checker.report.escape import json_text, prose, visible
 from checker.report.json_report import encode
 from checker.report.model import Evaluated, Finding, PolicyInfo, Report
 from checker.report.places import Places
+from checker.report.stand_ins import UNJUDGED, unjudged
 from checker.report.times import moment
 
 VERSION = "1.3.0"
@@ -29,7 +30,7 @@ Named = tuple[int, str]
 def render(report: Report) -> str:
     policies = {policy.id: policy for policy in report.policies}
     places = Places(report)
-    found = (*report.findings, *view.unjudged(report))
+    found = (*report.findings, *unjudged(report))
     events = [_finding(report, f, policies.get(f.policy), places) for f in found]
     passed = [row for row in report.evaluated if row.result == "pass"]
     events += [_passed(report, row, policies.get(row.policy), places) for row in passed]
@@ -47,7 +48,7 @@ def _finding(
     report: Report, finding: Finding, policy: PolicyInfo | None, places: Places
 ) -> dict[str, Any]:
     state = _SUPPRESSED if finding.status == "waived" else _NEW
-    outcome = _WARNING if finding.policy == view.UNJUDGED else _FAIL
+    outcome = _WARNING if finding.policy == UNJUDGED else _FAIL
     event = _event(report, finding.policy, policy, state, outcome)
     event |= _severity(finding.severity)
     event["message"] = visible(finding.message)
