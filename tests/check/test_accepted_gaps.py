@@ -230,10 +230,10 @@ def test_gaps_that_a_message_alone_tells_apart_are_a_finding_each(
 ) -> None:
     """The second of two clusters whose config maps no API tells: missing in each format that is a
     list of findings, and never accepted with the first."""
-    gaps = [GAP | {"message": f"cluster {name}"} for name in "ab"]
+    gaps = [GAP | {"message": f"cluster {name}"} for name in "abc"]
     report = json.loads(check(tmp_path, *([entry()] if accepted else []), gaps=gaps).out)
     found = [f for f in report["findings"] if f["policy"] == "collection-gap"]
-    assert sorted(f["message"].split()[-1] for f in found) == ["a", "b"] and len(report["gaps"]) == 2  # fmt: skip
-    assert len({f["fingerprint"] for f in found}) == 2
+    assert sorted(f["message"].split()[-1] for f in found) == [*"abc"] and len(report["gaps"]) == 3  # fmt: skip
+    assert len({f["fingerprint"] for f in found}) == 3
     text = check(tmp_path, *([entry()] if accepted else []), gaps=gaps, options=()).out
-    assert ("2 gaps (accepted)" if accepted else "2 gaps\n") in text
+    assert ("3 gaps (accepted)" if accepted else "3 gaps\n") in text

@@ -23,6 +23,7 @@ from checker.report.model import (
     SeverityOverride,
     Waiver,
 )
+from checker.report.stand_ins import unjudged
 from tests.report import factory
 from tests.report.factory import OWN, finding, policy
 
@@ -124,7 +125,9 @@ def test_nothing_goes_unsaid(name: str) -> None:
 def test_that_there_was_nothing_to_judge_is_said(name: str) -> None:
     """A report on an empty snapshot that reads like one of a clean organization."""
     nothing = factory.summary((), roles=0, image_uses=0)
-    told = render(factory.report(verdict="incomplete", summary=nothing), name)
+    given = factory.report(verdict="incomplete", summary=nothing)
+    assert [one.severity for one in unjudged(given)] == ["high"]  # as a gap is
+    told = render(given, name)
     assert re.search("(?i)no role and no image use was looked at", told)
 
 
