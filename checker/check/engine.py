@@ -61,7 +61,7 @@ def check(
                for at, each in enumerate(gaps)]  # fmt: skip
     for gap, waiver in gaps:
         account = gate.world.accounts.get(gap.account or "")
-        gate.ledger.add(gap_finding(gap, account, rules.severities[GAP_POLICY], waiver))
+        gate.ledger.add_each(gap_finding(gap, account, rules.severities[GAP_POLICY], waiver))
     gate.evaluate_what_was_seen(accepted.used)
     settings = settings_of(
         rules, fail_on=fail_on, allow_gaps=allow_gaps, max_age=max_age, rules_from=rules_from,

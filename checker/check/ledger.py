@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from checker.check.waivers import Waivers
 from checker.facts.plain import Facts
@@ -50,6 +52,7 @@ class Ledger:
         """By policy, account and principal: the worst result, two bits, below how many resources.
         There may be millions, so each is one number."""
         self._fingerprints: set[str] = set()
+        self._times: Counter[str] = Counter()
         self.findings: list[Finding] = []
         self.errors: list[EvaluationError] = []
         self.evaluations = 0
@@ -84,6 +87,16 @@ class Ledger:
     def policies(self, subject: str) -> frozenset[str]:
         """The ids of those in force for a subject."""
         return frozenset(policy.id for policy in self._by_subject.get(subject, ()))
+
+    def add_each(self, finding: Finding) -> None:
+        """Keeps a finding, one of a fingerprint that there is already by its number: its message
+        may tell it apart, but also of a request that is another one each day."""
+        self._times[finding.fingerprint] += 1
+        if (times := self._times[finding.fingerprint]) > 1:
+            exact = f"{finding.fingerprint}\0{times}"
+            other = fingerprint(finding.policy, finding.resource, exact)
+            finding = replace(finding, fingerprint=other)
+        self.add(finding)
 
     def add(self, finding: Finding) -> None:
         """Keeps a finding, unless the same was found before."""

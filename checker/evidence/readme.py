@@ -103,8 +103,9 @@ def _since(bundle: Bundle, reviewed: Review | None) -> Iterator[str]:
     yield f"Its manifest-sha256.txt has the SHA-256 `{bundle.since.sha256}`.\n"
     if bundle.git.note:
         yield f"Git: {markdown(bundle.git.note)}.\n"
-    yield f"Commits of the allowlist: {len(bundle.git.history or ())}\n"
-    yield from _list(map(_history, bundle.git.history or ()), "git.json")
+    commits = bundle.git.history
+    yield f"Commits of the allowlist: {'not known' if commits is None else len(commits)}\n"
+    yield from _list(map(_history, commits or ()), "git.json")
     yield f"\nChanges of the allowlist: {len(reviewed.changes)}\n"
     yield from _list(map(sentence, reviewed.changes), "changes.json")
     for title, findings in (("opened", reviewed.opens), ("closed", reviewed.closes)):

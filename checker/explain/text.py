@@ -107,14 +107,19 @@ def _role(role: Facts) -> str:
 
 
 def _short(finding: Facts) -> str:
-    state = "known" if finding["baseline"] else finding["status"]
     head = f"{short(finding['fingerprint'])} {finding['severity']} {finding['policy']}"
-    return f"{head} ({state}): {finding['message']}"
+    return f"{head} ({_state(finding)}): {finding['message']}"
+
+
+def _state(finding: Facts) -> str:
+    return "known" if finding["baseline"] else str(finding["status"])
 
 
 def _finding(given: Facts) -> Iterator[str]:
     found, policy = given["finding"], given["policy"]
-    yield _say(f"{found['severity'].upper()} {found['policy']} ({found['status']})")
+    yield _say(f"{found['severity'].upper()} {found['policy']} ({_state(found)})")
+    if waiver := found["waiver"]:
+        yield _say(f"waived by {waiver['owner']} until {waiver['expires']}: {waiver['reason']}", 2)
     yield _say(found["message"], 2)
     yield _say(f"fingerprint {found['fingerprint']}", 2)
     yield _say(f"resource {found['resource']}", 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -22,7 +21,7 @@ from checker.report.model import (
     failing,
 )
 
-SETTING = "setting"  # no policy: what bends the verdict, where a format knows findings alone
+NOTHING = "no role and no image use was looked at"
 ALLOWLIST = "allowlist.yaml"
 FAIL_ON, MAX_AGE = "high", 7  # unless somebody asks for others
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -104,11 +103,14 @@ def _also(report: Report) -> list[str]:
         parts.append(plural(len(report.errors), "evaluation error"))
     if report.settings.filters:
         parts.append(f"{_left_out(report.settings.filters)} left out by a filter")
+    return [*parts, NOTHING] if is_empty(report) else parts
+
+
+def is_empty(report: Report) -> bool:
+    """Whether there was nothing to judge."""
     count = report.summary
     judged = (count.roles, count.image_uses, count.resources, count.resource_policies)
-    if not any((*judged, count.code_uses)):
-        parts.append("no role and no image use was looked at")
-    return parts
+    return not any((*judged, count.code_uses))
 
 
 def _accepted(report: Report) -> str:
@@ -162,30 +164,6 @@ def bends(report: Report) -> list[str]:
         fail = "fails" if report.summary.known == 1 else "fail"
         sentences.append(f"{known} of the baseline {report.inputs.baseline.path} {fail} nothing")
     return [*sentences, *_options(report)]
-
-
-def bent(report: Report) -> list[Finding]:
-    """The same as findings, for formats that have room for nothing else."""
-    return [
-        Finding(
-            policy=SETTING,
-            severity="info",
-            status="open",
-            account=None,
-            account_name=None,
-            region=None,
-            resource=report.inputs.allowlist.path,
-            principal=None,
-            message=f"A setting bends the verdict: {text}",
-            remediation="See that whoever owns the gate wants it so.",
-            fingerprint=hashlib.sha256(f"{SETTING}\0{text}".encode("utf-8", "replace")).hexdigest()[
-                :32
-            ],
-            location=None,
-            facts={},
-        )
-        for text in bends(report)
-    ]
 
 
 def _options(report: Report) -> Iterator[str]:

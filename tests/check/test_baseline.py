@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from checker.check.baseline import Baseline, Entry
 from tests.support.cli import vendorgate
 from tests.support.gate import AMI, GAP, TODAY, check
+from tests.support.rows import rows
 from tests.support.snapshots import OWN2, STRANGER, allow, role, use, vendor_role
 
 KNOWN = [vendor_role("S", STRANGER), vendor_role()]
@@ -78,6 +80,17 @@ def test_an_entry_that_no_longer_matches_is_said(tmp_path: Path) -> None:
     ran = check(tmp_path, "--baseline", "known.json", "-f", "json", roles=KNOWN)
     said = "Findings of the baseline that are gone: 1 (anyone-trust on arn:aws:iam"
     assert any(note.startswith(said) for note in json.loads(ran.out)["notes"])
+
+
+@rows(
+    "count, said",
+    [(5, "p on r4). Write"), (6, "p on r4; and 1 more). Write"), (1_005, "and 1,000 more). Write")],
+)
+def test_entries_that_are_not_named_are_counted(count: int, said: str) -> None:
+    """Five that are gone, of a thousand."""
+    entries = [Entry(f"{n}", "high", "p", f"r{n}", None) for n in range(count)]
+    (note,) = Baseline(Path("b.json"), entries, "").notes(())
+    assert f"gone: {count:,} (p on r0; " in note and said in note
 
 
 def test_the_file_is_deterministic_and_readable(tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from checker.check.filters import Filter
 from checker.report.formats import FORMATS
+from checker.report.model import EvaluationError
+from tests.report.factory import finding
 from tests.support.cli import Ran, vendorgate
 from tests.support.gate import TODAY
 from tests.support.snapshots import ALLOWLIST, OWN, OWN2, STRANGER, allow, role, vendor_role, write
@@ -86,6 +89,16 @@ def test_a_gap_is_no_pass_under_a_filter(tmp_path: Path, options: Any, code: int
         assert "and 1 gap left out by a filter" in ran.out
 
 
+@pytest.mark.parametrize(
+    "options", [("--policy", "public-image"), ("--severity", "info"), ("--account", OWN)]
+)
+def test_what_nobody_can_judge_passes_under_no_filter(tmp_path: Path, options: Any) -> None:
+    """A snapshot with nothing in it, or one too old, whose gap an option would accept."""
+    assert check(tmp_path, *options, roles=()).code == 3
+    old = check(tmp_path, *options, "--allow-gaps", "--today", "2026-12-31", roles=[vendor_role()])
+    assert old.code == 3 and "0 accepted" not in old.out
+
+
 BAD = [
     (("--policy", "anyone-trusts"), "no policy in force is called 'anyone-trusts'; did you mean", "a misspelt policy"),
     (("--account", "333333333333"), "is no account of the snapshot", "an account of somebody else"),
@@ -137,3 +150,16 @@ def test_one_is_not_many(tmp_path: Path) -> None:
     assert "1 third party, 1 not vetted" in said and "Incomplete: 1 corner could not" in said
     check(tmp_path, roles=[role("Ours", allow({"AWS": OWN}))])
     assert "No third party is trusted by 1 role.\n" in vendorgate("inventory", cwd=tmp_path).out
+
+
+def test_what_is_left_out_and_what_stays() -> None:
+    """An error of no account, left out with an account; a waived finding, counted as one that
+    nobody has seen."""
+    here, anywhere = Filter(accounts=(OWN,)), Filter(policies=("p",))
+    errors = {one: EvaluationError(policy="p", account=one, resource="r", principal=None, message="m") for one in (OWN, OWN2, None)}  # fmt: skip
+    assert [here.has_error(error) for error in errors.values()] == [True, False, True]
+    assert [one.has_error(errors[OWN]) for one in (anywhere, Filter(policies=("q",)), Filter(severities=("low",)))] == [True, False, True]  # fmt: skip
+    assert [here.has(finding(account=one)) for one in errors] == [True, False, True]
+    left = [finding(status=status, policy=name) for status in ("open", "waived") for name in ("p", "collection-gap")]  # fmt: skip
+    told = here.told(left)
+    assert told and (sum(told.left_out.values()), told.gaps) == (1, 1)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
 
+from checker.check.ledger import _RESULTS, Ledger, _with
 from checker.check.verdict import open_by_severity, verdict
 from checker.report.model import Settings
 from tests.report.factory import finding
+from tests.support.rows import rows
 
 GAP = "collection-gap"
 ROWS: list[tuple[str, list[dict[str, Any]], dict[str, Any], bool, str]] = [
@@ -46,3 +49,20 @@ def test_only_what_is_open_is_counted() -> None:
     some = [{"severity": "high"}, {"severity": "high", "status": "waived"}, {"severity": "low"}]
     told = open_by_severity(tuple(finding(**one) for one in some))
     assert told == {"critical": 0, "high": 1, "medium": 0, "low": 1, "info": 0}
+
+
+def test_the_worst_result_is_told() -> None:
+    """A pass in one role, told of all that a third party has; an error beside a finding, as it."""
+    order = ("pass", "waived", "fail", "error")
+    for one, other in product(range(4), repeat=2):
+        ledger = Ledger((), {}, None)  # type: ignore[arg-type]
+        for result in (one, other):
+            ledger._count("p", "1", _RESULTS.index(order[result]), {"2": 3})  # type: ignore[arg-type]
+        (row,) = ledger.evaluated()
+        assert (row.result, row.resources) == (order[max(one, other)], 6)
+
+
+@rows("count, said", [(0, "m"), (3, "m (0; 1; 2)"), (4, "m (0; 1; 2; and 1 more)")])
+def test_what_could_not_be_told_is_counted(count: int, said: str) -> None:
+    """A finding of which more is not known than its message has room for."""
+    assert _with("m", tuple(map(str, range(count)))) == said

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from checker.check.waivers import Waivers, covers
+from checker.vetting.allowlist import Allowlist
+from checker.vetting.entries import ExceptionEntry
+from checker.yamlfile import parse_yaml
 from tests.support.gate import GITHUB, TODAY, WAIVER, at_home, check, findings, pipeline
+from tests.support.rows import rows
 from tests.support.snapshots import (
     ALLOWLIST,
     OWN2,
@@ -70,6 +76,34 @@ def test_an_exception_for_an_issuer_may_spell_it_as_a_url(
     ran = check(tmp_path, allowlist=ALLOWLIST + exception, roles=[pipeline("repo:evil/*")])
     status = [f["status"] for f in json.loads(ran.out)["findings"] if f["principal"] == GITHUB]
     assert status == ["waived" if waived else "open"]
+
+
+COVERS: list[tuple[str, str, str | None, str, bool]] = [
+    ("1", "r", "1", "r", True), ("*", "r", "1", "r", True), ("*", "r", None, "r", True), ("1", "r*", "1", "role", True), ("1", "*", "1", "r", True),
+    ("1", "r", None, "r", False), ("1", "*", None, "r", False), ("1", "r", "2", "r", False), ("1", "r", "1", "role", False),
+    ("1", "r", "1", "r*", False), ("1", "role", "1", "r*", False), ("1", "role", "1", "*", False), ("1", "r?", "1", "r*", False),
+]  # fmt: skip
+
+
+@rows("named, resources, principal, resource, expected", COVERS)
+def test_what_an_exception_covers(
+    named: str, resources: str, principal: str | None, resource: str, expected: bool
+) -> None:
+    """Catches an exception for one that waives what is nobody's, or what its own name would fit."""
+    entry = ExceptionEntry(policy="p", principal=named, resource=resources, reason="r", owner="o", expires=date(2027, 1, 31))  # fmt: skip
+    assert covers(entry, principal, resource) is expected
+
+
+def test_what_each_exception_waived_is_counted() -> None:
+    """Catches the use of one that counts as another's, which then is not told as unused."""
+    text = "version: 1\nexceptions:\n" + "".join(
+        f"  - {{policy: p, principal: '*', resource: {name}, reason: r, owner: o, expires: {day}}}\n"
+        for name, day in (("a", "2027-01-31"), ("b", "2026-11-19"), ("c", "2026-11-20"))
+    )
+    listed = Allowlist(parse_yaml(text.encode(), "a.yaml"))
+    waivers = Waivers(listed, frozenset({"p"}), date(2026, 11, 20))
+    assert [waivers.waiver("p", "1", name) is not None for name in "abcc"] == [True, False, True, True]  # fmt: skip
+    assert waivers.used == {0: 1, 2: 2}
 
 
 def test_a_gap_cannot_be_waived(tmp_path: Path) -> None:

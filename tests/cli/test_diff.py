@@ -363,6 +363,7 @@ PATTERN = allow({"AWS": "arn:aws:iam::999999999999:root"}, StringLike={"sts:Exte
 CODES = [
     (TRUSTED, TRUSTED, 0, "nothing changed"),
     ({"roles": []}, TRUSTED, 1, "new trust"),
+    ({"roles": []}, TRUSTED | {"gaps": [NO_ROLES]}, 1, "new trust beside a gap more"),
     (TRUSTED, {"roles": []}, 0, "trust that is gone"),
     ({"roles": [vendor_role(external_id=None)]}, TRUSTED, 0, "an external id more"),
     (TRUSTED, {"roles": [vendor_role(external_id=None)]}, 1, "an external id less"),
@@ -389,6 +390,15 @@ def test_the_exit_code_tells_new_trust(
     sides = tmp_path / "old", tmp_path / "new"
     assert vendorgate("diff", *sides, *TODAY, "--exit-code").code == code
     assert vendorgate("diff", *sides, *TODAY).code == 0
+
+
+def test_an_alias_is_an_owner(tmp_path: Path) -> None:
+    """An image of AWS's, told as nobody's, and as new trust beside its publisher."""
+    write(tmp_path / "old", image_uses=[])
+    named = image("ami-1", owner=None, alias="amazon")
+    write(tmp_path / "new", image_uses=[use("i-1", "ami-1")], images=[named])
+    told = vendorgate("diff", tmp_path / "old", tmp_path / "new", *TODAY).out
+    assert "owner amazon" in told and "2 changes, 1 of them new trust" in told
 
 
 def test_the_allowlist_tells_who_is_vetted(tmp_path: Path) -> None:

@@ -307,6 +307,7 @@ def hostile(name: str) -> dict[str, Any]:
     found = {"fingerprint": name, "severity": "high", "policy": name, "baseline": False}
     found |= {"status": name, "message": name, "resource": name, "remediation": name}
     found |= {"facts": {"role": {"tags": {"a": name}}}, "location": None}
+    found |= {"waiver": dict.fromkeys(("owner", "reason", "expires"), name)}
     return {
         "kind": "third-party", "id": name, "own": False, "snapshot": name, "entry": None,
         "known": [{"name": name, "source": name, "list": name, "enabled": True}],
@@ -379,6 +380,9 @@ def test_a_draft(folder: Path, asked: str) -> None:
     assert (told["entry"]["draft"], told["entry"]["name"]) == (True, "Second Look")
     assert [t["resource"].rsplit("/")[-1] for t in told["trusts"]] == ["Shared"]
     assert "Second Look, a draft, which vets nobody" in explain(folder, asked).out
+    (folder / "allowlist.yaml").write_text(text.replace("reviewed: ,", "reviewed: 2026-05-01,"))
+    vetting = as_json(folder, asked)["entry"]["vetting"]
+    assert (vetting["reviewed"], vetting["expires"]) == (None, None)
 
 
 def test_an_entry_comes_before_what_is_called_alike(tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
-from checker.explain.finding import _mended, _statements
+from checker.explain.finding import _in_allowlist, _mended, _of_resource, _statements
 from checker.explain.text import (
     SHOWN,
     _entry,
@@ -19,7 +21,8 @@ from checker.explain.text import (
     _short,
     render,
 )
-from tests.report.factory import finding
+from checker.snapshot.resources import ResourceRecord
+from tests.report.factory import finding, report
 from tests.support.rows import rows
 
 NOBODY = {
@@ -124,10 +127,13 @@ FOUND: dict[str, Any] = {
     "kind": "finding", "policy": None, "witness": None, "statements": [], "trust_policy": [],
     "allowlist": {"file": "a.yaml", "line": None, "entry": None},
     "finding": {"severity": "high", "policy": "p", "status": "open", "message": "m", "facts": {"a": 1},
-                "fingerprint": "f", "resource": "r", "location": None, "remediation": "do"},
+                "fingerprint": "f", "resource": "r", "location": None, "remediation": "do", "waiver": None, "baseline": False},
 }  # fmt: skip
 FINDINGS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
     ("alone", {}, ["HIGH p (open)", "fingerprint f", "resource r", "Facts: 1", "a = 1"], ["at ", "Why", "A request", "Statements"]),
+    ("that is known", {"finding": FOUND["finding"] | {"baseline": True}}, ["HIGH p (known)"], ["(open)"]),
+    ("that is waived", {"finding": FOUND["finding"] | {"status": "waived", "waiver": {"owner": "me", "expires": "2027-01-31", "reason": "why"}}},
+     ["HIGH p (waived)", "waived by me until 2027-01-31: why"], ["(open)"]),
     ("of a file", {"finding": FOUND["finding"] | {"location": {"file": "t.yaml", "line": 4}}}, ["at t.yaml:4"], []),
     ("of a known policy", {"policy": {"rationale": "because"}}, ["Why", "because"], []),
     ("with a witness", {"witness": {"action": "sts:AssumeRole"}}, ["A request that gets in", 'action = "sts:AssumeRole"'], []),
@@ -162,7 +168,7 @@ def test_roles_and_resources() -> None:
 
 
 STATEMENTS: list[tuple[str, Any, list[int] | None, list[int]]] = [
-    ("one of two", {"Statement": [{"a": 1}, {"b": 2}]}, [1], [1]), ("alone, and no list", {"Statement": {"a": 1}}, [0], [0]),
+    ("one of two", {"Statement": [{"a": 1}, {"b": 2}]}, [1], [1]), ("two of three", {"Statement": [{"a": 1}, {"b": 2}, {"c": 3}]}, [0, 2], [0, 2]), ("alone, and no list", {"Statement": {"a": 1}}, [0], [0]),
     ("none is named", {"Statement": [{}]}, None, []), ("behind the last", {"Statement": [{}]}, [0, 1, 2], [0]),
 ]  # fmt: skip
 
@@ -177,6 +183,20 @@ def test_statements_behind_a_finding(
     listed = document["Statement"]
     every = listed if isinstance(listed, list) else [listed]
     assert told == [{"index": n, "now": every[n], "mended": None} for n in shown]
+
+
+def test_of_which_file_and_resource_a_finding_is() -> None:
+    """An entry of a file that the list includes, looked for in the list; the policy of another kind
+    of resource that has the same ARN."""
+    place = _in_allowlist(finding(entry_file="parts/a.yaml", entry_line=3), report())
+    assert (place["file"], place["line"]) == ("parts/a.yaml", 3)
+    assert _in_allowlist(finding(), report())["file"] == "allowlist.yaml"
+    same = [ResourceRecord(account="1" * 12, arn="arn:r", kind=kind, document=msgspec.Raw(b'{"Statement": [{"Sid": "%b"}]}' % kind.encode()))
+            for kind in "kl"]  # fmt: skip
+    facts = {"target": {"kind": "l"}, "grant": {"via": "policy", "statements": [0]}}
+    found = finding(resource="arn:r", facts=facts)
+    told = _of_resource(found, SimpleNamespace(resources=lambda: same), None)  # type: ignore[arg-type]
+    assert [one["now"] for one in told["resource_policy"]] == [{"Sid": "l"}]
 
 
 ASKED = {"StringEquals": {"sts:ExternalId": "THE ID THAT THE VENDOR GAVE YOU"}}

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from checker.explain.one_policy import report_for_policy
 from checker.policy.evaluate import evaluate
+from checker.report.model import EvaluationError
 from tests.policy.test_policies import GOOD, policy_of
+from tests.report import factory
 from tests.support.cli import vendorgate
 from tests.support.snapshots import ALLOWLIST, OWN2, STRANGER, role, vendor_role, write
 
@@ -70,11 +73,16 @@ def test_policy_try(tmp_path: Path) -> None:
     assert (ran.code, "did you mean 'anyone-trust'?" in ran.err) == (2, True)
 
 
-def test_policy_try_with_an_error_is_incomplete(tmp_path: Path) -> None:
-    """A policy that cannot be evaluated on what is really there finds nothing, and must not read
-    as clean."""
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("vetting.status == 'vetted'", "length(principal.arn) > `0`"), ("role.arn", "length(principal.arn)")],
+    ids=["assert", "message"],
+)  # fmt: skip
+def test_policy_try_with_an_error_is_incomplete(tmp_path: Path, old: str, new: str) -> None:
+    """A policy that cannot be evaluated on what is really there, or whose finding cannot be put
+    into words, finds nothing, and must not read as clean."""
     write(tmp_path / "snapshot", roles=[vendor_role("S", STRANGER)])
-    text = GOOD.replace("vetting.status == 'vetted'", "length(principal.arn) > `0`")
+    text = GOOD.replace(old, new)
     (tmp_path / "house.yaml").write_text(text)
     ran = vendorgate("policy", "try", "house.yaml", "snapshot", cwd=tmp_path)
     assert (ran.code, "Could not be evaluated (1)" in ran.out) == (3, True)
@@ -87,6 +95,30 @@ def test_policy_try_with_a_gap_is_incomplete(tmp_path: Path) -> None:
     (tmp_path / "house.yaml").write_text(GOOD.replace("severity: low", "severity: high"))
     ran = vendorgate("policy", "try", "house.yaml", "snapshot", cwd=tmp_path)
     assert (ran.code, "HIGH house-rule" in ran.out) == (3, True), ran.out
+
+
+def test_a_report_of_one_policy_keeps_what_it_may_have_missed() -> None:
+    """Gaps, its errors and notes, left out with the findings of others; what is waived, as open."""
+    mine = {"policy": "house", "resource": "a"}
+    found = (
+        factory.finding(**mine),
+        factory.finding(policy="house", resource="b", status="waived"),
+        factory.finding(policy="house", resource="c", baseline=True),
+        factory.finding(policy="collection-gap", resource="g"),
+        factory.finding(policy="another"),
+    )
+    errors = tuple(
+        EvaluationError(policy=name, account=None, resource="r", principal=None, message="m")
+        for name in ("house", "another", "another")
+    )
+    given = factory.report(*found, errors=errors, notes=("n",))
+    made = report_for_policy(given, "house")
+    assert [(f.policy, f.resource) for f in made.findings] == [("house", "a"), ("house", "b"), ("house", "c"), ("collection-gap", "g")]  # fmt: skip
+    assert (made.summary.waived, made.summary.known, made.summary.errors) == (1, 1, 1)
+    assert made.summary.open["high"] == 3 and [e.policy for e in made.errors] == ["house"]
+    assert made.notes == ("Only the policy house was tried.", "n") and made.verdict == "fail"
+    for rest, verdict in ((found[3:], "incomplete"), (found[1:3], "pass")):
+        assert report_for_policy(factory.report(*rest), "house").verdict == verdict
 
 
 def test_a_recursion_error_of_jmespath_is_an_error() -> None:

@@ -83,6 +83,9 @@ def test_all_that_it_waives_is_told(folder: Path) -> None:
     write(folder / "snapshot", roles=[role("Shared", allow({"AWS": users}))])
     ran = waive(folder, findings(folder)["unvetted-account-trust"]["fingerprint"])
     assert (ran.code, ran.out.count("  • ")) == (0, 2)
+    write(folder / "snapshot", roles=[role("Shared", allow({"AWS": users})), vendor_role("NoId", external_id=None)])  # fmt: skip
+    ran = waive(folder, findings(folder)["missing-external-id"]["fingerprint"])
+    assert (ran.code, ran.out.count("  • ")) == (0, 1)  # not what was waived before
 
 
 REFUSED = [

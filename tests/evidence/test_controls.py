@@ -81,6 +81,7 @@ def test_settings_give_the_same_report() -> None:
         "allow-gaps": False,
     }
     assert tomllib.loads(render(said())) == plain
+    assert tomllib.loads(render(said(max_age=0))) == plain | {"max-age": 0}
     odd = 'a "b" \\ \x7f ü'
     bends = {name: SimpleNamespace(level="low", reason="r") for name in "cab"}
     lines = render(said(severity=bends, disabled=dict.fromkeys("zyx", "r"))).splitlines()

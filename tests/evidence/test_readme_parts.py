@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 
+from checker.evidence.changes import changes
 from checker.evidence.readme import SHOWN, _commit, _files, _gaps, _history, _list, _scope, _since
-from checker.report.model import EvaluationError, GapEntry, Settings
+from checker.evidence.statement import statement
+from checker.report.model import SEVERITIES, EvaluationError, GapEntry, Settings
 from checker.snapshot.records import Account, Organization
 from tests.report.factory import finding, report
 from tests.support.rows import rows
@@ -76,6 +79,31 @@ def test_who_listed_whom() -> None:
     assert _history(commit(approvers=("B",))) == f"2026-11-19 {'c' * 12} A: vet, approved by B"
 
 
+def test_what_is_written_of_the_bundle_before() -> None:
+    """Rules of review that a change breaks, or what it lets in: left out, nobody looks again."""
+    before: Any = SimpleNamespace(sha256="ab", evaluation=SimpleNamespace(evaluated_on="2026-01-01", tool="t"), report=report(), git=SimpleNamespace(allowlist="c"))  # fmt: skip
+    names = {"allowlist": "changes", "breaks": "broken", "lets_in": "lets_in", "puts_out": "puts_out", "opened": "opens", "closed": "closes"}  # fmt: skip
+    reviewed: Any = SimpleNamespace(**{name: [name] for name in names.values()})
+    told = changes(bundle(history=("h",), note="cut"), before, reviewed)
+    assert {key: told[key] for key in names} == {key: [name] for key, name in names.items()}
+    assert (told["commits"], told["commits_note"]) == (("h",), "cut")
+    assert told["since"] == {
+        "manifest_sha256": "ab", "evaluated_on": "2026-01-01", "collected_at": "2026-11-20T06:00:00Z",
+        "tool": "t", "verdict": "pass", "allowlist_commit": "c",
+    }  # fmt: skip
+
+
+def test_what_is_signed_says_the_verdict() -> None:
+    """Gaps of which whoever reads the signature alone is not told."""
+    given = bundle(gaps=(GAP, GAP), verdict="incomplete", evaluated_on="2026-11-20")
+    told = json.loads(statement("e.zip", "ab", "cd", given))
+    assert told["subject"] == [{"name": "e.zip", "digest": {"sha256": "ab"}}]
+    assert told["predicate"] == {
+        "tool": {"name": "vendorgate", "version": "0.1.0"}, "evaluated_on": "2026-11-20", "collected_at": "2026-11-20T06:00:00Z",
+        "verdict": "incomplete", "open": dict.fromkeys(SEVERITIES, 0), "gaps": 2, "manifest_sha256": "cd",
+    }  # fmt: skip
+
+
 def test_what_changed_since_the_bundle_before() -> None:
     """Nothing is said where there was none; else commits, changes, what opened and what closed."""
     since = SimpleNamespace(evaluation=SimpleNamespace(evaluated_on="2026-01-01"), sha256="ab")
@@ -86,7 +114,7 @@ def test_what_changed_since_the_bundle_before() -> None:
                  "- high unvetted-account-trust: opened", f"- {_history(commit())}"):  # fmt: skip
         assert said in text, said
     text = "\n".join(_since(bundle(since=since, history=None), reviewed))
-    assert "Git:" not in text and "Commits of the allowlist: 0" in text
+    assert "Git:" not in text and "Commits of the allowlist: not known" in text
     named = {True: since, False: None}
     assert [any("changes.json" in line for line in _files(bundle(since=one))) for one in named.values()] == [True, False]  # fmt: skip
 
@@ -105,3 +133,4 @@ def test_a_list_that_is_cut_says_so() -> None:
     """As many as are shown, and one more."""
     assert list(_list(["x"] * SHOWN, "f")) == ["- x"] * SHOWN
     assert list(_list(["x"] * (SHOWN + 1), "f"))[-1] == "- and 1 more: see f"
+    assert list(_list(["<b>[x](y)"], "f")) == ["- &lt;b&gt;\\[x\\]\\(y\\)"]

@@ -40,6 +40,8 @@ WORDS: list[tuple[str, str, bytes, bytes, bool]] = [
     ("settings in another form", "evaluation.json", b"{}", b"{ }", True),
     ("the list's history", "git.json", b"{}", b"{ }", True),
     ("a report, in words alone", "report.json", as_json(message="a"), as_json(message="b"), False),
+    *((f"the words of {name}", name, as_json(reason="a"), as_json(reason="b"), False)
+      for name in ("report.json", "waivers.json", "third-parties.json", "gaps.json", "vendorgate.toml", "allowlist.yaml", "x.json")),
     ("a list of gaps", "gaps.json", b"[]", b"[ ]", False),
     ("other words", CHANGES, as_json(message="3 roles"), as_json(message="3 of them"), True),
     ("another number in them", CHANGES, as_json(message="3 roles"), as_json(message="2 roles"), False),
@@ -189,7 +191,9 @@ def test_who_is_on_the_list_alone(
     """An auditor who is told that a vendor is gone who is there, or of a stranger nothing."""
     found = [SimpleNamespace(policy=policy, resource=resource) for policy, resource in findings]
     parties = [
-        SimpleNamespace(id=one, status=status) for one in there for status in ("unlisted", "vetted")
+        SimpleNamespace(id=one, status=status)
+        for one in there
+        for status in ("unlisted", "vetted", "expired", "out-of-scope")
     ]
     told = third_parties(bundle(tmp_path, found, parties, policies))
     assert told["observed_but_not_listed"] == [one for one in parties if one.status == "unlisted"]

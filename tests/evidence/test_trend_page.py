@@ -138,6 +138,21 @@ def test_each_section_is_led_to() -> None:
     assert "bundles" in led and '<caption class="sr">Bundles<' in page
 
 
+def test_the_verdicts_of_a_period_are_counted() -> None:
+    """Bundles that nobody could judge, left out of their number."""
+    verdicts = ("incomplete", "pass", "fail", "incomplete")
+    page = trend_page.render([point(n, verdict=one) for n, one in enumerate(verdicts)])
+    assert "the last of 4 bundles (1 pass, 1 fail, 2 incomplete)" in page
+    assert '<div class="verdict incomplete"><p><strong>Incomplete</strong>' in page
+
+
+def test_days_without_a_bundle_are_told() -> None:
+    """A period of which nobody kept anything for half of it."""
+    told = "<dt>Longest without a bundle</dt><dd>50 days</dd>"
+    assert told in trend_page.render([point(0), point(50), point(92)])
+    assert "Longest without" not in trend_page.render([point(0)] * 2)
+
+
 def test_the_figures_are_the_last_bundle_s() -> None:
     """Vetted ones counted as not vetted; a number under the name of another; the first's."""
     page = trend_page.render([point(0), point(92)])

@@ -15,15 +15,17 @@ from pathlib import Path
 
 import pytest
 
+from checker import __version__
 from checker.errors import InputError
 from checker.evidence import unpack
 from checker.evidence.digests import manifest
 from checker.evidence.evaluate import _check_since, check_files, included_in
 from checker.evidence.layout import RefusedError
-from checker.evidence.model import INCLUDES
+from checker.evidence.model import INCLUDES, read_evaluation
 from checker.evidence.verify import verify as outcome
 from checker.snapshot.read import Snapshot
 from tests.evidence.support import (
+    VETTED,
     alone,
     build,
     contents,
@@ -34,7 +36,7 @@ from tests.evidence.support import (
     verify,
 )
 from tests.support.cli import Ran, vendorgate
-from tests.support.snapshots import write
+from tests.support.snapshots import ALLOWLIST, write
 
 Files = dict[str, bytes]
 MANIFEST = "manifest-sha256.txt"
@@ -175,19 +177,55 @@ def test_of_a_bundle_of_our_own_no_other_words_are_taken(tmp_path: Path, files: 
 
 
 def test_a_link_is_no_file_of_a_snapshot(tmp_path: Path) -> None:
-    """Catches a bundle of what lies elsewhere, though it is what the manifest says."""
+    """Catches a bundle of what lies elsewhere, though it is what the manifest says; and a file of
+    the snapshot that no policy reads, and somebody changed."""
     path = write(tmp_path / "s", roles=[], image_uses=[])
     check_files(Snapshot(path))
+    (path / "image_uses.jsonl").write_text("{}")
+    with pytest.raises(InputError, match=r"its SHA-256 is not the one in manifest\.json"):
+        check_files(Snapshot(path))
+    write(path, roles=[], image_uses=[])
     (path / "roles.jsonl").rename(tmp_path / "elsewhere")
     (path / "roles.jsonl").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(InputError, match="is not a file here"):
         check_files(Snapshot(path))
 
 
+def test_a_bundle_says_what_was_left_out(files: Files) -> None:
+    """Catches few policies that pass for all."""
+    told = json.loads(files["report.json"])
+    assert told["settings"]["builtin_policies"] is told["inputs"]["policies"]["builtin"] is False
+    assert b"- Bent: the built-in policies are left out" in files["README.md"]
+
+
+def test_a_key_that_is_told_twice_is_no_form(tmp_path: Path, files: Files) -> None:
+    """Catches two verdicts on one file, of which each reader believes another; in another version's
+    bundle it may stand in another form."""
+    text = files["evaluation.json"].replace(b'"allow_gaps"', b'"allow_gaps": true, "allow_gaps"')
+    (tmp_path / "evaluation.json").write_bytes(text)
+    with pytest.raises(InputError, match="twice"):
+        read_evaluation(tmp_path / "evaluation.json")
+
+
+def test_what_the_list_of_before_includes_is_a_part(tmp_path: Path) -> None:
+    """Catches an honest bundle that is refused, as its lists are of several files."""
+    folder = organization(
+        tmp_path, ALLOWLIST.replace("version: 1\n", "version: 1\ninclude: [teams/*.yaml]\n")
+    )
+    (folder / "teams").mkdir()
+    (folder / "teams/a.yaml").write_text("version: 1\nvendors:\n" + VETTED)
+    options = alone(folder)
+    build(folder, *options, name="old.zip")
+    path = build(folder, *options, "--since", "old.zip")
+    assert f"since/{INCLUDES}/teams/a.yaml" in contents(path)
+    assert judged(path).code == 0, judged(path).out
+
+
 FORGED = [
     ("a finding dropped", "report.json", lambda d: d.replace(b'"fail"', b'"pass"'), "report.json"),
     ("a gap hidden", "gaps.json", lambda _: b"[]\n", "gaps.json"),
     ("a day moved", "evaluation.json", lambda d: d.replace(b"2026-11-20", b"2027-11-20"), "report.json"),
+    ("another tool", "evaluation.json", lambda d: d.replace(__version__.encode(), b"9.9.9"), "report.json"),
     ("another schema", "evaluation.json", lambda d: d.replace(b"evidence/v1", b"evidence/v2"), "evaluation.json"),
     ("no day", "evaluation.json", lambda d: d.replace(b"2026-11-20", b"soon"), "evaluation.json"),
     ("a vendor added", "allowlist.yaml", lambda d: d.replace(b'["999999999999"]', b'["999999999999", "888888888888"]'), "report.json"),
@@ -271,7 +309,7 @@ HOSTILE = [
     ("file and folder", zipped(("a", b"1"), ("a/b", b"2")), "a"),
     ("empty folder", zipped(("zzz/", b"")), "zzz/"),
     ("a folder with content", zipped(("a/", b"x"), ("a/b", b"y"), method=zipfile.ZIP_STORED), "a/"),
-    ("encrypted", flagged(PLAIN, 1), "a.json"),
+    *((f"encrypted ({flag:#x})", flagged(PLAIN, flag), "is encrypted") for flag in (0x1, 0x40, 0x2000)),
     ("another method", zipped(("a.json", b"x" * 99), method=zipfile.ZIP_LZMA), "a.json"),
     ("bomb", lambda: zipped(("a.json", b"\0" * (20 << 20))), "a.json"),
     ("lies about its size", lying(PLAIN, 50), "a.json"),

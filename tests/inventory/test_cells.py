@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -11,7 +14,8 @@ from msgspec.structs import replace
 from checker.inventory import cells
 from checker.inventory.formats import render
 from checker.report.model import Access, GapEntry, Use
-from tests.report.factory import OWN, STRANGER, party, report, summary
+from tests.report.factory import OWN, STRANGER, party, report, small, summary
+from tests.support.hostile import every_name, harmless
 from tests.support.rows import rows
 
 OTHER = "333333333333"
@@ -103,6 +107,22 @@ def test_every_form_says_what_is_missing() -> None:
     assert [one["account"] for one in told["gaps"]] == [OWN, None]
     lines = render(report(), "csv").splitlines()
     assert len(lines) == 3 and lines[0].startswith("id,name,kind,status")
+    nowhere = report(third_parties=(party(STRANGER, roles=0, access=()),))
+    for form in ("text", "markdown", "csv", "json"):  # whoever only a trail tells of, too
+        assert STRANGER in render(nowhere, form), form
+
+
+@every_name
+def test_a_name_in_a_table_does_nothing(name: str) -> None:
+    """A formula, a command of a runner, or a cell more, by what a vendor is called."""
+    made = report(third_parties=(party(STRANGER, name=name, named_by="allowlist", kind=name),))
+    for width in (0, 40):
+        assert harmless(render(made, "text", width=width))
+    (_, row) = csv.reader(io.StringIO(render(made, "csv")))
+    assert row[1][:1] not in tuple("=+-@\t\r＝") and all(cell.isprintable() for cell in row)
+    (told,) = (line for line in render(made, "markdown").splitlines() if line.startswith(f"| `{STRANGER}"))  # fmt: skip
+    bare = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", "", told)
+    assert bare.count("|") == 10 and not re.search(r"<|>|(?<!\\)[\[\]`]|@|://", bare)
 
 
 def test_a_narrow_terminal_gets_short_tables() -> None:
@@ -113,3 +133,6 @@ def test_a_narrow_terminal_gets_short_tables() -> None:
     assert "unused roles" in wide.lower() and max(map(len, narrow.splitlines())) <= 72
     assert narrow.lower().count("last use") == 1
     assert "last use" not in render(report(), "text", width=72).lower()
+    idle = report(third_parties=(party(STRANGER, name="A" * 30, use=used(calls=0)),), gaps=small().gaps)  # fmt: skip
+    told = render(idle, "text", width=72)
+    assert "last use" in told.lower() and "Incomplete: 1 corner could not be looked at" in told

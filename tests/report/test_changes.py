@@ -85,7 +85,7 @@ CHANGES = (
         "resource", "newly-looked-at", "arn:q 9", None, "write by its policy", GONE, new_trust=True
     ),
     Change("code", "newly-looked-at", "arn:f x", None, "there", GONE),
-    Change("image", "added", "1 us-east-1 ami-|", None, "owner 9"),
+    Change("image", "added", "1 us-east-1 ami-|\x1b", None, "owner 9\x1b"),
     Change("gap", "removed", "1 - iam:X", "Denied", None),
 )
 
@@ -111,7 +111,7 @@ def test_every_change_in_words() -> None:
         "Code of others that runs here: 1 seen for the first time",
         "+? arn:f x", "     seen for the first time, as nobody looked there before",
         "       (the region eu-west-1 was not looked at)", "",
-        "Images in use: 1 new", "+  1 us-east-1 ami-|", "     owner 9", "",
+        "Images in use: 1 new", "+  1 us-east-1 ami-|\\x1b", "     owner 9\\x1b", "",
         "Gaps: 1 gone", "-  1 - iam:X", "     Denied", "",
         "11 changes, 3 of them new trust.", "",
     ]  # fmt: skip
@@ -131,7 +131,7 @@ def test_every_change_in_words() -> None:
         f"| not-looked-at | trust | `arn:s 9` | `not looked at any more, so it may be there still ({GONE})` |",
         f"| newly-looked-at | resource | `arn:q 9` | `write by its policy: {first} ({GONE})` |",
         f"| newly-looked-at | code | `arn:f x` | `{first} ({GONE})` |",
-        "| added | image | `1 us-east-1 ami-\\x7c` | `owner 9` |",
+        "| added | image | `1 us-east-1 ami-\\x7c\\x1b` | `owner 9\\x1b` |",
         "| removed | gap | `1 - iam:X` | `Denied` |", "",
     ]  # fmt: skip
     nothing = Diff("x", *SIDES, ())

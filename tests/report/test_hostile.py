@@ -72,16 +72,18 @@ def test_annotations_stay_one_line_each(name):
 def test_junit_is_well_formed_and_names_stay_unique(name):
     """An illegal character that makes a consumer refuse the whole file."""
     cases = list(ElementTree.fromstring(out(name, "junit")).iter("testcase"))  # noqa: S314
-    assert len({case.get("name") for case in cases}) == len(cases) == 6
+    assert len({case.get("name") for case in cases}) == len(cases) == 7
 
 
 @every_name
 def test_a_sarif_message_has_no_live_link_or_placeholder(name):
     """`[text](1)` and `{0}` in a name, which a viewer would follow or fill in."""
     run = json.loads(out(name, "sarif", include_suppressed=True))["runs"][0]
-    text = run["results"][0]["message"]["text"]
-    assert not re.search(r"(?<!\\)\[[^\]]*(?<!\\)\]\(", text)
-    assert not re.search(r"\{\d+\}", text.replace("{{", "").replace("}}", ""))
+    (told,) = run["invocations"]
+    notes = [*told["toolExecutionNotifications"], *told["toolConfigurationNotifications"]]
+    for text in (one["message"]["text"] for one in (*run["results"], *notes)):
+        assert not re.search(r"(?<!\\)\[[^\]]*(?<!\\)\]\(", text)
+        assert not re.search(r"\{\d+\}", text.replace("{{", "").replace("}}", ""))
     for result in run["results"]:
         uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         assert re.fullmatch(r"[A-Za-z0-9_.~%-][A-Za-z0-9_.~%/-]*", uri)
@@ -103,7 +105,7 @@ def test_a_markdown_row_keeps_its_cells(name):
 def test_a_spreadsheet_sees_no_formula(name):
     """A cell that runs a command when an auditor opens the file."""
     rows = list(csv.reader(io.StringIO(out(name, "csv"))))
-    assert len([row for row in rows if row[0] != "setting"]) == 4
+    assert len([row for row in rows if row[0] != "setting"]) == 6
     assert {len(row) for row in rows} == {18}
     assert not any(cell[:1] in tuple("=+-@\t\r＝") for row in rows for cell in row if cell)
 
@@ -114,7 +116,7 @@ def test_gitlab_is_read_back(name):
     issues = json.loads(out(name, "gitlab"))
     assert len({issue["fingerprint"] for issue in issues}) == len(issues)
     findings = [issue for issue in issues if issue["check_name"] != "setting"]
-    assert len(findings) == 2
+    assert len(findings) == 4
     assert not any(issue["location"]["path"].startswith(("/", "..")) for issue in issues)
 
 
@@ -137,10 +139,12 @@ ESCAPES = [
     ("visible", "a\x1b\u202e\ud800\n", r"a\x1b\u202e\ud800\n", "each as its code"),
     ("visible", "\U000e0041", r"\U000e0041", "tag characters, invisible and astral"),
     ("terminal", "##[x", r"#\x23[x", "the runner's old commands"),
+    ("terminal", "##teamcity[x", r"#\x23teamcity[x", "and those of TeamCity"),
     ("markdown", "a_b|c", r"a\_b&#124;c", "no markup, no cell"),
     ("markdown_code", "a`b", "`` a`b ``", "a longer fence"),
     ("markdown_code", "", "` `", "no empty code span"),
     ("csv_cell", "=1", "'=1", "a formula"),
+    *(("csv_cell", f"{sign}1", f"'{sign}1", "one in full width") for sign in "＝＋－＠"),
     ("csv_cell", "", "", "an empty cell"),
     (
         "command_property",

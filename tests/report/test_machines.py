@@ -152,6 +152,15 @@ def test_a_text_is_cut_no_shorter_than_it_must_be() -> None:
     assert titles == ["x" * 511, "x" * 512, "x" * 511 + "…"]
 
 
+def test_oscal_counts_what_nobody_looked_at() -> None:
+    """One gap of many, as the only one."""
+    small = factory.small()
+    result = json.loads(render(factory.report(gaps=small.gaps * 3), "oscal"))["assessment-results"][
+        "results"
+    ][0]
+    assert [prop["value"] for prop in result["props"] if prop["name"] == "gaps"] == ["3"]
+
+
 def test_oscal_names_controls_in_order() -> None:
     """Another document for each order of a policy's frameworks, which no diff can be made of."""
     controls = {"soc2": ("CC9.2",), "nist_800_53": ("AC-3", "AC-20"), "dora": ("Art. 28(3)",)}

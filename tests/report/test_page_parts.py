@@ -14,13 +14,16 @@ from checker.report.escape import sarif
 from checker.report.formats import markdown
 from checker.report.formats.sarif_rules import _help
 from checker.report.formats.slack import _fit, _line
-from checker.report.model import Access, Settings
+from checker.report.model import Access, Settings, Use
 from checker.report.page import anchors, tail
 from checker.report.page.axes import NARROW, WIDE, scale
-from checker.report.page.head import _moment
+from checker.report.page.head import _moment, scope
+from checker.report.page.markup import block, join, tag
 from checker.report.page.parties import _grade, _rank, accounts, who
 from checker.report.page.running import running
+from checker.report.page.shell import Page, document
 from checker.report.page.tail import _ends
+from checker.report.page.use import use
 from tests.report.factory import STRANGER, _crossed, finding, party, policy, report, small
 from tests.support.rows import rows
 
@@ -163,6 +166,34 @@ def test_what_each_side_found_in_lines() -> None:
         ["no analyzer: 1 way in", "another: 2 ways in"],
         ["k: AWS 1,000, of these ours, too, 3; we 2,000", "l: not looked at by us, by AWS's word alone: 1,000 ways in"],
     ]  # fmt: skip
+
+
+def test_what_is_no_markup_is_escaped() -> None:
+    """A name that is put into a page without another's hands on the way."""
+    bad, good = "<'\"\u202e", "&lt;&#39;&quot;\\u202e"
+    assert tag("a", bad, title=bad, href="#") == f'<a title="{good}" href="#">{good}</a>'
+    assert (block([bad, tag("b")]), join([bad], bad)) == (f"{good}\n<b></b>", good)
+    nothing = {one: tag("p") for one in ("contents", "header", "main", "footer")}
+    page = document(Page(title=bad, kind=bad, heading=bad, **nothing))
+    assert page.count(good) == 3 and bad not in page
+
+
+def test_what_fails_the_build_stands_on_the_page() -> None:
+    """A report that nothing could have failed, as one that passed."""
+    told = {one: text(scope(report(settings=Settings(fail_on=one)))) for one in ("none", "low")}
+    assert "Fails onnothing" in told["none"] and "Fails onlow and above" in told["low"]
+
+
+def test_users_beyond_the_page_are_counted() -> None:
+    """The busiest of all vendors, as if they were all."""
+    users = [party(f"{n:012}", use=Use(calls=n)) for n in range(203)]
+    for count, said in (
+        (203, "and 3 others: see the JSON report"),
+        (201, "and 1 other: "),
+        (200, ""),
+    ):
+        shown = text(use(report(third_parties=tuple(users[:count]))))
+        assert ("see the JSON" in shown, said in shown) == (bool(said), True)
 
 
 def test_of_nothing_there_is_no_section() -> None:

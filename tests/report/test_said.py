@@ -21,9 +21,9 @@ from checker.report.model import (
 )
 from checker.report.places import Places
 from checker.report.rows import render_csv, render_json, render_text
+from checker.report.stand_ins import bent
 from checker.report.view import (
     bends,
-    bent,
     gap_lines,
     known_lines,
     open_findings,
@@ -64,6 +64,7 @@ VERDICTS: list[tuple[str, Report, str]] = [
     ("no threshold", report(HIGH, verdict="pass", settings=settings(fail_on="none")), "PASS: 1 finding, none of which fails the build"),
     ("a waived one", report(finding(status="waived"), verdict="pass"), "PASS: 0 findings at or above high, 1 waived"),
     ("a known one", with_baseline(finding(baseline=True), verdict="pass"), "PASS: 0 findings at or above high, 1 known"),
+    ("a baseline, and none of it", with_baseline(), "PASS: 0 findings at or above high, 0 known"),
     ("a gap", report(verdict="incomplete", gaps=(GAP,)), "INCOMPLETE: 0 findings at or above high, 1 gap"),
     ("one that an option accepts", report(gaps=(GAP,), settings=settings(allow_gaps=True)), "PASS: 0 findings at or above high, 1 gap (accepted)"),
     ("one that no option accepts", report(verdict="incomplete", gaps=(FIRM,), settings=settings(allow_gaps=True)), "INCOMPLETE: 0 findings at or above high, 1 gap"),
@@ -116,6 +117,7 @@ def test_what_bends_the_verdict(why: str, given: Settings, said: list[str]) -> N
 def test_a_baseline_and_policies_from_elsewhere() -> None:
     """Both bend it: a known finding fails nothing, and no built-in policy was read."""
     assert bends(with_baseline(finding(baseline=True))) == ["1 known finding of the baseline b.json fails nothing"]  # fmt: skip
+    assert bends(with_baseline()) == ["0 known findings of the baseline b.json fail nothing"]
     made = report()
     policies = msgspec.structs.replace(made.inputs.policies, builtin=False)
     alone = msgspec.structs.replace(made, inputs=msgspec.structs.replace(made.inputs, policies=policies))  # fmt: skip
@@ -149,6 +151,7 @@ def test_what_to_do_is_said_once() -> None:
     assert remedies(named) == ["aws iam x --role-name ROLE"]
     many = [finding(remediation=f"do {n}") for n in range(5)]
     assert remedies(many) == ["do 0", "do 1", "do 2", "2 more texts: see the JSON report"]
+    assert remedies(many[:4])[3:] == ["1 more text: see the JSON report"]
     assert remedies(many[:3]) == ["do 0", "do 1", "do 2"]
     assert remedies([finding(remediation="")]) == []
 

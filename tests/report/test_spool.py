@@ -17,6 +17,7 @@ from checker.errors import InputError
 from checker.report import rows as shown
 from checker.snapshot.usage import UsageCaller
 from checker.spool import Spool
+from tests.support.hostile import every_name, harmless
 
 CALLER = UsageCaller(account="999999999999")
 ROWS: list[dict[str, Any]] = [
@@ -74,6 +75,14 @@ def test_rows_that_are_wider_than_a_terminal_are_blocks() -> None:
     )
     assert first == "EVENT_TIME  2026-11-19 03:12:44\nEVENT_NAME  DescribeInstances"
     assert second.endswith("X10") and third.endswith("X11") and count == "3 rows.\n"
+
+
+@every_name
+def test_a_value_does_nothing(name: str) -> None:
+    """A caller's name that a terminal or a runner obeys: in a table, a block or what all rows have."""
+    for more in ({}, {"wide": "x" * 90}, {"same": name}):
+        found = [{"n": n, "who": name * n} | more for n in (1, 2)]
+        assert harmless("".join(shown.render_text(Spool(found)))), more
 
 
 def test_a_row_alone_has_nothing_in_common_with_others() -> None:

@@ -439,6 +439,7 @@ LOOKED: list[tuple[str, list[str] | None, list[str] | None, list[str] | None, li
     ("all looked for the same", BOTH, BOTH, BOTH, []),
     ("nobody looked", None, None, None, []),
     ("one did not look", BOTH, None, BOTH, ["merge:resources"]),
+    ("the first did not look", None, BOTH, BOTH, ["merge:resources"]),
     ("one left a kind out", BOTH, BOTH[1:], BOTH[1:], ["merge:resources:kinds"]),
 ]
 

@@ -208,6 +208,7 @@ UNFIT: list[tuple[str, dict[str, Any], list[str]]] = [
     ("with use", {"files": WHOLE | {"usage.jsonl": None, "assumptions.jsonl": None}}, ["holds assumptions.jsonl, which is of all roles of a snapshot; merge first, then collect cloudtrail into what was merged"]),
     ("with what is not known", {"files": WHOLE | {"y.jsonl": None, "x.jsonl": None}}, ["holds x.jsonl, which this version does not know; merge with the version that collected it"]),
     ("without what all have", {"files": {}}, [f"names no {min(FILES)}; collect it anew"]),
+    *((f"without {name}", {"files": {key: one for key, one in WHOLE.items() if key != name}}, [f"names no {name}; collect it anew"]) for name in FILES),
     ("all of it", {"files": {"x.jsonl": None, "usage.jsonl": None}}, ["holds usage.jsonl, which", "holds x.jsonl, which", f"names no {min(FILES)}"]),
 ]  # fmt: skip
 

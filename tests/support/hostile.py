@@ -6,6 +6,9 @@ import re
 from functools import cache
 from typing import Any
 
+from msgspec.structs import replace
+
+from checker.report.cross_check import Told
 from checker.report.model import (
     DisabledPolicy,
     EvaluationError,
@@ -64,7 +67,10 @@ def hostile_report(name: str) -> Any:
         factory.finding(resource=name, **common),
         factory.finding(resource=name, location=place, **common),
         factory.finding(resource=name, status="waived", waiver=waiver, severity="low", **common),
-    )
+        factory.finding(resource=name, policy="anyone-trust", severity="critical", baseline=True, **common),
+    )  # fmt: skip
+    told = Told(account=name, region=name, resource=name, kind=name, principal=name, actions=(name,),
+                condition={name: name}, why=name)  # fmt: skip
     gap = GapEntry(account=name, region=name, call=name, code=name, message=name)
     error = EvaluationError(
         policy="x", account=name, resource=name, principal=name, message=name or "empty"
@@ -78,7 +84,8 @@ def hostile_report(name: str) -> Any:
         inputs=factory.allowlist(name),
         settings=Settings(disabled=(DisabledPolicy(policy="y", reason=name),)),
         notes=(name,),
-    )
+        cross_check=replace(factory._crossed(), missed=(told,), unreadable=(name,), uncovered={name: 1}),
+    )  # fmt: skip
 
 
 def every_name(test):

@@ -15,6 +15,7 @@ from checker.report.escape import json_text, prose, visible
 from checker.report.json_report import encode
 from checker.report.model import GAP_POLICY, Finding, PolicyInfo, Report
 from checker.report.places import Places
+from checker.report.stand_ins import SETTING, UNJUDGED, bent, unjudged
 from checker.report.times import collected
 
 BATCH = 100
@@ -24,12 +25,12 @@ _TYPES = {"role": "AwsIamRole", "instance": "AwsEc2Instance"}
 
 
 def render(report: Report) -> str:
-    """Findings, and settings that bend the verdict; no passes, as Security Hub bills for each, and
-    refuses a call without any."""
+    """Findings, evaluations that erred, settings that bend the verdict; no passes, as Security Hub
+    bills for each, and refuses a call without any."""
     policies = {policy.id: policy for policy in report.policies}
     places = Places(report)
     calls: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for finding in (*report.findings, *view.bent(report)):
+    for finding in (*report.findings, *unjudged(report), *bent(report)):
         where = places.account(finding.account), places.region(finding.region)
         made = _finding(report, finding, policies.get(finding.policy), places)
         calls.setdefault(where, []).append(made)
@@ -93,7 +94,8 @@ def _compliance(finding: Finding, policy: PolicyInfo | None) -> dict[str, Any]:
     controls = policy.controls if policy else {}
     own = policy.frameworks if policy else {}
     named = [f"{title(key, own)} {c}" for key in in_order(controls) for c in controls[key]]
-    status = "NOT_AVAILABLE" if finding.policy in (GAP_POLICY, view.SETTING) else "FAILED"
+    unknown = finding.policy in (GAP_POLICY, SETTING, UNJUDGED)
+    status = "NOT_AVAILABLE" if unknown else "FAILED"
     compliance: dict[str, Any] = {"Status": status}
     if named:
         related = [_cut(name, REQUIREMENT) for name in named[:REQUIREMENTS]]

@@ -1,5 +1,5 @@
-"""CSV: a row for each finding, for a spreadsheet; then one, of the policy `setting`, for each
-setting that bends the verdict."""
+"""CSV: a row for each finding, for a spreadsheet; then one, of the policy `not-judged`, for each
+evaluation that erred, and one, of the policy `setting`, for each setting that bends the verdict."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import io
 from checker.report import view
 from checker.report.escape import csv_cell, prose
 from checker.report.model import Finding, Report
+from checker.report.stand_ins import bent, unjudged
 
 _WHERE = ("policy", "severity", "status", "account", "account_name", "region", "resource")
 _OWN = (*_WHERE, "principal", "message", "fingerprint")
@@ -22,7 +23,8 @@ def render(report: Report) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*_OWN, *_MORE, *_WAIVER))
     writer.writerows(_row(finding, names) for finding in report.findings)
-    writer.writerows(_row(finding, names) for finding in view.bent(report))
+    beside = (*unjudged(report), *bent(report))
+    writer.writerows(_row(finding, names) for finding in beside)
     return out.getvalue()
 
 

@@ -13,6 +13,7 @@ from checker.report import view
 from checker.report.escape import json_text, shorten, visible
 from checker.report.json_report import encode
 from checker.report.model import Finding, Report
+from checker.report.stand_ins import bent, unjudged
 
 MESSAGE = 1_000
 _SEVERITIES = {
@@ -25,10 +26,11 @@ _SEVERITIES = {
 
 
 def render(report: Report) -> str:
-    """Gaps are issues too, and settings that bend the verdict: nothing else of this format could
-    tell of them."""
+    """Gaps are issues too, and evaluations that erred, and settings that bend the verdict: nothing
+    else of this format could tell of them."""
     opened = [finding for finding in report.findings if finding.status == "open"]
-    issues = encode([_issue(report, finding) for finding in (*opened, *view.bent(report))])
+    every = (*opened, *unjudged(report), *bent(report))
+    issues = encode([_issue(report, finding) for finding in every])
     return json_text(msgspec.json.format(issues, indent=2).decode()) + "\n"
 
 

@@ -1,7 +1,8 @@
 """OCSF Compliance Finding (class 2003), JSON Lines: https://schema.ocsf.io/1.3.0/classes/compliance_finding
 
-Findings fail, those that a waiver covers are suppressed; whatever passed is one event for each
-policy, account and third party. They stand in order of account and region.
+Findings fail, those that a waiver covers are suppressed; what could not be evaluated is a warning,
+as is a setting that bends the verdict; whatever passed is one event for each policy, account and
+third party. They stand in order of account and region.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from checker.report.escape import json_text, prose, visible
 from checker.report.json_report import encode
 from checker.report.model import Evaluated, Finding, PolicyInfo, Report
 from checker.report.places import Places
+from checker.report.stand_ins import UNJUDGED, unjudged
 from checker.report.times import moment
 
 VERSION = "1.3.0"
@@ -28,7 +30,8 @@ Named = tuple[int, str]
 def render(report: Report) -> str:
     policies = {policy.id: policy for policy in report.policies}
     places = Places(report)
-    events = [_finding(report, f, policies.get(f.policy), places) for f in report.findings]
+    found = (*report.findings, *unjudged(report))
+    events = [_finding(report, f, policies.get(f.policy), places) for f in found]
     passed = [row for row in report.evaluated if row.result == "pass"]
     events += [_passed(report, row, policies.get(row.policy), places) for row in passed]
     events += [_setting(report, text, places) for text in view.bends(report)]
@@ -45,7 +48,8 @@ def _finding(
     report: Report, finding: Finding, policy: PolicyInfo | None, places: Places
 ) -> dict[str, Any]:
     state = _SUPPRESSED if finding.status == "waived" else _NEW
-    event = _event(report, finding.policy, policy, state, _FAIL)
+    outcome = _WARNING if finding.policy == UNJUDGED else _FAIL
+    event = _event(report, finding.policy, policy, state, outcome)
     event |= _severity(finding.severity)
     event["message"] = visible(finding.message)
     event["finding_info"] |= {"uid": finding.fingerprint, "desc": visible(finding.message)}

@@ -9,9 +9,13 @@ from __future__ import annotations
 from functools import cache
 from itertools import cycle
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from checker.collect.aws.account_region import AccountRegion
+from checker.collect.aws.resources.keys import GRANTS, POLICY, Grant
+from checker.collect.aws.resources.policies import Policy
+from checker.collect.aws.resources.reading import Reading
 from checker.collect.aws.resources.registry import SOURCES
 from tests.collect.odd import OWN, Answers, golden, looked
 from tests.support.rows import rows
@@ -124,6 +128,9 @@ FUNCTIONS: list[tuple[str, str, Answers]] = [
     ("no policy names a URL", KINDS, {"lambda.list_functions": [function("f")], "lambda.get_policy": qualified(whole=INVOKE)}),
     ("a policy of everything names it", KINDS, {
         "lambda.list_functions": [function("f")], "lambda.get_policy": qualified(whole={"Policy": '{"Action":"lambda:*"}'}), "lambda.list_function_url_configs": URLS}),
+    *((f"{why} alone names it", KINDS, {"lambda.list_functions": [function("f"), function("f", "1")], "lambda.list_aliases": [{"Name": "live"}],
+        "lambda.get_policy": qualified(**{of: {"Policy": URL["Policy"].replace("InvokeFunctionUrl", spelt).replace("*", "1")}}), "lambda.list_function_url_configs": URLS})
+      for why, of, spelt in (("an alias's policy", "live", "InvokeFunctionUrl"), ("a version's", "1", "InvokeFunctionUrl"), ("one in other letters", "whole", "invokefunctionURL"))),
     ("of one letter that may be another", KINDS, {"lambda.list_functions": [function("f")], "lambda.get_policy": qualified(whole={"Policy": "lambda:InvokeFunctionUr?"})}),
     ("no policy at all", KINDS, {"lambda.list_functions": [function("f")]}),
     ("a policy that is refused", KINDS, {"lambda.list_functions": [function("f"), function("f", "1")], "lambda.get_policy": "AccessDenied"}),
@@ -134,10 +141,11 @@ FUNCTIONS: list[tuple[str, str, Answers]] = [
         "lambda.list_layers": [{"LayerName": "l"}, {"LayerName": "m"}], "lambda.list_layer_versions": [{"LayerVersionArn": "arn:l:1", "Version": 1}, {"LayerVersionArn": "arn:l:2", "Version": 2}],
         "lambda.get_layer_version_policy": lambda asked: {"Policy": NAMED} if asked["VersionNumber"] == 2 else "ResourceNotFoundException"}),
     ("keys of ours, of a service, and of no name", "AWS::KMS::Key", {
-        "kms.list_aliases": [{"AliasName": "alias/b", "TargetKeyId": "k1"}, {"AliasName": "alias/a", "TargetKeyId": "k1"}, {"AliasName": "alias/aws/ebs", "TargetKeyId": "k2"}, {"AliasName": "alias/none"}, {"AliasName": "alias/aws-ours", "TargetKeyId": "k3"}],
+        "kms.list_aliases": [{"AliasName": "alias/b", "TargetKeyId": "k1"}, {"AliasName": "alias/a", "TargetKeyId": "k1"}, {"AliasName": "alias/aws/ebs", "TargetKeyId": "k2"}, {"AliasName": "alias/none"}, {"AliasName": "alias/aws-ours", "TargetKeyId": "k3"}, {"AliasName": "alias/of/alias/aws/ebs", "TargetKeyId": "k4"}],
         "kms.list_keys": [{"KeyId": key, "KeyArn": f"arn:{key}"} for key in ("k1", "k2", "k3", "k4", "k5")],
         "kms.get_key_policy": by(k1={"Policy": STAR}, k3={"Policy": ""}, k4="AccessDenied", k5="NotFoundException"),
-        "kms.list_grants": by(k1=[{"GrantId": "g", "GranteePrincipal": "p", "Operations": ["Decrypt"]}], k3=[], k4="AccessDenied")}),
+        "kms.list_grants": by(k1=[{"GrantId": "g", "GranteePrincipal": "p", "Operations": ["Decrypt"]}, {"GrantId": "h", "Name": "n", "RetiringPrincipal": "r", "IssuingAccount": "i"},
+                             {"GrantId": "s", "GranteeServicePrincipal": "gs", "RetiringServicePrincipal": "rs"}], k3=[], k4="AccessDenied")}),
     ("aliases are refused", "AWS::KMS::Key", {"kms.list_aliases": "AccessDenied", "kms.list_keys": [{"KeyId": "k", "KeyArn": "arn:k"}], "kms.get_key_policy": {"Policy": STAR}}),
     ("volumes' snapshots", SNAP, {
         "kms.list_aliases": [{"AliasName": "alias/aws/ebs", "TargetKeyId": "k2"}, {"AliasName": "alias/own", "TargetKeyId": "k1"}, {"AliasName": "alias/aws/unused"}],
@@ -273,6 +281,8 @@ POLICED: list[tuple[str, str, Answers]] = [
         "dynamodb.get_resource_policy", **{"arn:a2": read(STAR), "arn:b": "PolicyNotFoundException"}),
     ("registries", "AWS::ECR::RegistryPolicy", {"ecr.get_registry_policy": {"policyText": STAR}, "ecr.describe_pull_through_cache_rules": [
         {"ecrRepositoryPrefix": "a", "upstreamRegistryUrl": "u"}, {"ecrRepositoryPrefix": "b", "upstreamRegistryUrl": "u", "upstreamRepositoryPrefix": "p"}]}),
+    ("rules of a registry without a policy", "AWS::ECR::RegistryPolicy", {
+        "ecr.get_registry_policy": "RegistryPolicyNotFoundException", "ecr.describe_pull_through_cache_rules": [{"ecrRepositoryPrefix": "a", "upstreamRegistryUrl": "u"}]}),
     ("a registry that nobody set up", "AWS::ECR::RegistryPolicy", {"ecr.get_registry_policy": "RegistryPolicyNotFoundException"}),
     ("a registry's policy is refused", "AWS::ECR::RegistryPolicy", {"ecr.get_registry_policy": "AccessDenied"}),
     ("a registry's rules are refused", "AWS::ECR::RegistryPolicy", {"ecr.get_registry_policy": "RegistryPolicyNotFoundException", "ecr.describe_pull_through_cache_rules": "AccessDenied"}),
@@ -368,3 +378,10 @@ def test_what_several_kinds_want_to_know_is_asked_once() -> None:
     assert {name: asked.count(name) for name in ("kinesis.list_streams", "kms.list_aliases")} == {
         "kinesis.list_streams": 1, "kms.list_aliases": 1}  # fmt: skip
     assert sum("RestorableByUserIds" in one for one in found["asked"]) == 1
+
+
+def test_what_nobody_asks_any_more_is_unread() -> None:
+    """Catches a region that is given up in the middle: a policy that was not read, told as none."""
+    reading = Reading(SimpleNamespace(closed=True))  # type: ignore[arg-type]
+    assert (reading.get(POLICY, Policy), reading.items(GRANTS, Grant)) == (None, None)
+    assert reading.unread == ["kms:GetKeyPolicy", "kms:ListGrants"]
