@@ -34,7 +34,7 @@ def unjudged(report: Report) -> list[Finding]:
         )
         for error in dict.fromkeys(report.errors)
     ]
-    if view.is_empty(report):
+    if view.is_empty(report) and report.verdict != "pass":
         remedy = "Look whether the snapshot is of what it should be of."
         empty = _stand_in(report, UNJUDGED, view.NOTHING.capitalize(), view.NOTHING, remedy)
         found.append(msgspec.structs.replace(empty, severity="high"))

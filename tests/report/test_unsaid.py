@@ -131,6 +131,12 @@ def test_that_there_was_nothing_to_judge_is_said(name: str) -> None:
     assert re.search("(?i)no role and no image use was looked at", told)
 
 
+def test_that_nothing_changed_is_no_doubt() -> None:
+    """A plan of which all stays, on request: it passes, and no format says that it was not judged."""
+    nothing = factory.summary((), roles=0, image_uses=0)
+    assert unjudged(factory.report(verdict="pass", summary=nothing)) == []
+
+
 MANY = {"open": 61, "known": 223, "waived": 227, "gap": 229, "error": 233, "note": 34}
 """Of each another number, so that the number of what is left out is its own."""
 
