@@ -6,6 +6,7 @@ left out only where all before them surely ended what it began.
 
 from __future__ import annotations
 
+import ast
 import re
 import tokenize
 from collections.abc import Callable, Iterator
@@ -17,9 +18,9 @@ _Ends = Callable[[str], str | None]
 """Of a line, the pattern of the one that ends what it begins; empty where it begins no text of
 several lines, and None where nobody here knows."""
 _FILLED_IN = (".tpl", ".tftpl", ".tmpl", ".template", ".j2")
-_PLAIN = r"""[^"'`\\%$<]|\$(?!\{)|\$\{[^"'`\\{}$]*\}"""
+_PLAIN = r"""[^"'`\\%$<\u2018-\u201f]|\$(?!\{)|\$\{[^"'`\\{}$]*\}"""
 _FILLED = r"\$\w|\$\{[^\"'`\\{}$]*\}|\$\([^\"'`\\()$]*\)"
-_QUOTED = rf"""(?<![#"'])(?:"(?:[^"'`\\$]|{_FILLED})*"|'[^"'`\\]*')(?!["'])"""
+_QUOTED = rf"""(?<![#"'?])(?:"(?:[^"'`\\$]|{_FILLED})*"|'[^"'`\\]*')(?!["'])"""
 """No quotes within quotes, none side by side, and no sign that makes the next another one."""
 
 
@@ -30,15 +31,17 @@ def _closed(*more: str) -> re.Pattern[str]:
 
 _ONE = "<(?!<)"
 _OF_RUBY, _OF_SCRIPT, _OF_TAGS = _closed(_ONE), _closed(_ONE, "%"), _closed("%")
+_OF_POWERSHELL = _closed("<(?!#)", "%")
 _OF_MOST, _OF_SHELL = _closed("<", "%"), _closed(_ONE, "%", "<<<")
 _HERE = re.compile(r"(?<![^\s;|&])<<(-?)\s*([\"']?)(\w+)\2(?=[\s;|&>]|$)")
 _SUM = re.compile(r"\(\([^()\"'`\\]*\)\)")
 """Within which a `<<` shifts."""
 _BLOCK = re.compile(r"\s*/\*(?:(?!\*/).)*(\*/\s*)?")
+_BLOCK_END = r"(?:(?!\*/).)*\*/(?P<rest>.*)"
 _GOES_ON = re.compile(r"(?:^|\s)\\$")
 _ENDED = ("__END__", "__DATA__")
 _SLASH, _TRIED, _LARGE = "/", 8, 256 << 10
-_BEHIND, _BEHIND_SLASHES = re.compile(r"\s#"), re.compile(r"\s//")
+_BEHIND, _BEHIND_SLASHES = re.compile(r"[\s;&|()]#"), re.compile(r"\s//")
 
 
 def _plainly(closed: re.Pattern[str]) -> _Ends:
@@ -51,7 +54,7 @@ def _of_slashes(ends: _Ends) -> _Ends:
     def beyond(line: str) -> str | None:
         block = _BLOCK.fullmatch(line)
         if block is not None:
-            return "" if block[1] else r".*\*/\s*"
+            return "" if block[1] else _BLOCK_END
         return ends(_before(line, _BEHIND_SLASHES, ends))
 
     return beyond
@@ -71,12 +74,14 @@ def _with_patterns(closed: re.Pattern[str]) -> _Ends:
 
 def _in_shell(line: str) -> str | None:
     """https://www.gnu.org/software/bash/manual/html_node/Redirections.html"""
-    ends = _plainly(_OF_SHELL)
+    ends, whole = _plainly(_OF_SHELL), line
     line = _SUM.sub("0", _GOES_ON.sub("", _before(line, _BEHIND, ends)))
     here = None if "((" in line else _HERE.search(line)
     if here is None:
         return ends(line) if "((" not in line else None
-    if ends(line[: here.start()]) is None or ends(line[here.end() :]) is None:
+    if whole.endswith("\\") or ends(line[: here.start()]) is None:
+        return None
+    if ends(line[here.end() :]) is None:
         return None
     return (r"\t*" if here[1] else "") + here[3]
 
@@ -93,8 +98,9 @@ _HASH, _SLASHES = re.compile(r"[^\S\n]*#"), re.compile(r"[^\S\n]*//")
 _SHELL = (_HASH, _in_shell)
 _LANGUAGES: dict[str, tuple[re.Pattern[str], _Ends]] = {
     **dict.fromkeys((".sh", ".bash", ".zsh"), _SHELL),
-    **dict.fromkeys((".env", ".hcl", ".ini", ".properties", ".ps1", ".toml"),
+    **dict.fromkeys((".env", ".hcl", ".ini", ".properties", ".toml"),
                     (_HASH, _plainly(_OF_SCRIPT))),
+    ".ps1": (re.compile(r"[^\S\n]*#(?!>)"), _plainly(_OF_POWERSHELL)),
     **dict.fromkeys((".go", ".java", ".kt", ".rs", ".cs"),
                     (_SLASHES, _of_slashes(_plainly(_OF_MOST)))),
     **dict.fromkeys((".graphql", ".gql", ".rego"), (_HASH, _plainly(_OF_MOST))),
@@ -138,20 +144,21 @@ def _without(lines: list[str], comment: re.Pattern[str], ends: _Ends) -> Iterato
         yield "" if is_comment else line
         if until == "":
             until = "" if is_comment else ends(line)
-        elif until is not None and re.fullmatch(until, line):
-            until = ""
+        elif until is not None and (end := re.fullmatch(until, line)):
+            until = ends(end["rest"]) if end.groupdict() else ""
+        elif line.endswith("\\"):
+            until = None  # it joins the next line, which may be the end
 
 
 def _without_pythons(text: str) -> str:
     """Those that have a line of their own: another Python may see others behind code."""
     at = set[int]()
     try:
+        ast.parse(text)  # else it is of another Python, which has other texts
         for one in tokenize.generate_tokens(StringIO(text).readline):
-            if one.type == tokenize.ERRORTOKEN:
-                return text
             if one.type == tokenize.COMMENT and not one.line[: one.start[1]].strip():
                 at.add(one.start[0])
-    except (tokenize.TokenError, SyntaxError):
+    except (tokenize.TokenError, SyntaxError, ValueError, RecursionError, MemoryError):
         return text
     lines = enumerate(text.split("\n"), 1)
     return "\n".join("" if number in at else line for number, line in lines)

@@ -45,8 +45,9 @@ _LABELS = {"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "p
 def deployed(text: str, form: Form | None, path: Path, parsed: Block | None = None) -> str:
     """The text without it, all else in its line: of one that cannot be read, or whose form nobody
     knows, all. `parsed`: what a file of HCL was parsed to, if it was."""
+    mixed = form is None and text.count("\r\n") not in (0, text.count("\n"))
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    if any(end in text for end in _ODD_ENDS):
+    if mixed or any(end in text for end in _ODD_ENDS):
         return text
     try:
         if form == "hcl":

@@ -214,6 +214,11 @@ LOOPS = [
     ("what nobody knows", ["local.machines"], UNKNOWN),
     ("what nobody knows beside them", ["local.machines", "aws_ami.each"], UNKNOWN),
     ("machines of other images", ["aws_instance.other"], UNKNOWN),
+    (
+        "its images, or what another thing says",
+        ["aws_ami.each", "aws_subnet.s.cidr_block", "aws_subnet.s"],
+        UNKNOWN,
+    ),
 ]
 
 
@@ -223,9 +228,11 @@ def test_what_a_loop_goes_through(tmp_path: Path, why: str, loop: list[str], exp
     through = {"for_each_expression": {"references": loop}}
     own = refers("each.value.ami", "each.value", **REFERS, **CALLED)
     own["resources"][0] |= through
-    more = (A, EACH, *BOTH, planned("aws_instance", {"ami": "resolve:ssm:/aws/service/ami-amazon-linux-latest/x"}, name="other", index="k"))  # fmt: skip
+    more = (A, EACH, SUBNET, *BOTH, planned("aws_instance", {"ami": "resolve:ssm:/aws/service/ami-amazon-linux-latest/x"}, name="other", index="k"))  # fmt: skip
     given = {"configuration": own, "variables": VARIABLES}
     assert judged(tmp_path, plan(MACHINE, *more, **given)) == expected
+    turn = {**MACHINE, "address": 'aws_instance.r["k"]', "index": "k"}
+    assert judged(tmp_path, plan(turn, *more, **given)) == expected
     call = {"expressions": {"image": {"references": ["each.value.ami"]}}, "module": refers("var.image", **REFERS)}  # fmt: skip
     given["configuration"] = {"module_calls": {**CALLED["module_calls"], "i": call | through}}
     inside = {**MACHINE, "address": "module.i.aws_instance.r", "module": "module.i"}

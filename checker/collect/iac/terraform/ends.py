@@ -76,7 +76,7 @@ class Ends:
         keyed = False
         for text in longest(references):
             leads = self._ends(text, place, 0)
-            if text.startswith("each.value") and leads:
+            if text.startswith("each.value") and leads and planned.index is not None:
                 leads = _of_its_turn(leads, planned.index)
             branch = _branch(text, leads, keyed)
             found.append(branch)
@@ -154,14 +154,15 @@ class Ends:
 
 
 def _of_its_turn(leads: _Leads, index: Any) -> _Leads:
-    """Of a loop over resources, the one whose key it has; with what is known."""
-    if index is None or not any(_index(one) == index for one in leads):
-        return leads
-    return [one for one in leads if isinstance(one, _Constant) or _index(one) == index]
+    """Of each resource that a loop goes through, the one whose key it has; with all else."""
+    ends = [one for one in leads if not isinstance(one, _Constant)]
+    mine = {_named(one) for one in ends if one[0].index == index}
+    left = [one for one in ends if _named(one) not in mine or one[0].index == index]
+    return [*left, *(one for one in leads if isinstance(one, _Constant))]
 
 
-def _index(lead: End | _Constant) -> Any:
-    return None if isinstance(lead, _Constant) else lead[0].index
+def _named(end: End) -> tuple[str, ...]:
+    return end[0].module, end[0].mode, end[0].type, end[0].name
 
 
 def _branch(text: str, leads: _Leads | None, keyed: bool) -> Branch:
