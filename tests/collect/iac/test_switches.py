@@ -541,6 +541,10 @@ BROUGHT = [
     ("a service, of its family", left("aws_ecs_task_definition", **SERVED), "aws_ecs_service", None, {"task_definition": "t"}, True),
     ("a service of another", left("aws_ecs_task_definition", **SERVED), "aws_ecs_service", None, {"task_definition": "t:4"}, False),
     ("a pipeline", left("aws_imagebuilder_image_recipe", **BUILT), "aws_imagebuilder_image_pipeline", None, {"image_recipe_arn": BUILT["arn"]}, True),
+    ("a group of another version of it", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", {"launch_template": [{"id": "lt-1", "version": "1"}]}, {"launch_template": [{"id": "lt-1", "version": "2"}]}, True),
+    ("a schedule, of its family by its ARN", left("aws_ecs_task_definition", **SERVED, arn_without_revision=SERVED["arn"][:-2]), "aws_scheduler_schedule", None, {"target": [{"ecs_parameters": [{"task_definition_arn": SERVED["arn"][:-2]}]}]}, True),
+    ("a workflow", left("aws_ecs_task_definition", **SERVED), "aws_sfn_state_machine", None, {"definition": json.dumps({"TaskDefinition": SERVED["arn"]})}, True),
+    ("a policy that names it", left("aws_ecs_task_definition", **SERVED), "aws_iam_policy", None, {"policy": json.dumps({"Resource": SERVED["arn"]})}, False),
     ("an image of it", left("aws_instance", id="i-1", ami="ami-0feed"), "aws_ami_from_instance", None, {"name": "i", "source_instance_id": "i-1"}, True),
 ]  # fmt: skip
 
@@ -557,6 +561,33 @@ def test_what_something_runs_from_now_on(
     named = {one.image_id for one in found.image_uses} | {one.reference for one in found.code_uses}
     assert (len(named & {"ami-0feed", "evil/x:1"}) == 1) is told
     assert any("runs it from now on" in one for one in found.notes) is told
+
+
+def test_what_something_runs_by_several_steps(tmp_path: Path) -> None:
+    """Catches a new machine of an own image that stays, and is a stranger's copy, or made of a
+    machine that runs a stranger's."""
+    copied = left(
+        "aws_ami_copy", id="ami-1", source_ami_id="ami-0feed", source_ami_region="us-east-1"
+    )
+    machine = left("aws_instance", id="i-1", ami="ami-0feed")
+    taken = left("aws_ami_from_instance", id="ami-1", source_instance_id="i-1")
+    for several in ((copied,), (taken, machine), (machine, taken)):
+        made = planned("aws_instance", {"ami": "ami-1"}, name="new")
+        found = granted.plan(tmp_path, plan(*several, made), changes_only=True)
+        assert {"ami-0feed"} <= {one.image_id for one in found.image_uses}
+
+
+def test_what_tells_no_changes_is_not_left_out_on_request(tmp_path: Path) -> None:
+    """Catches a state that passes as a plan which changes nothing, and an output that changes."""
+    machine = {"address": "aws_instance.i", "mode": "managed", "type": "aws_instance", "name": "i", "values": {"ami": "ami-1"}}  # fmt: skip
+    found = granted.plan(tmp_path, state(machine), changes_only=True)
+    assert found.manifest("terraform", target(tmp_path), "2026-11-20T00:00:00Z").resources is None
+    change = {"actions": ["update"], "before": "x", "after": f"arn:aws:iam::{STRANGER}:role/x"}
+    stays = {"actions": ["no-op"], "before": "333333333333", "after": "333333333333"}
+    outputs = {"a": change, "b": stays}
+    found = granted.plan(tmp_path, plan(left("aws_instance", id="i-1"), output_changes=outputs), changes_only=True)  # fmt: skip
+    told = [one for one in found.notes if "Outside accounts" in one]
+    assert [STRANGER in one and "333333333333" not in one for one in told] == [True]
 
 
 def test_what_changes_nothing_was_looked_at(tmp_path: Path) -> None:

@@ -26,7 +26,12 @@ from checker.collect.iac.terraform.included import (
     names_more,
 )
 from checker.collect.iac.terraform.plan_accounts import told_accounts
-from checker.collect.iac.terraform.planned import Plan, Planned, beside_resources
+from checker.collect.iac.terraform.planned import (
+    Plan,
+    Planned,
+    beside_resources,
+    changed_outputs,
+)
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
 from checker.collect.iac.terraform.reader import Reader
 from checker.collect.iac.terraform.settle import settle
@@ -129,8 +134,9 @@ class _Files:
         for planned in reader.read(self._reading.changes_only):
             if not planned.written:
                 self._name(planned, locator)
-        if plan.text and not self._reading.changes_only:  # else they may be of what is left out
-            self._mentioned.value(self._target.location(plan.path, 1), [*beside_resources(plan)])
+        if plan.text:  # on request, without what may be of resources that are left out
+            told = changed_outputs if self._reading.changes_only else beside_resources
+            self._mentioned.value(self._target.location(plan.path, 1), [*told(plan)])
 
     def _texts(self, folders: list[Path]) -> None:
         """All that was read of these folders, and what that names."""

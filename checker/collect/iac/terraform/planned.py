@@ -174,6 +174,18 @@ def as_objects(value: Any) -> list[Json]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def tells_changes(plan: Plan) -> bool:
+    """Whether it is known of its resources what of them changes: not so of a state."""
+    return isinstance(plan.raw.get("resource_changes"), list)
+
+
+def changed_outputs(plan: Plan) -> Iterator[Any]:
+    """Each that a plan changes: its name, and what it will be."""
+    for name, change in as_object(plan.raw.get("output_changes")).items():
+        if as_object(change).get("actions") != ["no-op"]:
+            yield {name: as_object(change).get("after")}
+
+
 def beside_resources(plan: Plan) -> Iterator[Any]:
     """All that a plan or state says but of its resources: of variables and outputs, of providers,
     modules and provisioners, and what it looked up, but for who looks."""

@@ -24,7 +24,7 @@ from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.images import PlannedImages
 from checker.collect.iac.terraform.kubernetes import counted, unread_workloads
 from checker.collect.iac.terraform.made import OIDC, SAML
-from checker.collect.iac.terraform.planned import Json, Plan, Planned
+from checker.collect.iac.terraform.planned import Json, Plan, Planned, tells_changes
 from checker.collect.iac.terraform.roles import PlannedRoles
 from checker.collect.iac.terraform.sourced import Sourced
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
@@ -104,7 +104,7 @@ class Reader:
             read = {one.address for one in wanted}
             self._aside([one for one in self._plan.resources if one.address not in read])
         if left_out := len(self._plan.resources) - len(wanted):
-            self._found.left_out += left_out
+            self._found.left_out += left_out * tells_changes(self._plan)
             said = f"resources that it does not change, left out on request: {left_out}."
             self._found.notes.append(f"{self._plan.path.name}: {said}")
         for accounting in self._accountings.values():

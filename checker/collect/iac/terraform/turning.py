@@ -11,9 +11,9 @@ from checker.collect.iac.grants.build import LAID_OPEN
 from checker.collect.iac.grants.model import Row
 from checker.collect.iac.grants.rows import CACHE, KEY, ROWS
 from checker.collect.iac.terraform.cloud_control import PREFIX, kind_of, properties_of
-from checker.collect.iac.terraform.image_uses import USES
 from checker.collect.iac.terraform.made import GUESTS, POOLS
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
+from checker.collect.iac.terraform.running import run_from_now_on
 from checker.collect.iac.terraform.stack_types import STACKS
 from checker.collect.iac.terraform.steps import truth
 from checker.collect.iac.unknown import is_unresolved
@@ -23,13 +23,6 @@ _TELLS = "not changed, and judged all the same, as it tells what a registry fetc
 _POINTED = "not changed, and judged all the same, as a parameter that it names changes"
 _FETCHED = "not changed, and judged all the same, as what a registry fetches changes"
 _BROUGHT = "not changed, and judged all the same, as what changes runs it from now on"
-_NAMING = frozenset((
-    "compute_resources", "container_recipe_arn", "ecs_parameters", "ecs_target", "image_recipe_arn",
-    "job_definition", "launch_configuration", "launch_template", "launch_template_config",
-    "launch_template_configs", "mixed_instances_policy", "model_name", "production_variants",
-    "source_instance_id", "target", "task_definition", "task_definition_arn",
-))  # fmt: skip
-"""Attributes by which something names what it runs, or is made from."""
 _SWITCHES = tuple(ROWS["aws_s3_bucket_public_access_block"].shutting())
 
 
@@ -97,7 +90,7 @@ def laid_open(plan: Plan, turned: Turned, own: frozenset[str]) -> Callable[[Plan
     trusts a pool which takes guests from now on, an image that may be fetched from elsewhere, or
     that a parameter names, and what something runs from now on. `own`: accounts whose registries
     fetch."""
-    pools, named = _opened_pools(plan), _named_anew(plan)
+    pools, brought = _opened_pools(plan), run_from_now_on(plan)
 
     def why(planned: Planned) -> str | None:
         if turned.caches and _may_be_fetched(planned) and _is_for(planned, turned.caches, own):
@@ -106,41 +99,11 @@ def laid_open(plan: Plan, turned: Turned, own: frozenset[str]) -> Callable[[Plan
             return _TELLS
         if any(f"ssm:{name}" in str(planned.values) for name in turned.parameters):
             return _POINTED
-        if _runs(planned) and not named.isdisjoint(_names_of(planned)):
+        if planned.address in brought:
             return _BROUGHT
         return LAID_OPEN if _trusts_one(planned, pools) else None
 
     return why
-
-
-def _runs(planned: Planned) -> bool:
-    return planned.type in USES or kind_of(planned.type) in RUNS
-
-
-def _named_anew(plan: Plan) -> frozenset[str]:
-    """What a plan has something name that did not before."""
-    found = set[str]()
-    for one in plan.resources:
-        if one.changes:
-            before, after = ({*_texts(values)} for values in (one.before or {}, one.values))
-            found |= after - before
-    return frozenset(found)
-
-
-def _texts(values: Json) -> Iterator[str]:
-    waiting = [value for key, value in values.items() if key in _NAMING]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str) and not is_unresolved(value):
-            yield value
-        elif isinstance(value, dict | list):
-            waiting += value.values() if isinstance(value, dict) else value
-
-
-def _names_of(planned: Planned) -> Iterator[str]:
-    told = [planned.values.get(key) for key in ("id", "arn", "name", "family")]
-    yield from (one for one in told if isinstance(one, str))
-    yield f"{planned.values.get('family')}:{planned.values.get('revision')}"
 
 
 def _opened_pools(plan: Plan) -> tuple[str, ...]:
