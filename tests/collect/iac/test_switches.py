@@ -544,6 +544,11 @@ BROUGHT = [
     ("a group of another version of it", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", {"launch_template": [{"id": "lt-1", "version": "1"}]}, {"launch_template": [{"id": "lt-1", "version": "2"}]}, True),
     ("a schedule, of its family by its ARN", left("aws_ecs_task_definition", **SERVED, arn_without_revision=SERVED["arn"][:-2]), "aws_scheduler_schedule", None, {"target": [{"ecs_parameters": [{"task_definition_arn": SERVED["arn"][:-2]}]}]}, True),
     ("a workflow", left("aws_ecs_task_definition", **SERVED), "aws_sfn_state_machine", None, {"definition": json.dumps({"TaskDefinition": SERVED["arn"]})}, True),
+    ("what has the name of another thing", left("aws_lambda_function", id="live", function_name="live", image_uri="evil/x:1"), "aws_autoscaling_group", None, {"launch_template": [{"name": "live"}]}, False),
+    ("a word that is the name of a family", left("aws_ecs_task_definition", **SERVED), "aws_cloudwatch_event_target", None, {"ecs_target": [{"group": "t", "platform_version": "t"}]}, False),
+    ("a tag that is its name", left("aws_launch_template", **LAUNCHED), "aws_ec2_fleet", None, {"launch_template_config": [{"tags": {"Team": "l"}}]}, False),
+    ("a configuration by its name", left("aws_launch_configuration", id="c", name="c", image_id="ami-0feed"), "aws_autoscaling_group", None, {"launch_configuration": "c"}, True),
+    ("a build of a pipeline", left("aws_codebuild_project", id="arn:aws:codebuild:us-east-1:222222222222:project/b", name="b", environment=[{"image": "evil/x:1"}]), "aws_codepipeline", None, {"stage": [{"action": [{"configuration": {"ProjectName": "b"}}]}]}, True),
     ("a policy that names it", left("aws_ecs_task_definition", **SERVED), "aws_iam_policy", None, {"policy": json.dumps({"Resource": SERVED["arn"]})}, False),
     ("an image of it", left("aws_instance", id="i-1", ami="ami-0feed"), "aws_ami_from_instance", None, {"name": "i", "source_instance_id": "i-1"}, True),
 ]  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.terraform.cloud_control import kind_of
@@ -21,7 +23,23 @@ _NAMING = frozenset((
 """Attributes by which something names what it runs, or is made from."""
 _BETWEEN = ("aws_sagemaker_endpoint_configuration",)
 _VERSION = "@"
-_NAMES = ("id", "arn", "arn_without_revision", "name", "family")
+_ID = re.compile(r"(?:ami|i|lt)-")
+_ARNS = ("arn", "arn_without_revision")
+_BY_NAME = {
+    **dict.fromkeys(
+        ("compute_resources", "launch_template", "launch_template_config",
+         "launch_template_configs", "mixed_instances_policy"), "aws_launch_template"),
+    **dict.fromkeys(("model_name", "production_variants", "shadow_production_variants"),
+                    "aws_sagemaker_model"),
+    "endpoint_config_name": "aws_sagemaker_endpoint_configuration",
+    "job_definition": "aws_batch_job_definition",
+    "launch_configuration": "aws_launch_configuration",
+    "stage": "aws_codebuild_project",
+    "task_definition": "aws_ecs_task_definition",
+}  # fmt: skip
+"""Of attributes that may have no more than a name, what that is the name of."""
+_KEYS = ("name", "launch_template_name", "ProjectName", *_BY_NAME)
+"""Those of a name, within them."""
 
 
 def run_from_now_on(plan: Plan) -> frozenset[str]:
@@ -32,7 +50,7 @@ def run_from_now_on(plan: Plan) -> frozenset[str]:
     found = dict[str, Planned]()
     while new := [one for one in there if one.address not in found and _is_named(one, named)]:
         found |= {one.address: one for one in new}
-        named = {text for one in new for text in _texts(one.values)}
+        named = {text for one in new for text in _told(one.values)}
     return frozenset(found)
 
 
@@ -42,29 +60,44 @@ def _runs(planned: Planned) -> bool:
 
 def _named_anew(planned: Planned) -> set[str]:
     """What something names that it did not before, or another version of it."""
-    new = {*_texts(planned.values)} - {*_texts(planned.before or {})}
+    new = {*_told(planned.values)} - {*_told(planned.before or {})}
     return new | {text.partition(_VERSION)[0] for text in new if _VERSION in text}
 
 
-def _texts(values: Json) -> Iterator[str]:
-    """Those of a block that has a version, with that, too."""
-    waiting = [value for key, value in values.items() if key in _NAMING]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str) and not is_unresolved(value):
-            yield value
-        elif isinstance(value, dict):
-            version = value.get("version")
-            told = [one for one in value.values() if isinstance(one, str) and version]
-            yield from (f"{one}{_VERSION}{version}" for one in told)
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
+def _told(values: Json) -> Iterator[str]:
+    for top in sorted(_NAMING.intersection(values)):
+        yield from _texts(top, top, values[top])
+
+
+def _texts(top: str, key: str, value: Any) -> Iterator[str]:
+    """Each; those of a block that has a version, with that, too."""
+    if isinstance(value, str):
+        yield from _text(top, key, value)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(top, key, one)
+    elif isinstance(value, dict):
+        version = value.get("version")
+        for inner, one in value.items():
+            yield from _texts(top, inner, one)
+            if version and isinstance(one, str):
+                yield from (f"{text}{_VERSION}{version}" for text in _text(top, inner, one))
+
+
+def _text(top: str, key: str, value: str) -> Iterator[str]:
+    """Behind a type, too, where it may be a name of that alone."""
+    if not is_unresolved(value):
+        yield value
+        if top in _BY_NAME and key in _KEYS:
+            yield f"{_BY_NAME[top]} {value}"
 
 
 def _is_named(planned: Planned, named: set[str]) -> bool:
-    """By one of its names, or within a text by its ARN."""
-    told = {one for key in _NAMES if isinstance(one := planned.values.get(key), str)}
-    told.add(f"{planned.values.get('family')}:{planned.values.get('revision')}")
-    arns = [one for one in told if one.startswith("arn:")]
+    """By its ARN, within a text too, by an id that is no other's, or by the name of its type."""
+    values = {key: one for key, one in planned.values.items() if isinstance(one, str)}
+    names = [values.get(key) for key in ("id", "name", "family")]
+    names.append(f"{values.get('family')}:{planned.values.get('revision')}")
+    told = {f"{planned.type} {one}" for one in names if one}
+    told |= {one for one in (values.get("id", ""),) if _ID.match(one)}
+    arns = [values[key] for key in _ARNS if key in values]
     return not told.isdisjoint(named) or any(arn in text for arn in arns for text in named)
