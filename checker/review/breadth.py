@@ -120,7 +120,8 @@ def _names_no_code(pattern: str) -> bool:
 
 
 def _is_nameless(path: str) -> bool:
-    return not _NOBODY.sub("", path.partition("/")[0])
+    """Whether its first part, without a tag or digest, names nobody."""
+    return not _NOBODY.sub("", re.split("[/:@]", path, maxsplit=1)[0])
 
 
 def _of_nobody(host: str, path: str) -> bool:

@@ -89,7 +89,7 @@ def tell(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
 def _tell_cut(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
     """What was packed, and looked through in part: the rest may name anybody."""
     places = [*mentioned.cut]
-    for place in places[:FEW] if strict else ():
+    for place in places if strict else ():
         found.gap(mentioned.target, place, "not-read", _CUT)
     if places and not strict:
         found.notes.append(f"{_CUT}: {_few(places)}.")

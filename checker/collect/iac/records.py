@@ -88,7 +88,6 @@ class Found:
         for name in _LISTS:
             getattr(self, name).extend(getattr(other, name))
         self.tally = self.tally + other.tally
-        self.left_out += other.left_out
 
     def told(self) -> tuple[str, ...]:
         """All notes, with what was counted."""

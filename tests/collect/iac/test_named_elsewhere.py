@@ -16,7 +16,7 @@ from checker.collect.iac.bodies import of_others
 from checker.collect.iac.cloudformation import collect_templates
 from checker.collect.iac.files import input_files
 from checker.collect.iac.grants.arns import registry
-from checker.collect.iac.mentions import Room, mentions
+from checker.collect.iac.mentions import Room, mentions, unpacked
 from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
@@ -704,6 +704,9 @@ FORMS = [
     ("x.py", f'x = f"""{{"""\n# {STRANGER}\n"""}}"""', True),
     ("x.py", "x = " + "-" * 100_000 + f"1\n# {STRANGER}", True),
     ("x.rb", f'a = [?", "\n# {STRANGER}\n"]', True),
+    ("x.sh", f"x=$(( 1 <<n\n))\ncat > a <<X\nn\n# {STRANGER}\nX", True),
+    ("x.cfg", f"# {STRANGER}\na = 1", False),
+    ("x.js", f"/*\n*/ let a = `\n// {STRANGER}\n`", True),
     ("x", f"#!/usr/bin/env python3\n# {STRANGER}", False),
     ("x", f"#!/usr/bin/env node\nclass A {{\n  #role = {STRANGER};\n}}", True),
     ("x.rb", f"a = 'b' \\\n# {STRANGER}", True),
@@ -882,6 +885,8 @@ def test_what_is_packed_is_not_unpacked_for_ever(tmp_path: Path) -> None:
     assert [[*mentions(f'"{packed}"', room)] for _ in range(3)] == [[], [], []]
     assert room.left == 0
     assert room.cut
+    first, second = (gzip.compress(b"a" * many, mtime=0) for many in (11, 1 << 20))
+    assert len(unpacked(first + second, 10)) == 11
     text = f'locals {{\n a = "{packed}"\n b = "{STRANGER}"\n}}\n'
     found = source(tmp_path, text)
     assert noted(found.notes) == {STRANGER: "main.tf:3"}
@@ -903,6 +908,8 @@ def test_what_is_packed_and_too_large_is_told(tmp_path: Path) -> None:
         ]
         gaps = source(tmp_path, text, strict=True).gaps
         assert [(one.code, one.call) for one in gaps] == [("not-read", f"main.tf:{line}")]
+    each = "".join(f'locals {{\n l{n} = "{more}"\n}}\n' for n in range(5))
+    assert len(source(tmp_path, each, strict=True).gaps) == 5
 
 
 SIZES = [

@@ -151,6 +151,8 @@ BRANCHES: list[tuple[str, list[str], Any, Any]] = [
     ("another one of the same, by the key of a loop", ["aws_ami.each", "each.key"], set(), {}),
     ("a module, of what it makes", ["aws_ami.a.id", "aws_ami.a", "module.m.own", "module.m"], set(), CALLED),
     ("no other one, and the path of the code", ["path.module", "aws_ami.a.id"], set(), {}),
+    ("no other one, by the workspace", ["terraform.workspace", "aws_ami.a.id"], set(), {}),
+    ("a local after one that has no index", ["aws_ami.a", "local.other"], UNKNOWN, {}),
     ("a module by a key: any of its outputs", ["module.n", "each.key"], set(), CALLED),
     ("a module by a local key", ["module.n", "local.key"], set(), CALLED),
     ("a module by a key, of which nobody knows an output", ["module.m", "each.key"], UNKNOWN, CALLED),
@@ -269,6 +271,13 @@ def test_what_is_handed_on_by_many_modules(tmp_path: Path) -> None:
     place = ".".join(["module.m"] * 12)
     inside = {**MACHINE, "address": f"{place}.aws_instance.r", "module": place}
     assert judged(tmp_path, plan(inside, A, configuration={"module_calls": {"m": first}})) == set()
+    further: Any = refers("var.v0", **REFERS)
+    for _ in range(20):  # more than are followed
+        further = {"module_calls": {"m": {"expressions": handed, "module": further | {"variables": inner.get("variables", {})}}}}  # fmt: skip
+    further["module_calls"]["m"]["expressions"] = first["expressions"]
+    place = ".".join(["module.m"] * 20)
+    deep = {**MACHINE, "address": f"{place}.aws_instance.r", "module": place}
+    assert judged(tmp_path, plan(deep, A, configuration=further)) == UNKNOWN
 
 
 def test_what_may_choose_an_image_is_told(tmp_path: Path) -> None:
