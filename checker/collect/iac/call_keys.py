@@ -47,28 +47,34 @@ _RECIPES = (
     "imagebuilder:createimage", "imagebuilder:createimagepipeline",
     "imagebuilder:updateimagepipeline",
 )  # fmt: skip
+_BUILT_UPON = ("imagebuilder:createimagerecipe", "imagebuilder:createcontainerrecipe")
+_APPS = ("apprunner:createservice", "apprunner:updateservice")
+_SERVERLESS = (
+    "serverlessapplicationrepository:createcloudformationchangeset",
+    "serverlessapplicationrepository:createcloudformationtemplate",
+)  # fmt: skip
 _DOCUMENTS = ("ssm:createdocument", "ssm:updatedocument")
 _TASKS = ("ssm:registertaskwithmaintenancewindow", "ssm:updatemaintenancewindowtask")
 _OTHERS = (
     dict.fromkeys(_ASSOCIATIONS, frozenset(("name",)))
-    | dict.fromkeys(_MACHINES, frozenset(("imageid",)))
+    | dict.fromkeys(_MACHINES, frozenset(("imageid", "launchtemplatedata")))
     | dict.fromkeys(_TASKS, frozenset(("taskarn",)))
     | dict.fromkeys(_STACKS, frozenset(("templateurl", "templatebody")))
     | dict.fromkeys(_WORKFLOWS, frozenset(("definition",)))
     | dict.fromkeys(_DOCUMENTS, frozenset(("content",)))
-    | dict.fromkeys(_RECIPES, frozenset(("imagerecipearn", "containerrecipearn")))
+    | dict.fromkeys(
+        _RECIPES, frozenset(("imagerecipearn", "containerrecipearn", "workflowarn", "workflows"))
+    )
+    | dict.fromkeys(_BUILT_UPON, frozenset(("parentimage", "componentarn", "components")))
+    | dict.fromkeys(_APPS, frozenset(("imageidentifier", "imagerepository", "sourceconfiguration")))
+    | dict.fromkeys(_SERVERLESS, frozenset(("applicationid",)))
     | {
-        "apprunner:createservice": frozenset(("imageidentifier",)),
         "ec2:copyimage": frozenset(("sourceimageid",)),
-        "cloudformation:activatetype": frozenset(("publictypearn",)),
+        "cloudformation:activatetype": frozenset(("publictypearn", "publisherid")),
         "ecs:registertaskdefinition": frozenset(("containerdefinitions",)),
         "eks:createaddon": frozenset(("addonname",)),
-        "imagebuilder:createimagerecipe": frozenset(("parentimage", "componentarn")),
-        "imagebuilder:createcontainerrecipe": frozenset(("parentimage", "componentarn")),
-        "sagemaker:createmodel": frozenset(("modelpackagename",)),
-        "serverlessapplicationrepository:createcloudformationchangeset": frozenset(
-            ("applicationid",)
-        ),
+        "sagemaker:createtrainingjob": frozenset(("algorithmname",)),
+        "sagemaker:createmodel": frozenset(("modelpackagename", "primarycontainer", "containers")),
         "lambda:createeventsourcemapping": frozenset(("functionname",)),
         "s3:putbucketnotificationconfiguration": frozenset(("lambdafunctionarn",)),
     }
@@ -76,7 +82,7 @@ _OTHERS = (
         ("emr:runjobflow", "elasticmapreduce:createcluster"), frozenset(("customamiid",))
     )
 )
-ANY = CODE.union(*_OTHERS.values())
+ANY = CODE.union(_SET, *_OTHERS.values())
 """Of a call that nobody knows."""
 PACKAGE = frozenset(("name",))
 FETCHED_BY = {

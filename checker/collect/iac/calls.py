@@ -13,7 +13,7 @@ _NO_TASKS = ("Pass", "Map", "Parallel", "Choice", "Wait", "Succeed", "Fail")
 _OF_STATES = re.compile(r":states:::(?:aws-sdk:)?([\w-]+:\w+)")
 """https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, and
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html"""
-_NOBODY_KNOWS = re.compile(rf":states:::[\w:.-]*{A_MARK}")
+_NOBODY_KNOWS = re.compile(rf"arn:(?:{A_MARK}|[\w-])*:(?:states:[\w:.-]*)?{A_MARK}")
 _SDK = ":aws-sdk:"
 _OF_SCHEDULER = re.compile(r":aws-sdk:([\w-]+:\w+)")
 _ACTIONS = {
@@ -95,8 +95,9 @@ def _called(found: re.Match[str]) -> str:
 def fetched_by(handed: Mapping[str, Any]) -> frozenset[str] | None:
     """The keys by which the parameters of a document that is run name code, if it is one of those
     that run what these name."""
-    told = {key.lower(): one for key, one in handed.items()}
-    return FETCHED_BY.get(str(told.get("documentname")).rpartition("/")[2])
+    told = {key.lower(): str(one).rpartition("/")[2] for key, one in handed.items()}
+    named = (told.get(key, "") for key in ("documentname", "name", "taskarn"))
+    return next((FETCHED_BY[one] for one in named if one in FETCHED_BY), None)
 
 
 def made_images(document: Any) -> frozenset[str]:

@@ -45,10 +45,15 @@ class Mentioned:
         room = Room()
         if not self._others(mentions(text, room)) and not room.cut:
             return
-        room = Room()
-        lines = unbroken(deployed(text, form, path, parsed)).split("\n")
-        for number, line in enumerate(lines, 1):
+        room, again = Room(), Room()
+        text = deployed(text, form, path, parsed)
+        joined, lines = unbroken(text).split("\n"), text.split("\n")
+        for number, line in enumerate(joined, 1):
             self.value(self.target.location(path, number), line, room=room)
+        for number, line in enumerate(lines, 1):  # what was taken for a part of base64 may be none
+            apart = line != joined[number - 1]
+            if apart and not self._places.keys() >= {*mentions(line, again)}:
+                self.value(self.target.location(path, number), line, room=room)
 
     def value(self, place: Location, *forms: Any, room: Room | None = None) -> None:
         """What a plan or a parameter says, in each form in which it is known. `room`: see

@@ -47,6 +47,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 _LINE_END = re.compile(r"\\[rn]")
 _SIGN = "[A-Za-z0-9+/]"
 _BROKEN = re.compile(rf"(?<!{_SIGN})(?:{_SIGN}{{60,76}}+\s++)+{_SIGN}+={{0,2}}")
+_BLANKS = re.compile(r"(\s+)")
 GZIP, _UTF_16, _MOST = b"\x1f\x8b", (b"\xff\xfe", b"\xfe\xff"), 1 << 20
 
 
@@ -64,8 +65,8 @@ def mentions(text: str, room: Room | None = None) -> Iterator[str]:
     `room`: for several texts."""
     yield from _plain(text)
     room = room or Room()
-    for found in _BASE64.finditer(unbroken(text)):
-        yield from _plain(_decoded(found[0], room))
+    for found in dict.fromkeys((*_BASE64.findall(text), *_BASE64.findall(unbroken(text)))):
+        yield from _plain(_decoded(found, room))
 
 
 def _plain(text: str) -> Iterator[str]:
@@ -85,7 +86,18 @@ def unbroken(text: str) -> str:
 
 
 def _one_line(lines: re.Match[str]) -> str:
-    return "".join(lines[0].split()) + "\n" * lines[0].count("\n")
+    """Those of one length, and a last one that is no longer: what is before may be anything."""
+    word, *rest = _BLANKS.split(lines[0])
+    found, first, last, ends = [word], len(word), len(word), ""
+    for blank, word in zip(rest[::2], rest[1::2], strict=True):
+        if len(word) <= first == last:
+            found.append(word)
+            ends += "\n" * blank.count("\n")
+        else:
+            found += ends, blank, word
+            first, ends = len(word), ""
+        last = len(word)
+    return "".join((*found, ends))
 
 
 def _decoded(text: str, room: Room) -> str:

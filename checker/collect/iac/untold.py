@@ -37,7 +37,7 @@ _ITSELF = ("$$.StateMachine.Id", "{% $states.context.StateMachine.Id %}")
 _OF_AWS_LATER = re.compile(r"\{\{\s*ssm:/aws/")
 _SOME = rf"(?:{A_MARK}|[^:\s{OPEN}])*"
 _OWNER = re.compile(
-    rf"arn:{_SOME}:(?:lambda|states|ecs|imagebuilder|(?=ssm:{_SOME}:{_SOME}:[ad][^/]+/)ssm|{A_MARK})"
+    rf"arn:{_SOME}:(?:lambda|states|ecs|imagebuilder|serverlessrepo|(?=ssm:{_SOME}:{_SOME}:[ad][^/]+/)ssm|{A_MARK})"
     rf":{_SOME}:({_SOME}):|/functions/({A_MARK})|(?<![\w:/])({A_MARK}):function:"
 )
 """Of what runs: the account, or all of it."""
@@ -151,6 +151,7 @@ def _fetched(given: Mapping[str, Any]) -> _Named:
     """
     told = {key.lower(): one for key, one in given.items()}
     if "SSMDocument" in as_list(told.get("sourcetype")):
+        yield "documentName.$", told.get("sourceinfo.$", _ITSELF[0])
         for one in as_list(told.get("sourceinfo")):
             read = one if str(one).startswith(_LATER) else _read(one)
             yield "documentName", read.get("name") if isinstance(read, dict) else one

@@ -865,6 +865,7 @@ IN_BASE64 = [
     *((f"in lines, {how}", text, True) for how, text in (
         ("as base64 has them", LINED), ("as a text of JSON has them", json.dumps(LINED)), ("indented", LINED.replace("\n", "\n    ")), ("of 64", LINES_OF_64), ("of DOS", LINED.replace("\n", "\r\n")),
         ("packed", encodebytes(gzip.compress(bytes(range(256)) + f"export A={STRANGER}\n".encode(), mtime=0)).decode()))),
+    *((f"behind a long path, {how}", f"{'/opt/acme' * 7}{blank}{b64encode(f'#!/bin/sh A={STRANGER} b'.encode() * 2).decode()}", True) for how, blank in (("in its line", " "), ("on a line before", "\n"))),
     ("packed in two parts", b64encode(gzip.compress(b"a\n", mtime=0) + gzip.compress(f"A={STRANGER}\n".encode(), mtime=0)).decode(), True),
     ("packed, and cut", b64encode(gzip.compress(f"export A={STRANGER}\n".encode(), mtime=0)[:-8]).decode(), True),
     ("packed, and broken", b64encode(b"\x1f\x8b" + b"a" * 30).decode(), False),
@@ -933,7 +934,8 @@ def test_what_stands_in_base64(tmp_path: Path, why: str, text: str, told: bool) 
     assert bool(noted(template(tmp_path, json.dumps({"Resources": things})).notes)) is told
     (tmp_path / "w").mkdir()
     written = noted(source(tmp_path / "w", f"locals {{\n l = <<EOT\n{text}\nEOT\n}}\n").notes)
-    assert written == ({STRANGER: "main.tf:3"} if told else {})
+    line = 4 if why.endswith("a line before") else 3
+    assert written == ({STRANGER: f"main.tf:{line}"} if told else {})
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1012,6 +1014,20 @@ CALLS: list[tuple[str, dict[str, Any], bool]] = [
     ("aws-sdk:imagebuilder:createContainerRecipe", {"ParentImage": {"Ref": "P"}}, True),
     ("aws-sdk:imagebuilder:createContainerRecipe", {"Components": [{"ComponentArn": {"Ref": "P"}}]}, True),
     ("aws-sdk:imagebuilder:createImage", {"ImageRecipeArn": {"Ref": "P"}}, True),
+    ("aws-sdk:imagebuilder:createImage", {"ImageRecipeArn": "x", "Workflows": [{"WorkflowArn": {"Ref": "P"}}]}, True),
+    ("aws-sdk:imagebuilder:createImageRecipe", {"Components.$": "$.c"}, True),
+    ("aws-sdk:ec2:createLaunchTemplateVersion", {"LaunchTemplateData.$": "$.d"}, True),
+    ("aws-sdk:ec2:createLaunchTemplateVersion", {"LaunchTemplateId.$": "$.d", "LaunchTemplateData": {"InstanceType.$": "$.t"}}, False),
+    ("aws-sdk:apprunner:createService", {"SourceConfiguration.$": "$.s"}, True),
+    ("aws-sdk:cloudformation:activateType", {"TypeName": "x", "PublisherId.$": "$.p"}, True),
+    ("aws-sdk:serverlessapplicationrepository:createCloudFormationTemplate", {"ApplicationId.$": "$.a"}, True),
+    ("aws-sdk:serverlessapplicationrepository:createCloudFormationChangeSet", {"ApplicationId": {"Fn::Sub": "arn:aws:serverlessrepo:us-east-1:${P}:applications/x"}}, True),
+    ("aws-sdk:sagemaker:createModel", {"PrimaryContainer.$": "$.c"}, True),
+    ("aws-sdk:sagemaker:createModel", {"ModelName.$": "$.m", "Containers": []}, False),
+    ("sagemaker:createTrainingJob.sync", {"AlgorithmSpecification": {"AlgorithmName.$": "$.a"}}, True),
+    ("aws-sdk:ssm:createAssociation", {"Name": "AWS-ConfigureAWSPackage", "Parameters": {"name": [{"Ref": "P"}], "action": ["Install"]}}, True),
+    ("aws-sdk:ssm:createAssociation", {"Name": "AWS-RunDocument", "Parameters": {"sourceType": ["SSMDocument"], "sourceInfo.$": "$.i"}}, True),
+    ("aws-sdk:ssm:createAssociation", {"Name": "AWS-RunPatchBaseline", "Parameters": {"name": [{"Ref": "P"}]}}, False),
     ("aws-sdk:imagebuilder:createImagePipeline", {"ContainerRecipeArn.$": "$.r"}, True),
     ("aws-sdk:cloudformation:activateType", {"PublicTypeArn": {"Ref": "P"}}, True),
     ("aws-sdk:eks:createAddon", {"ClusterName": {"Ref": "P"}, "AddonName": "x"}, False),
@@ -1142,9 +1158,11 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
           ("a message", '{"States":{"A":{"Resource":"arn:aws:states:::sns:publish","Parameters":${P}}}}', False),
           ("a number", '{"TimeoutSeconds":${P},"States":{"A":{"Type":"Succeed"}}}', False))),
     *((f"a step of a call of which nobody knows {part}", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": {"Fn::Sub": f"arn:aws:states:::{call}"}, "Parameters": {key: {"Ref": "P"}}}}}, "Definition" if told else None)
-      for part, call, key, told in (("what", "${P}", "FunctionName", True), ("which", "aws-sdk:ec2:${P}", "ImageId", True), ("the service", "aws-sdk:${P}", "TaskDefinition", True), ("what it does", "${P}", "TableName", False), ("the end", "lambda:in${P}", "FunctionName", True), ("the end of the image's", "aws-sdk:ec2:run${P}", "ImageId", True))),
+      for part, call, key, told in (("what", "${P}", "FunctionName", True), ("which", "aws-sdk:ec2:${P}", "ImageId", True), ("the service", "aws-sdk:${P}", "TaskDefinition", True), ("what it does", "${P}", "TableName", False), ("the end", "lambda:in${P}", "FunctionName", True), ("what it is of Lambda's", "aws-sdk:lambda:${P}", "Layers", True), ("the end of the image's", "aws-sdk:ec2:run${P}", "ImageId", True))),
     *((f"whatever a call is handed of which nobody knows which, {why}", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": {"Fn::Sub": "arn:aws:states:::${P}"}, **handed}}}, "Definition")
       for why, handed in (("nothing", {}), ("its input", {"Parameters.$": "$"}), ("an expression", {"Arguments": "{% $states.input %}"}))),
+    *((f"a step of which nobody knows {part}", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Type": "Task", "Resource": {"Fn::Sub": text}, "Parameters": {"FunctionName.$": "$.f"}}}}, "Definition" if told else None)
+      for part, text, told in (("all but the partition", "arn:${AWS::Partition}:states:${P}", True), ("the service", "arn:aws:${P}:::lambda:invoke", True), ("the partition alone, of another call", "arn:${P}:states:::sns:publish", False))),
     *((f"on schedule, a call of which nobody knows {part}", "AWS::Scheduler::Schedule", {"Target": {"Arn": {"Fn::Sub": f"arn:aws:scheduler:::aws-sdk:{call}"}, "Input": {"Fn::Sub": '{"FunctionName":"${P}"}'}}}, "Target")
       for part, call in (("what", "${P}"), ("which", "lambda:${P}"), ("the end", "lambda:in${P}"))),
     ("a schedule of no call", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda", "Input": {"Ref": "P"}}}, None),

@@ -568,6 +568,16 @@ def test_what_something_runs_from_now_on(
     assert any("runs it from now on" in one for one in found.notes) is told
 
 
+def test_what_another_plan_runs_from_now_on(tmp_path: Path) -> None:
+    """One run may be of several."""
+    group = planned("aws_autoscaling_group", {"launch_template": [{"id": "lt-1"}]})
+    for name, content in (("a", plan(left("aws_launch_template", **LAUNCHED))), ("b", plan(group))):
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    files = input_files([str(tmp_path / "a.json"), str(tmp_path / "b.json")], PLANNED)
+    found = collect_terraform(files, target(tmp_path), Reading(changes_only=True))
+    assert [one.image_id for one in found.image_uses] == ["ami-0feed"]
+
+
 def test_what_something_runs_by_several_steps(tmp_path: Path) -> None:
     """Catches a new machine of an own image that stays, and is a stranger's copy, or made of a
     machine that runs a stranger's."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
@@ -42,11 +42,11 @@ _KEYS = ("name", "launch_template_name", "ProjectName", *_BY_NAME)
 """Those of a name, within them."""
 
 
-def run_from_now_on(plan: Plan) -> frozenset[str]:
-    """The addresses of what stays, and of which a plan has something run what that runs, or is made
-    from, by however many steps."""
+def run_from_now_on(plan: Plan, anew: Iterable[str]) -> frozenset[str]:
+    """The addresses of what stays, and of which something runs what that runs, or is made from, by
+    however many steps. `anew`: what is named by what changes, in other plans too."""
     there = [one for one in plan.resources if not one.changes and _runs(one)]
-    named = {text for one in plan.resources if one.changes for text in _named_anew(one)}
+    named = {*anew}
     found = dict[str, Planned]()
     while new := [one for one in there if one.address not in found and _is_named(one, named)]:
         found |= {one.address: one for one in new}
@@ -58,7 +58,7 @@ def _runs(planned: Planned) -> bool:
     return planned.type in (*USES, *MAKERS, *_BETWEEN) or kind_of(planned.type) in RUNS
 
 
-def _named_anew(planned: Planned) -> set[str]:
+def named_anew(planned: Planned) -> set[str]:
     """What something names that it did not before, or another version of it."""
     new = {*_told(planned.values)} - {*_told(planned.before or {})}
     return new | {text.partition(_VERSION)[0] for text in new if _VERSION in text}

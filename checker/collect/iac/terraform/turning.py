@@ -13,7 +13,7 @@ from checker.collect.iac.grants.rows import CACHE, KEY, ROWS
 from checker.collect.iac.terraform.cloud_control import PREFIX, kind_of, properties_of
 from checker.collect.iac.terraform.made import GUESTS, POOLS
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
-from checker.collect.iac.terraform.running import run_from_now_on
+from checker.collect.iac.terraform.running import named_anew, run_from_now_on
 from checker.collect.iac.terraform.stack_types import STACKS
 from checker.collect.iac.terraform.steps import truth
 from checker.collect.iac.unknown import is_unresolved
@@ -66,11 +66,12 @@ class Turned(NamedTuple):
     """What the plans of one run change that decides of what they leave. `caches`: for which names
     of repositories it changes from where own registries fetch, empty: for any; `fetching`: whether
     something changes that runs an image of a registry; `parameters`: own ones that are another
-    value's now."""
+    value's now; `named`: what something runs or is made from that did not before."""
 
     caches: frozenset[str] = frozenset()
     fetching: bool = False
     parameters: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
 
 
 def turned(plans: Iterable[Plan]) -> Turned:
@@ -82,6 +83,7 @@ def turned(plans: Iterable[Plan]) -> Turned:
         frozenset(prefix for one in (*changed, *gone) for prefix in _fetched_anew(one, gone)),
         any(map(_may_be_fetched, changed)),
         frozenset(name for one in changed for name in _given_anew(one)),
+        frozenset(name for one in changed for name in named_anew(one)),
     )
 
 
@@ -90,7 +92,7 @@ def laid_open(plan: Plan, turned: Turned, own: frozenset[str]) -> Callable[[Plan
     trusts a pool which takes guests from now on, an image that may be fetched from elsewhere, or
     that a parameter names, and what something runs from now on. `own`: accounts whose registries
     fetch."""
-    pools, brought = _opened_pools(plan), run_from_now_on(plan)
+    pools, brought = _opened_pools(plan), run_from_now_on(plan, turned.named)
 
     def why(planned: Planned) -> str | None:
         if turned.caches and _may_be_fetched(planned) and _is_for(planned, turned.caches, own):
