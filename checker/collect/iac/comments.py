@@ -39,6 +39,7 @@ _SUM = re.compile(r"\(\([^()\"'`\\]*\)\)")
 _BLOCK = re.compile(r"\s*/\*(?:(?!\*/).)*(\*/\s*)?")
 _BLOCK_END = r"(?:(?!\*/).)*\*/(?P<rest>.*)"
 _GOES_ON = re.compile(r"(?:^|\s)\\$")
+_TEXT = re.compile(r"[|>][-+0-9]*\s*$")
 _ENDED = ("__END__", "__DATA__")
 _SLASH, _TRIED, _LARGE = "/", 8, 256 << 10
 _BEHIND, _BEHIND_SLASHES = re.compile(r"[\s;&|()]#"), re.compile(r"\s//")
@@ -90,6 +91,11 @@ def _in_dockerfile(line: str) -> str | None:
     return _plainly(_OF_SCRIPT)(_GOES_ON.sub("", line))
 
 
+def _in_settings(line: str) -> str | None:
+    """Which may be YAML, too, whose texts begin with such a sign."""
+    return None if _TEXT.search(line) else _plainly(_OF_SCRIPT)(line)
+
+
 def _nobody_knows(line: str) -> str | None:
     return None if line.strip() else ""
 
@@ -104,7 +110,8 @@ _LANGUAGES: dict[str, tuple[re.Pattern[str], _Ends]] = {
     **dict.fromkeys((".go", ".java", ".kt", ".rs", ".cs"),
                     (_SLASHES, _of_slashes(_plainly(_OF_MOST)))),
     **dict.fromkeys((".graphql", ".gql", ".rego"), (_HASH, _plainly(_OF_MOST))),
-    **dict.fromkeys((".pl", ".conf", ".cfg"), (_HASH, _nobody_knows)),
+    **dict.fromkeys((".pl", ".cfg"), (_HASH, _nobody_knows)),
+    ".conf": (_HASH, _in_settings),
     **dict.fromkeys((".js", ".mjs", ".cjs"), (_SLASHES, _of_slashes(_with_patterns(_OF_TAGS)))),
     ".rb": (_HASH, _with_patterns(_OF_RUBY)),
     ".ts": (_SLASHES, _of_slashes(_with_patterns(_OF_MOST))),
@@ -114,6 +121,8 @@ _LANGUAGES: dict[str, tuple[re.Pattern[str], _Ends]] = {
 _DOCKERFILE = (re.compile(r"[^\S\n]*#(?!\s*\w+\s*=)"), _in_dockerfile)
 """Without directives: https://docs.docker.com/reference/dockerfile/#parser-directives"""
 _IMAGE = re.compile(r"(?:Docker|Container)file|.*\.dockerfile$", re.IGNORECASE)
+_BY = re.compile(r"#!\s*\S*/(?:env\s+(?:-S\s+)?)?(\w+)")
+_RUNS = {"node": (".js", ".mjs", ".cjs", ".ts"), "pwsh": (".ps1",), "ruby": (".rb",)}
 _RUN_BY = re.compile(r"#!\s*\S*/(?:env\s+)?(?:(?P<shell>(?:ba|da|k|z)?sh)|python[0-9.]*)\s")
 
 
@@ -125,7 +134,7 @@ def ending_of(path: Path) -> str:
 def uncommented(text: str, path: Path) -> str:
     """All else in its line."""
     run_by, ending = _RUN_BY.match(text), ending_of(path)
-    if text.startswith("#!") and run_by is None:
+    if text.startswith("#!") and run_by is None and not _agrees(text, ending):
         return text
     is_python = ending == ".py" if run_by is None else run_by["shell"] is None
     if is_python:
@@ -135,6 +144,12 @@ def uncommented(text: str, path: Path) -> str:
     if _IMAGE.match(path.name):
         language = _DOCKERFILE
     return "\n".join(_without(text.split("\n"), *language)) if language else text
+
+
+def _agrees(text: str, ending: str) -> bool:
+    """Whether what runs a script is of the language that its name tells."""
+    by = _BY.match(text)
+    return by is not None and ending in _RUNS.get(by[1], ())
 
 
 def _without(lines: list[str], comment: re.Pattern[str], ends: _Ends) -> Iterator[str]:
