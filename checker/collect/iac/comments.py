@@ -143,7 +143,11 @@ def uncommented(text: str, path: Path) -> str:
     language = _SHELL if run_by else _LANGUAGES.get(ending)
     if _IMAGE.match(path.name):
         language = _DOCKERFILE
-    return "\n".join(_without(text.split("\n"), *language)) if language else text
+    if language is None:
+        return text
+    first, *rest = text.split("\n")
+    begun = [first] if first.startswith("#!") else []
+    return "\n".join((*begun, *_without(rest if begun else [first, *rest], *language)))
 
 
 def _agrees(text: str, ending: str) -> bool:
