@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import re
-import shutil
 import sys
 from collections.abc import Generator, Iterator
 from itertools import count
@@ -15,9 +14,6 @@ from unittest import mock
 import pytest
 
 from tests.support.sdk import started_once
-
-_MEMORY = "/dev/shm"  # noqa: S108  a file system that is no disk, where there is one
-_ROOM = 4 << 30  # bytes; a run leaves half of one
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -39,12 +35,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     gc.disable()  # until all is loaded, as nearly all of it stays
-    if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _has_room(_MEMORY):
-        os.environ["PYTEST_DEBUG_TEMPROOT"] = _MEMORY  # fifty thousand files, a seventh of all time
-
-
-def _has_room(folder: str) -> bool:
-    return Path(folder).is_dir() and shutil.disk_usage(folder).free > _ROOM
 
 
 def pytest_collection_finish() -> None:
