@@ -279,7 +279,7 @@ def test_a_round_of_links_holds_nobody_up(
 
 def test_what_was_installed_is_not_looked_through(tmp_path: Path) -> None:
     """Catches accounts of packages that nobody deploys, and a thousand of their files."""
-    for folder in ("p/node_modules", "p/.terraform", "p/own", "p/own/__pycache__"):
+    for folder in ("p/node_modules", "p/.terraform", "p/.git", "p/own", "p/own/__pycache__"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "x.json").write_text(f"{STRANGER[:-1]}{len(folder) % 10}")
     found = read(tmp_path, 'locals {\n x = file("p/${var.x}")\n}\n' + MORE)
