@@ -16,8 +16,8 @@ HANDED = ("parameters", "arguments", "inputs")
 _PASSED = frozenset((
     "payload", "clientcontext", "input", "inputpayload", "message", "messagebody",
     "messageattributes", "item", "expressionattributevalues", "detail", "body", "requestbody",
-    "resultselector", "itemselector",
-    "itembatcher", "assign", "output", "result", "queryparameters", "headers", "templatedata",
+    "resultselector", "itemselector", "itembatcher", "assign", "output", "result",
+    "queryparameters", "headers", "templatedata",
     "sessionattributes", "executionparameters",
 ))  # fmt: skip
 """What somebody, or a later step, is told, whatever is made of it."""

@@ -37,9 +37,9 @@ def named_by(step: Mapping[str, Any]) -> frozenset[str] | None:
     told = {key.lower(): one for key, one in step.items()}
     action = told.get("action")
     if isinstance(told.get("resource"), str):
-        call = _of_task(told)
         if _NOBODY_KNOWS.search(told["resource"]):
             return ANY
+        call = _of_task(told)
         return keys_of(call) if call else frozenset()
     if isinstance(action, str) and action.lower() == "aws:configurepackage":
         return PACKAGE
@@ -60,10 +60,9 @@ def hands_on_its_input(step: Mapping[str, Any]) -> bool:
     these say, or what an expression makes of it."""
     told = {key.lower(): one for key, one in step.items()}
     nobody = _NOBODY_KNOWS.search(str(told.get("resource"))) is not None
-    call = _of_task(told)
     handed = [told[key] for key in HANDED if key in told]
     later = not handed or (isinstance(handed[0], str) and handed[0].startswith(("{%", OPEN)))
-    return later and (nobody or (bool(call) and runs(call)))
+    return later and (nobody or runs(_of_task(told)))
 
 
 def _of_task(told: Mapping[str, Any]) -> str:

@@ -49,6 +49,9 @@ def _plainly(closed: re.Pattern[str]) -> _Ends:
     return lambda line: "" if closed.fullmatch(line) and line not in _ENDED else None
 
 
+_ends_of_shell, _ends_of_script = _plainly(_OF_SHELL), _plainly(_OF_SCRIPT)
+
+
 def _of_slashes(ends: _Ends) -> _Ends:
     """Comments behind code, and of several lines."""
 
@@ -75,25 +78,25 @@ def _with_patterns(closed: re.Pattern[str]) -> _Ends:
 
 def _in_shell(line: str) -> str | None:
     """https://www.gnu.org/software/bash/manual/html_node/Redirections.html"""
-    ends, whole = _plainly(_OF_SHELL), line
-    line = _SUM.sub("0", _GOES_ON.sub("", _before(line, _BEHIND, ends)))
-    here = None if "((" in line else _HERE.search(line)
-    if here is None:
-        return ends(line) if "((" not in line else None
-    if whole.endswith("\\") or ends(line[: here.start()]) is None:
+    text = _SUM.sub("0", _GOES_ON.sub("", _before(line, _BEHIND, _ends_of_shell)))
+    if "((" in text:
         return None
-    if ends(line[here.end() :]) is None:
+    here = _HERE.search(text)
+    if here is None:
+        return _ends_of_shell(text)
+    around = (text[: here.start()], text[here.end() :])
+    if line.endswith("\\") or any(_ends_of_shell(part) is None for part in around):
         return None
     return (r"\t*" if here[1] else "") + here[3]
 
 
 def _in_dockerfile(line: str) -> str | None:
-    return _plainly(_OF_SCRIPT)(_GOES_ON.sub("", line))
+    return _ends_of_script(_GOES_ON.sub("", line))
 
 
 def _in_settings(line: str) -> str | None:
     """Which may be YAML, too, whose texts begin with such a sign."""
-    return None if _TEXT.search(line) else _plainly(_OF_SCRIPT)(line)
+    return None if _TEXT.search(line) else _ends_of_script(line)
 
 
 def _nobody_knows(line: str) -> str | None:
@@ -105,7 +108,7 @@ _SHELL = (_HASH, _in_shell)
 _LANGUAGES: dict[str, tuple[re.Pattern[str], _Ends]] = {
     **dict.fromkeys((".sh", ".bash", ".zsh"), _SHELL),
     **dict.fromkeys((".env", ".hcl", ".ini", ".properties", ".toml"),
-                    (_HASH, _plainly(_OF_SCRIPT))),
+                    (_HASH, _ends_of_script)),
     ".ps1": (re.compile(r"[^\S\n]*#(?!>)"), _plainly(_OF_POWERSHELL)),
     **dict.fromkeys((".go", ".java", ".kt", ".rs", ".cs"),
                     (_SLASHES, _of_slashes(_plainly(_OF_MOST)))),

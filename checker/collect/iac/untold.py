@@ -151,7 +151,8 @@ def _fetched(given: Mapping[str, Any]) -> _Named:
     """
     told = {key.lower(): one for key, one in given.items()}
     if "SSMDocument" in as_list(told.get("sourcetype")):
-        yield "documentName.$", told.get("sourceinfo.$", _ITSELF[0])
+        if "sourceinfo.$" in told:
+            yield "documentName.$", told["sourceinfo.$"]
         for one in as_list(told.get("sourceinfo")):
             read = one if str(one).startswith(_LATER) else _read(one)
             yield "documentName", read.get("name") if isinstance(read, dict) else one

@@ -96,7 +96,7 @@ class _Files:
         self._plans += [self._folders.plan(folder, wanted) for folder in folders]
         if self._bad and not self._plans:
             raise BadInputsError(self._bad) if len(self._bad) > 1 else self._bad[0]
-        changed = turned(self._plans)
+        changed = turned(self._plans) if self._reading.changes_only else Turned()
         for plan in self._plans:
             self._read(plan, changed)
         self._texts(folders)

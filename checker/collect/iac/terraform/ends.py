@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from checker.collect.iac.target import Target
 from checker.collect.iac.terraform.planned import (
     Json,
     Plan,
@@ -63,9 +62,9 @@ class Ends:
     """`another`: whether an attribute is nothing that is looked for."""
 
     def __init__(
-        self, plan: Plan, target: Target, another: Callable[[End], bool] = lambda _: False
+        self, plan: Plan, references: References, another: Callable[[End], bool] = lambda _: False
     ) -> None:
-        self._plan, self._references, self._another = plan, References(plan, target), another
+        self._plan, self._references, self._another = plan, references, another
         self._led: dict[tuple[str, _Place], _Leads | None] = {}
 
     def branches(self, references: list[str], planned: Planned) -> list[Branch]:

@@ -28,6 +28,7 @@ from checker.collect.iac.terraform.image_uses import (
 from checker.collect.iac.terraform.lookups import by_owner, owners_of, unpinned
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Plan, Planned
+from checker.collect.iac.terraform.references import References
 from checker.collect.iac.unknown import is_made, is_unresolved, shown, wholly
 from checker.snapshot.records import Ancestor, Image, ImageUse
 
@@ -40,8 +41,9 @@ class PlannedImages:
     ) -> None:
         self._plan, self._target, self._found, self._locator = plan, target, found, locator
         self._strict = strict
-        self._ends = Ends(plan, target, names_another_thing)
-        self._instances = Ends(plan, target)
+        references = References(plan, target)
+        self._ends = Ends(plan, references, names_another_thing)
+        self._instances = Ends(plan, references)
 
     def _at(self, planned: Planned) -> Target:
         return recorded(self._target, planned.account)

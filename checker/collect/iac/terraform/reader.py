@@ -104,7 +104,8 @@ class Reader:
             read = {one.address for one in wanted}
             self._aside([one for one in self._plan.resources if one.address not in read])
         if left_out := len(self._plan.resources) - len(wanted):
-            self._found.left_out += left_out * tells_changes(self._plan)
+            if tells_changes(self._plan):
+                self._found.left_out += left_out
             said = f"resources that it does not change, left out on request: {left_out}."
             self._found.notes.append(f"{self._plan.path.name}: {said}")
         for accounting in self._accountings.values():

@@ -108,6 +108,8 @@ class References:
         return found or None
 
     def named(self, steps: list[Any], names: Modules, module: str | None) -> Iterator[End]:
+        """What these steps name in a module of all indices, or in one: with the steps to what is
+        read of it."""
         mode = "data" if steps[:1] == ["data"] else "managed"
         named = steps[1:] if mode == "data" else steps
         if len(named) < 2 or named[0] in _NO_RESOURCES:

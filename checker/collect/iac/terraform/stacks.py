@@ -31,7 +31,7 @@ class PlannedStacks:
         self._plan, self._target, self._found = plan, target, found
         self._locator, self._say = locator, say
         self._references = References(plan, target)
-        self._ends = Ends(plan, target)
+        self._ends = Ends(plan, self._references)
 
     def stack(self, planned: Planned) -> bool:
         """Answers whether its template was read."""
