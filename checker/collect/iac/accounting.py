@@ -89,7 +89,7 @@ class Accounting:
         values = ((sort, path, mixed, one, value) for one in variants for sort, path, mixed in doors
                   for value in values_at_path(one, path))  # fmt: skip
         found = [_called(path) for sort, path, mixed, one, value in values
-                 if is_untold(sort, value, one, mixed=mixed)]  # fmt: skip
+                 if is_untold(sort, _told(sort, value, one), one, mixed=mixed)]  # fmt: skip
         return tuple(dict.fromkeys(found))
 
     def _of_unknown(self, kind: str, variants: tuple[Any, ...]) -> tuple[str, ...]:
@@ -137,9 +137,14 @@ class Accounting:
             if self._is_read(kind, path) or (home and path == ("Principal",)):
                 continue
             for value in values_at_path(properties, path):
-                named = self._doors.named(sort, value)
+                named = self._doors.named(sort, _told(sort, value, properties))
                 if named:
                     yield f"{_called(path)} {_VERBS.get(sort, 'lets in')} {named}"
+
+
+def _told(sort: str, value: Any, properties: Any) -> Any:
+    """Of a call that is named by an ARN alone, all that stands beside it."""
+    return properties if sort == "call" and isinstance(value, str) else value
 
 
 def _called(path: tuple[str, ...]) -> str:

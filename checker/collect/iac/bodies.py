@@ -143,6 +143,11 @@ def texts(value: Any) -> Iterator[str]:
         yield from texts(one)
 
 
+def stands_for(body: Any) -> Any:
+    """What it says, as text or not."""
+    return read_body(body) if isinstance(body, str) else body
+
+
 def read_body(text: str) -> Any:
     """Text that is JSON only after CloudFormation has filled it in is read, too; else as YAML."""
     found = embedded(text)

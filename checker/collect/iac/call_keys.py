@@ -18,7 +18,7 @@ _PASSED = frozenset((
     "messageattributes", "item", "expressionattributevalues", "detail", "body", "requestbody",
     "resultselector", "itemselector", "itembatcher", "assign", "output", "result",
     "queryparameters", "headers", "templatedata",
-    "sessionattributes", "executionparameters",
+    "sessionattributes", "executionparameters", "deadletterconfig",
 ))  # fmt: skip
 """What somebody, or a later step, is told, whatever is made of it."""
 _RUNNING = re.compile(r":(?:invoke|run|send|start|submit|execute)")
@@ -55,6 +55,12 @@ _SERVERLESS = (
 )  # fmt: skip
 _DOCUMENTS = ("ssm:createdocument", "ssm:updatedocument")
 _TASKS = ("ssm:registertaskwithmaintenancewindow", "ssm:updatemaintenancewindowtask")
+_SCHEDULES = (
+    "eventbridge:puttargets", "scheduler:createschedule", "scheduler:updateschedule",
+)  # fmt: skip
+_PIPES = ("pipes:createpipe", "pipes:updatepipe")
+_API_CALLS = ("apigateway:putintegration", "apigatewayv2:createintegration",
+              "apigatewayv2:updateintegration")  # fmt: skip
 _OTHERS = (
     dict.fromkeys(_ASSOCIATIONS, frozenset(("name",)))
     | dict.fromkeys(_MACHINES, frozenset(("imageid", "launchtemplatedata")))
@@ -68,6 +74,9 @@ _OTHERS = (
     | dict.fromkeys(_BUILT_UPON, frozenset(("parentimage", "componentarn", "components")))
     | dict.fromkeys(_APPS, frozenset(("imageidentifier", "imagerepository", "sourceconfiguration")))
     | dict.fromkeys(_SERVERLESS, frozenset(("applicationid",)))
+    | dict.fromkeys(_SCHEDULES, frozenset(("arn", "target", "targets")))
+    | dict.fromkeys(_PIPES, frozenset(("target", "enrichment")))
+    | dict.fromkeys(_API_CALLS, frozenset(("uri", "integrationuri")))
     | {
         "ec2:copyimage": frozenset(("sourceimageid",)),
         "cloudformation:activatetype": frozenset(("publictypearn", "publisherid")),
@@ -77,6 +86,9 @@ _OTHERS = (
         "sagemaker:createmodel": frozenset(("modelpackagename", "primarycontainer", "containers")),
         "lambda:createeventsourcemapping": frozenset(("functionname",)),
         "s3:putbucketnotificationconfiguration": frozenset(("lambdafunctionarn",)),
+        "config:putconfigrule": frozenset(("sourceidentifier",)),
+        "secretsmanager:rotatesecret": frozenset(("rotationlambdaarn",)),
+        "iot:createtopicrule": frozenset(("functionarn",)),
     }
     | dict.fromkeys(
         ("emr:runjobflow", "elasticmapreduce:createcluster"), frozenset(("customamiid",))
@@ -85,6 +97,8 @@ _OTHERS = (
 ANY = CODE.union(_SET, *_OTHERS.values())
 """Of a call that nobody knows."""
 PACKAGE = frozenset(("name",))
+PLUGINS = {"aws:configurepackage": PACKAGE}
+"""Of what documents of version 1.2 run, the keys that name code."""
 FETCHED_BY = {
     "AWS-RunRemoteScript": frozenset(("sourcetype",)),
     "AWS-RunDocument": frozenset(("sourcetype", "documentpath")),

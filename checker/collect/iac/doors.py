@@ -10,7 +10,7 @@ a door that is open is a gap which names it. Sorts of properties:
   cannot be told is written and may be that word;
 - `template`: what brings resources along that nobody here reads;
 - `code`: a container image, layer or component: open where it names another account;
-- `call`: the same of what a schedule hands to a call of AWS's API;
+- `call`: the same of what a rule or a schedule hands to a call of AWS's API;
 - `body`: what a workflow, a document or a component says: open where it runs an image that others
   publish, or names another account;
 - `issuer`: whose logins are let in: providers' ARNs, or a mapping by their names;
@@ -30,12 +30,13 @@ from checker.collect.iac.bodies import (
     arns_of_others,
     in_yaml,
     of_others,
-    read_body,
+    stands_for,
     texts,
 )
 from checker.collect.iac.calls import machine_images, of_schedule
 from checker.collect.iac.embedded import UNREAD
 from checker.collect.iac.mentions import mentions
+from checker.collect.iac.targets import handed_to_api
 from checker.collect.iac.unknown import (
     blanked,
     is_made,
@@ -94,14 +95,18 @@ class Doors:
         if sort == "body":
             return _few(of_others(value, self.owns))
         if sort == "call":
-            call, handed = handed_to_api(value)
-            read = read_body(handed) if isinstance(handed, str) else handed
-            images = machine_images(of_schedule(call, read))
-            told = () if wholly(handed) is not None else of_others(handed, self.owns)
-            return _few((*told, *(OF_NOBODY.format(one) for one in images)))
+            return _few(who for one in several for who in self._called(one))
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))
+
+    def _called(self, target: Any) -> Iterator[str]:
+        """Whose code a call runs that a target makes."""
+        call, handed = handed_to_api(target)
+        if wholly(handed) is None:
+            yield from of_others(handed, self.owns)
+        images = machine_images(of_schedule(call, stands_for(handed)))
+        yield from (OF_NOBODY.format(one) for one in images)
 
     def unread(self, value: Any) -> str | None:
         """Whom the properties of a type name of which nothing is known: in a policy, by an ARN or
@@ -211,16 +216,6 @@ class Doors:
         if others:
             known = str(shown(value))  # else it is text, which may hold a secret
             yield known if _REFERENCE.fullmatch(known) else ", ".join(others)
-
-
-def handed_to_api(target: Any) -> tuple[str, Any]:
-    """The call of AWS's API that a schedule makes, and what it hands over; none of another target.
-
-    https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
-    """
-    told = {key.lower(): one for key, one in target.items()} if isinstance(target, dict) else {}
-    call = str(told.get("arn"))
-    return (call, told.get("input")) if ":aws-sdk:" in call else ("", None)
 
 
 def _conditions(raw: Any) -> Iterator[tuple[str, str, list[Any]]]:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.collect.iac.bodies import SUBSTITUTED, read_body, texts
-from checker.collect.iac.call_keys import CODE, HANDED, is_passed
+from checker.collect.iac.bodies import SUBSTITUTED, stands_for, texts
+from checker.collect.iac.call_keys import CODE, HANDED, PLUGINS, is_passed
 from checker.collect.iac.calls import (
     OF_STEP,
     fetched_by,
@@ -18,7 +18,7 @@ from checker.collect.iac.calls import (
     of_schedule,
     runs_what_it_is_handed,
 )
-from checker.collect.iac.doors import handed_to_api
+from checker.collect.iac.targets import handed_to_api
 from checker.collect.iac.unknown import A_MARK, OPEN, is_made, wholly
 from checker.trust.document.decode import as_list
 
@@ -46,8 +46,11 @@ _LOOKED_UP = (
     "data.aws_ecs_task_definition.", "data.aws_batch_job_definition.",
 )  # fmt: skip
 """What Terraform looks up by a name in the own account."""
-CONTEXT = {"AWS::ApiGatewayV2::Integration": ("IntegrationType",)}
-"""Beside what names code, what tells whether it does."""
+CONTEXT = {
+    "AWS::ApiGatewayV2::Integration": ("IntegrationType",),
+    "aws_cloudwatch_event_target": ("input", "input_path", "input_transformer"),
+}
+"""Beside what names code, what tells whether it does, or what it is told."""
 _TYPES = ("Type", "IntegrationType", "type", "integration_type")
 _HTTP = ("HTTP", "HTTP_PROXY", "MOCK")
 _OF_AWS = "AWS"
@@ -65,7 +68,7 @@ def is_untold(sort: str, value: Any, properties: Any, *, mixed: bool = False) ->
         filled = given.get("DefinitionSubstitutions")
         return untold(value, filled if isinstance(filled, dict) else {})
     if sort == "call":
-        return _is_called(value)
+        return any(map(_is_called, as_list(value)))
     return sort in ("abroad", "code", "openapi") and any(map(is_of_unknown, texts(value)))
 
 
@@ -73,23 +76,19 @@ def _is_called(target: Any) -> bool:
     call, handed = handed_to_api(target)
     if is_unknown(handed):
         return runs_what_it_is_handed(call)
-    return bool(call) and untold(of_schedule(call, _read(handed)), {})
+    return bool(call) and untold(of_schedule(call, stands_for(handed)), {})
 
 
 def untold(body: Any, filled: Mapping[str, Any]) -> bool:
     """Of a workflow, a document or the like: by an ARN, or wholly where a key says that it is code.
     `filled`: what CloudFormation puts for names in it."""
-    read = _substituted(_read(body), filled)
+    read = _substituted(stands_for(body), filled)
     own = made_images(read)
     named = any(
         is_unknown(one) or _is_told_later(key, str(one), own)
         for key, value in _code_in(read) for one in as_list(value)
     )  # fmt: skip
     return named or any(map(is_of_unknown, texts(read)))
-
-
-def _read(body: Any) -> Any:
-    return read_body(body) if isinstance(body, str) else body
 
 
 def _is_told_later(key: str, value: str, own: frozenset[str]) -> bool:
@@ -121,14 +120,14 @@ def _code_in(value: Any, keys: frozenset[str] = CODE, *, handed_on: bool = False
             yield from _parameters(fetched_by(given), key, one)
         elif not is_passed(key):
             hands = handed is not None and plain in HANDED
-            below = handed if handed is not None and hands else keys
+            below = handed if handed is not None and hands else PLUGINS.get(plain, keys)
             yield from _code_in(one, below, handed_on=handed_on or hands)
 
 
 def _within(key: str, value: Any) -> _Named:
     """Of a document or workflow that a call makes, what it says."""
     if key in _BODIES and isinstance(value, str) and wholly(value) is None:
-        yield from _code_in(_read(value))
+        yield from _code_in(stands_for(value))
 
 
 def _parameters(keys: frozenset[str] | None, key: str, value: Any) -> _Named:
@@ -154,7 +153,7 @@ def _fetched(given: Mapping[str, Any]) -> _Named:
         if "sourceinfo.$" in told:
             yield "documentName.$", told["sourceinfo.$"]
         for one in as_list(told.get("sourceinfo")):
-            read = one if str(one).startswith(_LATER) else _read(one)
+            read = one if str(one).startswith(_LATER) else stands_for(one)
             yield "documentName", read.get("name") if isinstance(read, dict) else one
 
 

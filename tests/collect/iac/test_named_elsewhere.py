@@ -37,6 +37,8 @@ OTHER = "777777777777"
 STEPS = {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": LAMBDA, "End": True}}}
 RUN = {"mainSteps": [{"action": "aws:runDocument", "inputs": {"documentPath": EVIL}}]}
 OPENAPI = {"paths": {"/x": {"get": {"x-amazon-apigateway-integration": {"uri": GATEWAY}}}}}
+REMOTE = "arn:aws:ssm:${AWS::Region}::document/AWS-RunRemoteScript"
+BUILD = "arn:aws:codebuild:${AWS::Region}:${AWS::AccountId}:project/x"
 BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("steps", "AWS::StepFunctions::StateMachine", {"Definition": STEPS}, LAMBDA),
     ("steps as text", "AWS::StepFunctions::StateMachine", {"DefinitionString": json.dumps(STEPS)}, LAMBDA),
@@ -70,6 +72,10 @@ BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a call on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:batch:registerJobDefinition", "Input": json.dumps({"ContainerProperties": {"Image": "evil/x:1"}})}}, "runs evil/x:1"),
     ("a call that names a function", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": json.dumps({"FunctionName": LAMBDA})}}, LAMBDA),
     ("a script on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:ssm:sendCommand", "Input": json.dumps({"Parameters": {"sourceType": ["GitHub"]}})}}, "a script from GitHub"),
+    ("a script that a rule runs", "AWS::Events::Rule", {"Targets": [{"Arn": {"Fn::Sub": REMOTE}, "Input": json.dumps({"sourceType": ["GitHub"]})}]}, "Targets runs a script from GitHub"),
+    ("a script of ours that a rule runs", "AWS::Events::Rule", {"Targets": [{"Arn": REMOTE, "Input": json.dumps({"sourceType": ["S3"]})}]}, None),
+    ("a build's image by a rule", "AWS::Events::Rule", {"Targets": [{"Arn": {"Fn::Sub": BUILD}, "Input": json.dumps({"imageOverride": "evil/x:1"})}]}, "Targets runs evil/x:1"),
+    ("what a rule tells a function", "AWS::Events::Rule", {"Targets": [{"Arn": OURS, "Input": json.dumps({"imageOverride": "evil/x:1"})}]}, None),
     ("a build's image in a step", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"ImageOverride": "evil/x:1"}}}}, "evil/x:1"),
     ("whatever is handed to a call", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", "Input": {"Fn::ImportValue": "x"}}}, None),
     ("a function on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": OURS, "Input": json.dumps({"image": "evil/x:1"})}}, None),
@@ -128,6 +134,7 @@ TERRAFORM = [
     ("a rule's function", f'resource "aws_config_config_rule" "a" {{\n source {{\n owner = "CUSTOM_LAMBDA"\n source_identifier = "{LAMBDA}"\n }}\n}}', LAMBDA),
     ("a document in a document", f"resource \"aws_ssm_document\" \"a\" {{\n content = jsonencode({{ documentPath = \"{EVIL}\" }})\n}}", EVIL),
     ("a group of others", f'resource "aws_vpc_security_group_ingress_rule" "a" {{\n referenced_security_group_id = "{STRANGER}/sg-1"\n}}', STRANGER),
+    ("a build's image by a rule", f'resource "aws_cloudwatch_event_target" "a" {{\n arn = "arn:aws:codebuild:us-east-1:{OWN}:project/x"\n input = jsonencode({{ imageOverride = "evil/x:1" }})\n}}', "arn runs evil/x:1"),
     ("a type of tomorrow", f'resource "aws_new_thing" "a" {{\n principals = ["{STRANGER}"]\n}}', STRANGER),
     ("a policy in one", 'resource "aws_new_thing" "a" {\n policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*" }] })\n}', "names *"),
     ("ourselves in one", f'resource "aws_new_thing" "a" {{\n principals = ["{OWN}"]\n}}', None),
@@ -1034,6 +1041,19 @@ CALLS: list[tuple[str, dict[str, Any], bool]] = [
     ("aws-sdk:ssm:createAssociation", {"Name": "AWS-ConfigureAWSPackage", "Parameters": {"name": [{"Ref": "P"}], "action": ["Install"]}}, True),
     ("aws-sdk:ssm:createAssociation", {"Name": "AWS-RunDocument", "Parameters": {"sourceType": ["SSMDocument"], "sourceInfo.$": "$.i"}}, True),
     ("aws-sdk:ssm:createAssociation", {"Name": "AWS-RunPatchBaseline", "Parameters": {"name": [{"Ref": "P"}]}}, False),
+    ("aws-sdk:eventbridge:putTargets", {"Rule": "r", "Targets": [{"Id": "1", "Arn.$": "$.a"}]}, True),
+    ("aws-sdk:eventbridge:putTargets", {"Rule.$": "$.r", "Targets": [{"Id.$": "$.i", "Arn": {"Fn::GetAtt": "F.Arn"}, "Input.$": "$.x", "DeadLetterConfig": {"Arn.$": "$.q"}}]}, False),
+    ("aws-sdk:eventbridge:putEvents", {"Entries": [{"Detail.$": "$.d"}]}, False),
+    ("aws-sdk:scheduler:createSchedule", {"Name.$": "$.n", "Target": {"Arn.$": "$.a"}}, True),
+    ("aws-sdk:scheduler:updateSchedule", {"Target.$": "$.t"}, True),
+    ("aws-sdk:scheduler:createSchedule", {"Name.$": "$.n", "Target": {"Arn": {"Fn::GetAtt": "F.Arn"}, "RoleArn.$": "$.r"}}, False),
+    ("aws-sdk:pipes:createPipe", {"Source.$": "$.s", "Target.$": "$.t"}, True),
+    ("aws-sdk:pipes:updatePipe", {"Enrichment": {"Ref": "P"}}, True),
+    ("aws-sdk:apigateway:putIntegration", {"Uri": {"Ref": "P"}}, True),
+    ("aws-sdk:apigatewayv2:createIntegration", {"IntegrationUri": {"Ref": "P"}}, True),
+    ("aws-sdk:config:putConfigRule", {"ConfigRule": {"Source": {"Owner": "CUSTOM_LAMBDA", "SourceIdentifier.$": "$.f"}}}, True),
+    ("aws-sdk:secretsmanager:rotateSecret", {"RotationLambdaARN.$": "$.f"}, True),
+    ("aws-sdk:iot:createTopicRule", {"TopicRulePayload": {"Actions": [{"Lambda": {"FunctionArn.$": "$.f"}}]}}, True),
     ("aws-sdk:imagebuilder:createImagePipeline", {"ContainerRecipeArn.$": "$.r"}, True),
     ("aws-sdk:cloudformation:activateType", {"PublicTypeArn": {"Ref": "P"}}, True),
     ("aws-sdk:eks:createAddon", {"ClusterName": {"Ref": "P"}, "AddonName": "x"}, False),
@@ -1191,6 +1211,22 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a function of some account, as Lambda names it", "AWS::SecretsManager::RotationSchedule", {"RotationLambdaARN": {"Fn::Sub": "${P}:function:x"}}, "RotationLambdaARN"),
     *((f"on schedule, {call}", "AWS::Scheduler::Schedule", {"Target": {"Arn": f"arn:aws:scheduler:::aws-sdk:{call}", "Input": {"Ref": "P"}}}, "Target" if told else None)
       for call, told in (("emrcontainers:startJobRun", True), ("ec2:runInstances", True), ("ec2:stopInstances", False), ("ecs:describeTasks", False))),
+    *((f"a rule's {why}", "AWS::Events::Rule", {"Targets": [{"Arn": {"Fn::Sub": arn}, **told}]}, path)
+      for why, arn, told, path in (
+          ("script", REMOTE, {"Input": {"Fn::Sub": '{"sourceType":["${P}"]}'}}, "Targets"),
+          ("script of S3's", REMOTE, {"Input": {"Fn::Sub": '{"sourceType":["S3"],"sourceInfo":["${P}"]}'}}, None),
+          ("script, by its event", REMOTE, {"InputTransformer": {"InputTemplate": '{"sourceType":[<s>]}'}}, "Targets"),
+          ("script, by its event in quotes", REMOTE, {"InputTransformer": {"InputTemplate": '{"sourceType":["<s>"]}'}}, "Targets"),
+          ("script, by all of an event", REMOTE, {"InputPath": "$.detail"}, "Targets"),
+          ("script, by a value", REMOTE, {"Input": {"Ref": "P"}}, "Targets"),
+          ("commands", REMOTE.replace("RemoteScript", "ShellScript"), {"InputTransformer": {"InputTemplate": '{"commands":[<s>]}'}}, None),
+          ("commands by a value", REMOTE.replace("RemoteScript", "ShellScript"), {"Input": {"Ref": "P"}}, None),
+          ("build", BUILD, {"Input": {"Ref": "P"}}, "Targets"),
+          ("build's image", BUILD, {"InputTransformer": {"InputTemplate": '{"imageOverride":<s>}'}}, None),
+          ("build's variables", BUILD, {"InputTransformer": {"InputTemplate": '{"environmentVariablesOverride":[{"name":"A","value":<s>}]}'}}, None),
+          ("function", "arn:aws:lambda:us-east-1:${AWS::AccountId}:function:x", {"Input": {"Ref": "P"}}, None))),
+    *((f"a package of version 1.2, {why}", "AWS::SSM::Document", {"Content": {"schemaVersion": "1.2", "runtimeConfig": {plugin: {"properties": [{"name": "{{ F }}", "id": "{{ F }}"}]}}}}, path)
+      for why, plugin, path in (("by name", "aws:configurePackage", "Content"), ("no package", "aws:runPowerShellScript", None))),
     ("an experiment's duration", "AWS::FIS::ExperimentTemplate", {"Actions": {"a": {"Parameters": {"duration": {"Ref": "P"}}}}}, None),
 ]  # fmt: skip
 
