@@ -528,6 +528,8 @@ def test_cloud_control_that_a_change_lays_open(tmp_path: Path, after: bool) -> N
 LAUNCHED = {"id": "lt-1", "name": "l", "image_id": "ami-0feed"}
 SERVED = {"family": "t", "revision": 3, "arn": f"arn:aws:ecs:us-east-1:{OWN}:task-definition/t:3", "container_definitions": json.dumps([{"image": "evil/x:1"}])}  # fmt: skip
 BUILT = {"arn": f"arn:aws:imagebuilder:us-east-1:{OWN}:image-recipe/r/1.0.0", "parent_image": "ami-0feed"}  # fmt: skip
+FUNCTION = {"id": "f", "function_name": "f", "arn": f"arn:aws:lambda:us-east-1:{OWN}:function:f", "image_uri": "evil/x:1"}  # fmt: skip
+CLOUD_LAUNCHED = {"id": "lt-1", "launch_template_id": "lt-1", "launch_template_name": "l", "launch_template_data": {"image_id": "ami-0feed"}}  # fmt: skip
 BROUGHT = [
     ("a group, by its id", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", None, {"launch_template": [{"id": "lt-1"}]}, True),
     ("a group, by its name", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", None, {"mixed_instances_policy": [{"launch_template": [{"launch_template_specification": [{"launch_template_name": "l"}]}]}]}, True),
@@ -550,6 +552,29 @@ BROUGHT = [
     ("a configuration by its name", left("aws_launch_configuration", id="c", name="c", image_id="ami-0feed"), "aws_autoscaling_group", None, {"launch_configuration": "c"}, True),
     ("a build of a pipeline", left("aws_codebuild_project", id="arn:aws:codebuild:us-east-1:222222222222:project/b", name="b", environment=[{"image": "evil/x:1"}]), "aws_codepipeline", None, {"stage": [{"action": [{"configuration": {"ProjectName": "b"}}]}]}, True),
     ("a policy that names it", left("aws_ecs_task_definition", **SERVED), "aws_iam_policy", None, {"policy": json.dumps({"Resource": SERVED["arn"]})}, False),
+    *((f"a function, by {kind}", left("aws_lambda_function", **FUNCTION), kind, None, after, told) for kind, after, told in (
+        ("aws_lambda_event_source_mapping", {"function_name": "f"}, True),
+        ("aws_lambda_event_source_mapping", {"function_name": FUNCTION["arn"]}, True),
+        ("aws_lambda_event_source_mapping", {"function_name": "g", "topics": ["f"]}, False),
+        ("aws_cloudwatch_event_target", {"arn": FUNCTION["arn"]}, True),
+        ("aws_cloudwatch_event_target", {"arn": "arn:aws:sqs:us-east-1:222222222222:q", "input": FUNCTION["arn"]}, False),
+        ("aws_sns_topic_subscription", {"endpoint": FUNCTION["arn"]}, True),
+        ("aws_s3_bucket_notification", {"lambda_function": [{"lambda_function_arn": FUNCTION["arn"]}]}, True),
+        ("aws_apigatewayv2_integration", {"integration_uri": f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FUNCTION['arn']}/invocations"}, True),
+        ("awscc_lambda_event_source_mapping", {"function_name": "f"}, True),
+        ("awscc_events_rule", {"targets": [{"arn": FUNCTION["arn"], "id": "a"}]}, True),
+        ("aws_lambda_permission", {"function_name": "f", "principal": "s3.amazonaws.com"}, False),
+        ("aws_cloudwatch_metric_alarm", {"dimensions": {"FunctionName": "f"}}, False))),
+    ("an event's target that did before", left("aws_lambda_function", **FUNCTION), "aws_cloudwatch_event_target", {"arn": FUNCTION["arn"]}, {"arn": FUNCTION["arn"], "input": "{}"}, False),
+    *((f"what Cloud Control made, {why}", left(there, **values), kind, None, after, told) for why, there, values, kind, after, told in (
+        ("by its id", "awscc_ec2_launch_template", CLOUD_LAUNCHED, "awscc_autoscaling_auto_scaling_group", {"launch_template": {"launch_template_id": "lt-1", "version": "1"}}, True),
+        ("by its name", "awscc_ec2_launch_template", CLOUD_LAUNCHED, "awscc_autoscaling_auto_scaling_group", {"launch_template": {"launch_template_name": "l", "version": "1"}}, True),
+        ("by its name, by the other provider", "awscc_ec2_launch_template", CLOUD_LAUNCHED, "aws_autoscaling_group", {"launch_template": [{"name": "l"}]}, True),
+        ("by another name", "awscc_ec2_launch_template", CLOUD_LAUNCHED, "awscc_autoscaling_auto_scaling_group", {"launch_template": {"launch_template_name": "m", "version": "1"}}, False),
+        ("the other provider's", "aws_launch_template", LAUNCHED, "awscc_autoscaling_auto_scaling_group", {"launch_template": {"launch_template_name": "l", "version": "1"}}, True),
+        ("a task", "awscc_ecs_task_definition", {"family": "t", "id": SERVED["arn"], "task_definition_arn": SERVED["arn"], "container_definitions": [{"name": "a", "image": "evil/x:1"}]}, "awscc_ecs_service", {"task_definition": SERVED["arn"]}, True),
+        ("a task, by the other provider", "awscc_ecs_task_definition", {"family": "t", "task_definition_arn": SERVED["arn"], "container_definitions": [{"name": "a", "image": "evil/x:1"}]}, "aws_ecs_service", {"task_definition": SERVED["arn"]}, True),
+        ("a launch configuration", "awscc_autoscaling_launch_configuration", {"id": "c", "launch_configuration_name": "c", "image_id": "ami-0feed"}, "awscc_autoscaling_auto_scaling_group", {"launch_configuration_name": "c"}, True))),
     ("an image of it", left("aws_instance", id="i-1", ami="ami-0feed"), "aws_ami_from_instance", None, {"name": "i", "source_instance_id": "i-1"}, True),
 ]  # fmt: skip
 
