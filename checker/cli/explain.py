@@ -82,7 +82,7 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
     account = _ACCOUNT.match(name) is not None
     if account and not (is_remote(inputs.snapshot) or inputs.snapshot.exists()):
         own = party.own_ids(allowlist, None)
-        return party.party(name, allowlist, names, own, seen, None)
+        return party.party(name, allowlist, names, own, seen, None, today=inputs.today)
     report, snapshot = evaluate(inputs, watch=seen), opened(inputs.snapshot)
     own = party.own_ids(allowlist, snapshot)
     names = names.within(snapshot.manifest.partition)
@@ -97,7 +97,7 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
     asks = account and name not in own
     trusting = {trust["resource"] for trust in seen.rows.get("trusts", ())}
     roles = statements.asked(name, snapshot, scopes, trusting) if asks else ()
-    return party.party(name, allowlist, names, own, seen, report, roles)
+    return party.party(name, allowlist, names, own, seen, report, roles, today=inputs.today)
 
 
 def _vetted(inputs: Inputs) -> Allowlist:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -80,6 +81,8 @@ def party(
     seen: Watcher,
     report: Report | None,
     roles: Iterable[Facts] = (),
+    *,
+    today: date,
 ) -> Facts:
     """Who a third party is, its entry, and all that a snapshot has of it (`report` None: none).
 
@@ -91,7 +94,7 @@ def party(
         "id": name,
         "own": name in own,
         "known": [_known(known) for known in names.known(name)],
-        "entry": _entry(name, allowlist),
+        "entry": _entry(name, allowlist, today),
         "snapshot": report.inputs.snapshot.path if report else None,
         **_with_roles(seen.sections(), sorted(roles, key=lambda r: r["resource"])),
         "findings": [msgspec.to_builtins(f) for f in found],
@@ -167,19 +170,20 @@ def _known(known: Any) -> Facts:
     }
 
 
-def _entry(name: str, allowlist: Allowlist) -> Facts | None:
+def _entry(name: str, allowlist: Allowlist, today: date) -> Facts | None:
     for index, vendor in enumerate(allowlist.file.vendors):
         if name.casefold() == vendor.name.casefold() or name in identities_of(
             vendor.name, allowlist
         ):
             mark = allowlist.vendor_mark(index)
             place = {"file": mark.path or allowlist.path, "line": mark.line, "draft": False}
+            place["expired"] = today > vendor.vetting.expires
             return {**place, **msgspec.to_builtins(vendor)}
     for error, (_, vendor) in zip(allowlist.drafts(), allowlist.drafted, strict=True):
         if name.casefold() == vendor.name.casefold() or name in identities_of(
             vendor.name, allowlist
         ):
-            place = {"file": error.path, "line": error.line, "draft": True}
+            place = {"file": error.path, "line": error.line, "draft": True, "expired": False}
             entry = msgspec.to_builtins(vendor)
             entry["vetting"] |= {"reviewed": None, "expires": None}
             return {**place, **entry}

@@ -84,7 +84,8 @@ def _entry(entry: Facts | None) -> Iterator[str]:
         yield _say("on no entry of the allowlist", 2)
         return
     review = entry["vetting"]
-    state = "a draft, which vets nobody" if entry["draft"] else f"until {review['expires']}"
+    state = f"{'expired on' if entry['expired'] else 'until'} {review['expires']}"
+    state = "a draft, which vets nobody" if entry["draft"] else state
     yield _say(
         f"{entry['file']}:{entry['line']}: {entry['name']}, {state}, "
         f"owner {review['owner']}, {review['reference']}", 2,

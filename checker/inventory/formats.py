@@ -37,11 +37,12 @@ def render_json(report: Report) -> str:
 
 
 def render_csv(report: Report) -> str:
-    """One row for each third party; accounts separated by spaces."""
+    """One row for each third party; accounts separated by spaces, and what is not known empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(cells.columns(report))
-    writer.writerows(map(csv_cell, cells.row(party)) for party in report.third_parties)
+    rows = map(cells.row, report.third_parties)
+    writer.writerows([csv_cell("" if cell == "-" else cell) for cell in row] for row in rows)
     return out.getvalue()
 
 

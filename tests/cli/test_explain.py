@@ -88,8 +88,9 @@ def test_a_vendor(folder: Path) -> None:
     assert [(i["image"], i["name"], i["status"]) for i in found["images"]] == [(AMI, "agent", "vetted")]  # fmt: skip
     assert [f["policy"] for f in found["findings"]] == ["missing-external-id"]
     assert as_json(folder, "example monitoring")["trusts"] == found["trusts"]
-    text = explain(folder, VENDOR).out
-    assert "allowlist.yaml:6: Example Monitoring, until 2027-05-01" in text
+    for today, said in (("2027-05-01", "until"), ("2027-05-02", "expired on")):
+        text = vendorgate("explain", VENDOR, "--today", today, cwd=folder).out
+        assert f"allowlist.yaml:6: Example Monitoring, {said} 2027-05-01" in text
 
 
 def test_a_stranger_comes_with_a_proposed_entry(folder: Path) -> None:

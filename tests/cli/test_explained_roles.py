@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -115,7 +116,7 @@ def test_whom_a_catalogue_has_disabled() -> None:
     """A name that its list has taken back, as one that it stands by."""
     names: Any = SimpleNamespace(known=lambda _: [
         Known(Entry(name="Acme", source=None, accounts=(V,), enabled=enabled), "list", None) for enabled in (True, False)])  # fmt: skip
-    shown = party(V, Allowlist(parse_yaml(b"version: 1\n", "a.yaml")), names, frozenset(), Watcher({V}), None)  # fmt: skip
+    shown = party(V, Allowlist(parse_yaml(b"version: 1\n", "a.yaml")), names, frozenset(), Watcher({V}), None, today=date(2026, 11, 1))  # fmt: skip
     assert [one["enabled"] for one in shown["known"]] == [True, False]
 
 

@@ -30,12 +30,20 @@ NOBODY = {
     "snapshot": None, "proposal": None, "roles": [], "findings": [],
 }  # fmt: skip
 REVIEW = {"owner": "me", "reference": "TPRM-1", "expires": "2027-05-01"}
-ENTRY = {"file": "a.yaml", "line": 7, "name": "Acme", "draft": False, "vetting": REVIEW}
+ENTRY = {
+    "file": "a.yaml",
+    "line": 7,
+    "name": "Acme",
+    "draft": False,
+    "expired": False,
+    "vetting": REVIEW,
+}
 PARTIES: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
     ("a stranger without a snapshot", {}, ["on no entry", "nobody that the catalogue knows", "There is no snapshot here"], ["own.", "Findings"]),
     ("our own", {"own": True}, ["It is the organization's own."], ["on no entry"]),
     ("one that is listed", {"entry": ENTRY}, ["a.yaml:7: Acme, until 2027-05-01, owner me, TPRM-1"], ["on no entry", "draft"]),
     ("a draft", {"entry": ENTRY | {"draft": True}}, ["Acme, a draft, which vets nobody"], ["until 2027"]),
+    ("one that is over", {"entry": ENTRY | {"expired": True}}, ["Acme, expired on 2027-05-01, owner me"], ["until"]),
     ("one that a list knows", {"known": [{"name": "Acme", "enabled": True, "source": "acme.example", "list": "community"}]},
      ["published by Acme (acme.example; community): a hint"], ["nobody that", "disabled", "no page"]),
     ("where it is disabled", {"known": [{"name": "Acme", "enabled": False, "source": None, "list": "community"}]},
