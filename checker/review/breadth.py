@@ -131,7 +131,9 @@ def _of_nobody(host: str, path: str) -> bool:
 
 
 def _of_everybody(host: str) -> bool:
-    """The same of a host that begins with a wildcard: `*.icr.io`, `*quay.io`."""
+    """The same of a host with a wildcard: `*.icr.io`, `*quay.io`, `*.k8s.io`."""
+    if any(includes(host, one) for one in _SHARED):
+        return True
     end = host.lstrip("*?")
     return not _WILD.search(end) and any(anybody_publishes(f"{one}{end}") for one in ("", "a"))
 
