@@ -56,7 +56,8 @@ def _filled(text: str) -> Iterator[str]:
         sign = token[0]
         if token["plain"] and OPEN in sign:
             after = tokens[at + 1][0] if at + 1 < len(tokens) else ""
-            yield _part(sign, before, after, around[-1])
+            marks = "".join(_MARKS.findall(sign))  # what stands beside them is no JSON
+            yield _part(marks, before, after, around[-1])
         else:
             yield _in_quotes(sign) if token["text"] else sign
         if token["sign"] and sign in "[{":
