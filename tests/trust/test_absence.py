@@ -291,13 +291,6 @@ LET_IN += [
         [f"service:{LOGS}"],
     ),
     (
-        "and which a Deny of a pattern spares that many accounts fit",
-        policy(
-            statement({"Service": LOGS}), refused({"StringLike": {"aws:PrincipalAccount": "*1*"}})
-        ),
-        [f"service:{LOGS}"],
-    ),
-    (
         "a text that is no address, where a Deny asks for any",
         vendor(
             {},

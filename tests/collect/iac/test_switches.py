@@ -563,8 +563,33 @@ BROUGHT = [
         ("aws_apigatewayv2_integration", {"integration_uri": f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FUNCTION['arn']}/invocations"}, True),
         ("awscc_lambda_event_source_mapping", {"function_name": "f"}, True),
         ("awscc_events_rule", {"targets": [{"arn": FUNCTION["arn"], "id": "a"}]}, True),
+        ("aws_lambda_event_source_mapping", {"function_name": "222222222222:function:f:live"}, True),
+        ("aws_lambda_event_source_mapping", {"function_name": FUNCTION["arn"] + ":live"}, True),
+        ("aws_lambda_event_source_mapping", {"function_name": FUNCTION["arn"] + "-2"}, False),
+        ("aws_cloudwatch_event_target", {"arn": FUNCTION["arn"] + "-2"}, False),
+        ("aws_sfn_state_machine", {"definition": json.dumps({"Parameters": {"FunctionName": "f", "Payload": {}}})}, True),
+        ("aws_sfn_state_machine", {"definition": json.dumps({"Parameters": {"FunctionName": "f:live"}})}, True),
+        ("aws_sfn_state_machine", {"definition": json.dumps({"Parameters": {"FunctionName": "g", "TableName": "f"}})}, False),
+        ("aws_scheduler_schedule", {"target": [{"arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "input": json.dumps({"FunctionName": "f"})}]}, True),
+        ("aws_pipes_pipe", {"enrichment": FUNCTION["arn"]}, True),
+        ("aws_apigatewayv2_authorizer", {"authorizer_uri": f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FUNCTION['arn']}/invocations"}, True),
+        ("aws_ses_receipt_rule", {"lambda_action": [{"function_arn": FUNCTION["arn"]}]}, True),
+        ("aws_appsync_datasource", {"lambda_config": [{"function_arn": FUNCTION["arn"]}]}, True),
+        ("aws_iam_role_policy", {"policy": json.dumps({"Resource": FUNCTION["arn"]})}, False),
+        ("aws_sqs_queue_policy", {"policy": json.dumps({"Resource": FUNCTION["arn"]})}, False),
+        ("aws_lambda_permission", {"function_name": FUNCTION["arn"], "principal": "s3.amazonaws.com"}, False),
+        ("aws_sqs_queue", {"tags": {"for": FUNCTION["arn"]}}, False),
         ("aws_lambda_permission", {"function_name": "f", "principal": "s3.amazonaws.com"}, False),
         ("aws_cloudwatch_metric_alarm", {"dimensions": {"FunctionName": "f"}}, False))),
+    *((f"a task, {why}", left("aws_ecs_task_definition", **SERVED, arn_without_revision=SERVED["arn"][:-2]), kind, None, after, told) for why, kind, after, told in (
+        ("of a family that begins alike", "aws_ecs_service", {"task_definition": SERVED["arn"].replace("/t:3", "/t-worker:3")}, False),
+        ("of a revision that begins alike", "aws_ecs_service", {"task_definition": SERVED["arn"] + "1"}, False),
+        ("by its family in a step", "aws_sfn_state_machine", {"definition": json.dumps({"Parameters": {"TaskDefinition": "t"}})}, True),
+        ("by another revision in a step", "aws_sfn_state_machine", {"definition": json.dumps({"Parameters": {"TaskDefinition": "t:4"}})}, False))),
+    ("a job, by its name in a step", left("aws_batch_job_definition", name="j", revision=2, arn=f"arn:aws:batch:us-east-1:{OWN}:job-definition/j:2", container_properties=json.dumps({"image": "evil/x:1"})), "aws_sfn_state_machine", None, {"definition": json.dumps({"Parameters": {"JobDefinition": "j"}})}, True),
+    ("a job, by its ARN of any revision", left("aws_batch_job_definition", name="j", revision=2, arn=f"arn:aws:batch:us-east-1:{OWN}:job-definition/j:2", arn_prefix=f"arn:aws:batch:us-east-1:{OWN}:job-definition/j", container_properties=json.dumps({"image": "evil/x:1"})), "aws_cloudwatch_event_target", None, {"arn": f"arn:aws:batch:us-east-1:{OWN}:job-queue/q", "batch_target": [{"job_definition": f"arn:aws:batch:us-east-1:{OWN}:job-definition/j"}]}, True),
+    ("a build, by a webhook", left("aws_codebuild_project", id="arn:aws:codebuild:us-east-1:222222222222:project/b", name="b", environment=[{"image": "evil/x:1"}]), "aws_codebuild_webhook", None, {"project_name": "b"}, True),
+    ("machines of a queue", left("aws_batch_compute_environment", arn=f"arn:aws:batch:us-east-1:{OWN}:compute-environment/c", compute_resources=[{"image_id": "ami-0feed"}]), "aws_batch_job_queue", None, {"compute_environment_order": [{"compute_environment": f"arn:aws:batch:us-east-1:{OWN}:compute-environment/c"}]}, True),
     ("an event's target that did before", left("aws_lambda_function", **FUNCTION), "aws_cloudwatch_event_target", {"arn": FUNCTION["arn"]}, {"arn": FUNCTION["arn"], "input": "{}"}, False),
     *((f"what Cloud Control made, {why}", left(there, **values), kind, None, after, told) for why, there, values, kind, after, told in (
         ("by its id", "awscc_ec2_launch_template", CLOUD_LAUNCHED, "awscc_autoscaling_auto_scaling_group", {"launch_template": {"launch_template_id": "lt-1", "version": "1"}}, True),
@@ -615,6 +640,17 @@ def test_what_something_runs_by_several_steps(tmp_path: Path) -> None:
         made = planned("aws_instance", {"ami": "ami-1"}, name="new")
         found = granted.plan(tmp_path, plan(*several, made), changes_only=True)
         assert {"ami-0feed"} <= {one.image_id for one in found.image_uses}
+
+
+def test_what_something_between_runs(tmp_path: Path) -> None:
+    """Catches a new target of a workflow that stays, and runs a stranger's image."""
+    workflow = f"arn:aws:states:us-east-1:{OWN}:stateMachine:w"
+    between = left("aws_sfn_state_machine", arn=workflow, definition=json.dumps({"Parameters": {"TaskDefinition": "t"}}))  # fmt: skip
+    task = left("aws_ecs_task_definition", **SERVED)
+    for of, named in ((workflow, {"evil/x:1"}), (f"{workflow}-2", set())):
+        made = planned("aws_cloudwatch_event_target", {"arn": of}, name="new")
+        found = granted.plan(tmp_path, plan(task, between, made), changes_only=True)
+        assert {one.reference for one in found.code_uses} & {"evil/x:1"} == named
 
 
 def test_what_tells_no_changes_is_not_left_out_on_request(tmp_path: Path) -> None:

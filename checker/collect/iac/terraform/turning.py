@@ -12,8 +12,9 @@ from checker.collect.iac.grants.model import Row
 from checker.collect.iac.grants.rows import CACHE, KEY, ROWS
 from checker.collect.iac.terraform.cloud_control import PREFIX, kind_of, properties_of
 from checker.collect.iac.terraform.made import GUESTS, POOLS
+from checker.collect.iac.terraform.naming import named_anew
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
-from checker.collect.iac.terraform.running import named_anew, run_from_now_on
+from checker.collect.iac.terraform.running import run_from_now_on
 from checker.collect.iac.terraform.stack_types import STACKS
 from checker.collect.iac.terraform.steps import truth
 from checker.collect.iac.unknown import is_unresolved

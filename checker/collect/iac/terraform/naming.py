@@ -1,0 +1,150 @@
+"""What a resource of a plan names of what it runs, starts or is made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from checker.collect.iac.terraform.cloud_control import kind_of
+from checker.collect.iac.terraform.image_uses import USES
+from checker.collect.iac.terraform.planned import Json, Planned
+from checker.collect.iac.unknown import is_unresolved
+
+_NAMING = frozenset((
+    "batch_target", "compute_resources", "container_recipe_arn", "definition", "definition_string",
+    "ecs_parameters", "ecs_target", "endpoint_config_name", "image_recipe_arn",
+    "job_definition", "launch_configuration", "launch_configuration_name", "launch_template",
+    "launch_template_config", "launch_template_configs", "mixed_instances_policy", "model_name",
+    "production_variants", "shadow_production_variants", "source_instance_id", "stage", "target",
+    "target_parameters", "task_definition", "task_definition_arn",
+    *(key for _, keys in USES.values() for key in keys),
+))  # fmt: skip
+"""Attributes by which it does so, not by an ARN alone."""
+_STARTING = {
+    "aws_cloudwatch_event_target": ("arn",),
+    "aws_codebuild_webhook": ("project_name",),
+    "aws_lambda_event_source_mapping": ("function_name",),
+    "aws_lambda_function_url": ("function_name",),
+    "aws_lambda_invocation": ("function_name",),
+    "AWS::Lambda::EventSourceMapping": ("function_name",),
+    "AWS::Lambda::Url": ("target_function_arn",),
+}
+"""The same of a type."""
+_FUNCTION, _PROJECT = "aws_lambda_function", "aws_codebuild_project"
+_BY_NAME = {
+    **dict.fromkeys(
+        ("compute_resources", "launch_template", "launch_template_config",
+         "launch_template_configs", "mixed_instances_policy"), "aws_launch_template"),
+    **dict.fromkeys(("model_name", "production_variants", "shadow_production_variants"),
+                    "aws_sagemaker_model"),
+    "endpoint_config_name": "aws_sagemaker_endpoint_configuration",
+    "function_name": _FUNCTION,
+    "job_definition": "aws_batch_job_definition",
+    "launch_configuration": "aws_launch_configuration",
+    "launch_configuration_name": "aws_launch_configuration",
+    "project_name": _PROJECT,
+    "stage": _PROJECT,
+    "target_function_arn": _FUNCTION,
+    "task_definition": "aws_ecs_task_definition",
+}  # fmt: skip
+"""Of attributes that may have no more than a name, what that is the name of."""
+_KEYS = ("name", "launch_template_name", "ProjectName", *_BY_NAME)
+"""Those of a name, within them."""
+_IN_TEXT = {
+    "EndpointConfigName": "aws_sagemaker_endpoint_configuration",
+    "FunctionName": _FUNCTION,
+    "JobDefinition": "aws_batch_job_definition",
+    "LaunchTemplateName": "aws_launch_template",
+    "ModelName": "aws_sagemaker_model",
+    "ProjectName": _PROJECT,
+    "TaskDefinition": "aws_ecs_task_definition",
+}
+"""The same of calls in a workflow's text."""
+_CALLED = re.compile(rf'"({"|".join(_IN_TEXT)})"\s*:\s*"([^"\\]+)"')
+_ARN = re.compile(r"""(?=(arn:[\w-]+:[^\s"'\\,;(){}<>\[\]]+))""")
+_PLACE = re.compile("[:/]")
+_VERSION = "@"
+_TELLS_WHO = re.compile(r"^aws_iam_|_(?:policy|permission)(?:_|$)")
+"""Types that tell who may do what, and run nothing."""
+_OF_ITSELF = ("arn", "id", "input", "invoke_arn", "policy", "qualified_arn", "tags", "tags_all")
+"""Attributes whose ARNs are its own, or what somebody is told."""
+
+
+def is_step(planned: Planned) -> bool:
+    """Whether it may itself run what it names."""
+    return not _naming(planned).isdisjoint(planned.values)
+
+
+def told(planned: Planned, values: Json) -> frozenset[str]:
+    """Names behind their types, ids and ARNs; with a version where the block has one."""
+    if _TELLS_WHO.search(planned.type):
+        return frozenset()
+    naming = _naming(planned)
+    texts = (_texts(top, top, values[top]) for top in sorted(naming.intersection(values)))
+    arns = (_arns(one) for key, one in values.items() if key not in _OF_ITSELF)
+    return frozenset(one for each in (*texts, *arns) for one in each)
+
+
+def named_anew(planned: Planned) -> set[str]:
+    """What something names that it did not before, or another version of it, as `cut` tells."""
+    return cut(told(planned, planned.values) - told(planned, planned.before or {}))
+
+
+def cut(names: frozenset[str]) -> set[str]:
+    """With what each names in part: an ARN without what follows a sign, a block without its
+    version. A whole ARN stands behind `=`, too."""
+    plain = {one.partition(_VERSION)[0] for one in names}
+    arns = [one for one in plain if one.startswith("arn:")]
+    parts = {one[: sign.start()] for one in arns for sign in _PLACE.finditer(one)}
+    return {*names, *plain, *parts, *map(whole, arns)}
+
+
+def whole(arn: str) -> str:
+    return f"={arn}"
+
+
+def _naming(planned: Planned) -> frozenset[str]:
+    return _NAMING.union(_STARTING.get(kind_of(planned.type), ()))
+
+
+def _arns(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and "arn:" in value and not is_unresolved(value):
+        yield from (found[1] for found in _ARN.finditer(value))
+    several = [*value.values()] if isinstance(value, dict) else value
+    for one in several if isinstance(value, dict | list) else ():
+        yield from _arns(one)
+
+
+def _texts(top: str, key: str, value: Any) -> Iterator[str]:
+    """Each; those of a block that has a version, with that, too."""
+    if isinstance(value, str):
+        yield from _text(top, key, value)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(top, key, one)
+    elif isinstance(value, dict):
+        version = value.get("version")
+        for inner, one in value.items():
+            yield from _texts(top, inner, one)
+            if version and isinstance(one, str):
+                yield from (f"{text}{_VERSION}{version}" for text in _text(top, inner, one))
+
+
+def _text(top: str, key: str, value: str) -> Iterator[str]:
+    """Behind a type, too, where it may be a name of that alone."""
+    if is_unresolved(value):
+        return
+    if '"' not in value:
+        yield value
+    if top in _BY_NAME and key in _KEYS:
+        yield _named(_BY_NAME[top], value)
+    for called in _CALLED.finditer(value):
+        yield _named(_IN_TEXT[called[1]], called[2])
+
+
+def _named(kind: str, name: str) -> str:
+    """A function may have its account before it, and an alias behind:
+    https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
+    short = name.rpartition("function:")[2].partition(":")[0] if kind == _FUNCTION else name
+    return f"{kind} {short}"
