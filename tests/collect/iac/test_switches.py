@@ -666,6 +666,66 @@ def test_what_tells_no_changes_is_not_left_out_on_request(tmp_path: Path) -> Non
     assert [STRANGER in one and "333333333333" not in one for one in told] == [True]
 
 
+PROVISIONED = {"resources": [{"mode": "managed", "type": "aws_sqs_queue", "name": "r", "expressions": {}, "provisioners": [{"type": "local-exec", "expressions": {"command": {"constant_value": f"assume arn:aws:iam::{STRANGER}:role/x"}}}]}]}  # fmt: skip
+LAMBDA = {"config_values": {"function_name": f"arn:aws:lambda:us-east-1:{STRANGER}:function:x"}}
+BESIDE = [
+    ("an action", [left("aws_sqs_queue", name="q")], {"action_invocations": [{"address": "action.aws_lambda_invoke.a", "type": "aws_lambda_invoke", "name": "a"} | LAMBDA]}, True),
+    ("one of our own", [left("aws_sqs_queue", name="q")], {"action_invocations": [{"type": "aws_lambda_invoke", "config_values": {"function_name": "x"}}]}, False),
+    ("a provisioner of what is made", [planned("aws_sqs_queue", {"name": "q"})], {"configuration": PROVISIONED}, True),
+    ("one of what stays", [planned("aws_sqs_queue", {"name": "q"}, actions=["no-op"])], {"configuration": PROVISIONED}, False),
+    ("what nobody knows yet", [left("aws_sqs_queue", name="q")], {"tomorrow": [{"x": f"arn:aws:iam::{STRANGER}:role/x"}]}, True),
+    ("a variable", [left("aws_sqs_queue", name="q")], {"variables": {"x": {"value": STRANGER}}}, False),
+    ("what drifted", [left("aws_sqs_queue", name="q")], {"resource_drift": [{"x": f"arn:aws:iam::{STRANGER}:role/x"}]}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "resources", "more", "told"), BESIDE, ids=[r[0] for r in BESIDE])
+def test_what_a_plan_does_beside_its_resources(
+    tmp_path: Path, why: str, resources: Any, more: Any, told: bool
+) -> None:
+    """Catches a plan of actions alone (`-invoke`), and what is run where something is made."""
+    found = granted.plan(tmp_path, plan(*resources, **more), changes_only=True)
+    assert any("Outside accounts" in one and STRANGER in one for one in found.notes) is told
+
+
+STARTED = [
+    ("a build by its name", left("aws_codebuild_project", id="b", name="b", environment=[{"image": "evil/x:1"}]), "aws_codebuild_start_build", {"project_name": "b"}, True),
+    ("another build", left("aws_codebuild_project", id="b", name="b", environment=[{"image": "evil/x:1"}]), "aws_codebuild_start_build", {"project_name": "c"}, False),
+    ("a function", left("aws_lambda_function", **FUNCTION), "aws_lambda_invoke", {"function_name": "f"}, True),
+    ("a function by its ARN", left("aws_lambda_function", **FUNCTION), "aws_lambda_invoke", {"function_name": FUNCTION["arn"]}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "there", "kind", "values", "told"), STARTED)
+def test_what_an_action_starts(
+    tmp_path: Path, why: str, there: Any, kind: str, values: Any, told: bool
+) -> None:
+    action = {"address": f"action.{kind}.a", "type": kind, "name": "a", "config_values": values}
+    found = granted.plan(tmp_path, plan(there, action_invocations=[action]), changes_only=True)
+    assert any(one.reference == "evil/x:1" for one in found.code_uses) is told
+
+
+def test_what_is_made_anew_runs_from_now_on(tmp_path: Path) -> None:
+    """Catches a service that is replaced, of a task that stays."""
+    same = {"task_definition": SERVED["arn"]}
+    for actions, told in ((["delete", "create"], True), (["update"], False)):
+        service = turned("aws_ecs_service", same, same) | {"actions": actions}
+        task = left("aws_ecs_task_definition", **SERVED)
+        found = granted.plan(tmp_path, plan(task, service), changes_only=True)
+        assert any(one.reference == "evil/x:1" for one in found.code_uses) is told
+
+
+def test_a_revision_beside_another_stays_as_it_is(tmp_path: Path) -> None:
+    """Catches an alarm for an older revision of a task of which a newer one runs."""
+    family = {"arn_without_revision": SERVED["arn"][:-2]}
+    newer = {**SERVED, **family, "revision": 31, "arn": SERVED["arn"] + "1", "container_definitions": "[]"}  # fmt: skip
+    service = planned("aws_ecs_service", {"task_definition": newer["arn"]})
+    older = left("aws_ecs_task_definition", **SERVED, **family)
+    second = left("aws_ecs_task_definition", **newer) | {"name": "n", "address": "aws_ecs_task_definition.n"}  # fmt: skip
+    found = granted.plan(tmp_path, plan(older, second, service), changes_only=True)
+    assert not any(one.reference == "evil/x:1" for one in found.code_uses)
+
+
 def test_what_changes_nothing_was_looked_at(tmp_path: Path) -> None:
     """An own image that stays is own; all that is left out on request is no lack of anything."""
     image = left("aws_ami", id="ami-1", name="a", owner_id=OWN)

@@ -29,8 +29,8 @@ from checker.collect.iac.terraform.plan_accounts import told_accounts
 from checker.collect.iac.terraform.planned import (
     Plan,
     Planned,
+    beside_changes,
     beside_resources,
-    changed_outputs,
 )
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
 from checker.collect.iac.terraform.reader import Reader
@@ -135,7 +135,7 @@ class _Files:
             if not planned.written:
                 self._name(planned, locator)
         if plan.text:  # on request, without what may be of resources that are left out
-            told = changed_outputs if self._reading.changes_only else beside_resources
+            told = beside_changes if self._reading.changes_only else beside_resources
             self._mentioned.value(self._target.location(plan.path, 1), [*told(plan)])
 
     def _texts(self, folders: list[Path]) -> None:

@@ -23,10 +23,12 @@ _NAMING = frozenset((
 """Attributes by which it does so, not by an ARN alone."""
 _STARTING = {
     "aws_cloudwatch_event_target": ("arn",),
+    "aws_codebuild_start_build": ("project_name",),
     "aws_codebuild_webhook": ("project_name",),
     "aws_lambda_event_source_mapping": ("function_name",),
     "aws_lambda_function_url": ("function_name",),
     "aws_lambda_invocation": ("function_name",),
+    "aws_lambda_invoke": ("function_name",),
     "AWS::Lambda::EventSourceMapping": ("function_name",),
     "AWS::Lambda::Url": ("target_function_arn",),
 }
@@ -67,7 +69,10 @@ _PLACE = re.compile("[:/]")
 _VERSION = "@"
 _TELLS_WHO = re.compile(r"^aws_iam_|_(?:policy|permission)(?:_|$)")
 """Types that tell who may do what, and run nothing."""
-_OF_ITSELF = ("arn", "id", "input", "invoke_arn", "policy", "qualified_arn", "tags", "tags_all")
+_OF_ITSELF = (
+    "arn", "arn_prefix", "arn_without_revision", "id", "input", "invoke_arn", "policy",
+    "qualified_arn", "tags", "tags_all",
+)  # fmt: skip
 """Attributes whose ARNs are its own, or what somebody is told."""
 
 
@@ -88,7 +93,8 @@ def told(planned: Planned, values: Json) -> frozenset[str]:
 
 def named_anew(planned: Planned) -> set[str]:
     """What something names that it did not before, or another version of it, as `cut` tells."""
-    return cut(told(planned, planned.values) - told(planned, planned.before or {}))
+    before = {} if planned.replaced else planned.before or {}
+    return cut(told(planned, planned.values) - told(planned, before))
 
 
 def cut(names: frozenset[str]) -> set[str]:

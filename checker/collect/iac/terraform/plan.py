@@ -105,8 +105,9 @@ def _planned(module: str, one: Json, entry: Json | None) -> Planned:
     if isinstance(change.get("after"), dict):
         values = as_object(merged(change["after"], change.get("after_unknown"), address))
     found = _made(module, one, values, changes=_changes(change))
-    before = change.get("before")
-    return replace(found, before=before) if isinstance(before, dict) else found
+    before, actions = change.get("before"), change.get("actions")
+    anew = isinstance(actions, list) and len(actions) > 1
+    return replace(found, before=before, replaced=anew) if isinstance(before, dict) else found
 
 
 def _changes(change: Json) -> bool:

@@ -11,6 +11,11 @@ from typing import Any
 from checker.collect.iac.unknown import wholly
 
 _RESOURCES = ("prior_state", "resource_changes", "resource_drift", "resources")
+_OF_ALL = (
+    *_RESOURCES, "checks", "configuration", "output_changes", "planned_values", "proposed_unknown",
+    "relevant_attributes", "values", "variables",
+)  # fmt: skip
+"""What a plan says whether or not it changes that."""
 _MODULE = re.compile(r'module\.([\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 Json = dict[str, Any]
 Written = tuple[Path, int]
@@ -30,9 +35,9 @@ class Planned:
     nobody has decided whether it is there, its module, and how its number is written; `surely`:
     attributes that a default tells, and that tell of what it is or what is shut, as what is given
     alone tells them, and `acting` the same of `account`: marked text where a default tells that;
-    `before`: the values that a plan changes, None of what it creates; `untold`: it stands for all
-    those of which nobody knows the index, and `beyond` for further ones of a count, or of a
-    module's, `supposed`, of which a default has none.
+    `before`: the values that a plan changes, None of what it creates; `replaced`: it is made
+    anew; `untold`: it stands for all those of which nobody knows the index, and `beyond` for
+    further ones of a count, or of a module's, `supposed`, of which a default has none.
     """
 
     address: str
@@ -54,6 +59,7 @@ class Planned:
     surely: Json = field(default_factory=dict)
     acting: str | None = None
     before: Json | None = None
+    replaced: bool = False
     untold: bool = False
     beyond: bool = False
     supposed: bool = False
@@ -179,11 +185,31 @@ def tells_changes(plan: Plan) -> bool:
     return isinstance(plan.raw.get("resource_changes"), list)
 
 
-def changed_outputs(plan: Plan) -> Iterator[Any]:
-    """Each that a plan changes: its name, and what it will be."""
+def invoked(plan: Plan) -> list[Planned]:
+    """The actions that a plan takes: what they are told stands as values.
+
+    https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
+    """
+    return [
+        Planned(
+            address=str(one.get("address")), module="", mode="action", type=str(one.get("type")),
+            name=str(one.get("name")), index=None, values=as_object(one.get("config_values")),
+            changes=True,
+        )
+        for one in as_objects(plan.raw.get("action_invocations"))
+    ]  # fmt: skip
+
+
+def beside_changes(plan: Plan) -> Iterator[Any]:
+    """All that a plan says but of its resources, as far as it changes that: outputs, actions, the
+    provisioners of what it makes, and what nobody here knows."""
     for name, change in as_object(plan.raw.get("output_changes")).items():
         if as_object(change).get("actions") != ["no-op"]:
             yield {name: as_object(change).get("after")}
+    yield from (value for key, value in plan.raw.items() if key not in _OF_ALL)
+    for one in plan.resources:
+        if one.changes:
+            yield from _configured(plan.configuration(one).get("provisioners", []))
 
 
 def beside_resources(plan: Plan) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from checker.collect.iac.grants.rows import CACHE, KEY, ROWS
 from checker.collect.iac.terraform.cloud_control import PREFIX, kind_of, properties_of
 from checker.collect.iac.terraform.made import GUESTS, POOLS
 from checker.collect.iac.terraform.naming import named_anew
-from checker.collect.iac.terraform.planned import Json, Plan, Planned
+from checker.collect.iac.terraform.planned import Json, Plan, Planned, invoked
 from checker.collect.iac.terraform.running import run_from_now_on
 from checker.collect.iac.terraform.stack_types import STACKS
 from checker.collect.iac.terraform.steps import truth
@@ -80,11 +80,12 @@ def turned(plans: Iterable[Plan]) -> Turned:
     several = [*plans]
     changed = [one for plan in several for one in plan.resources if one.changes]
     gone = [one for plan in several for one in plan.gone]
+    taken = [one for plan in several for one in invoked(plan)]
     return Turned(
         frozenset(prefix for one in (*changed, *gone) for prefix in _fetched_anew(one, gone)),
         any(map(_may_be_fetched, changed)),
         frozenset(name for one in changed for name in _given_anew(one)),
-        frozenset(name for one in changed for name in named_anew(one)),
+        frozenset(name for one in (*changed, *taken) for name in named_anew(one)),
     )
 
 
