@@ -301,6 +301,39 @@ def test_what_may_choose_an_image_is_told(tmp_path: Path) -> None:
     assert "aws_instance.r ami (plan.json:" in ran.out and ran.code == 0
 
 
+THROUGH: list[tuple[str, Any, Any, bool]] = [
+    ("its own", {"k": {"ami": AMI}}, "k", True),
+    ("another's", {"k": {"ami": None}, "j": {"ami": AMI}}, "k", False),
+    ("some, where nobody knows whose turn it is", {"j": {"ami": AMI}}, None, True),
+    ("of a key that is not there", {"j": {"ami": AMI}}, "k", True),
+    ("of another attribute", {"k": {"ami": "", "base": AMI}}, "k", False),
+    ("of no such form", [[AMI], {"ami": AMI}, "x"], "k", True),
+    ("nothing", None, "k", False),
+]
+
+
+@pytest.mark.parametrize(("why", "through", "key", "told"), THROUGH, ids=[r[0] for r in THROUGH])
+def test_a_known_image_beside_an_own_one(
+    tmp_path: Path, why: str, through: Any, key: Any, told: bool
+) -> None:
+    """`aws_ami.a.id == local.x ? aws_ami.a.id : each.value.ami` and `coalesce(…)` of both are one
+    to a plan: a note, and a gap for who wants to know it all; by way of a module, too."""
+    loop, expected = {"constant_value": through}, {("untold", "plan.json")} if told else set()
+    config = refers("aws_ami.a.id", "aws_ami.a", "each.value.ami", "each.value", **REFERS)
+    config["resources"][0] |= {"for_each_expression": loop}
+    index = {} if key is None else {"index": key}
+    content = plan({**MACHINE, **index}, A, configuration=config)
+    assert judged(tmp_path, content) == set()
+    assert judged(tmp_path, content, "--strict") == expected
+    either = refers("aws_ami.a.id", "aws_ami.a", "var.image", **REFERS)
+    call = {"expressions": {"image": {"references": ["each.value.ami"]}}, "module": either, "for_each_expression": loop}  # fmt: skip
+    own = planned("aws_ami", {"name": "i"}, unknown={"id": True}, name="a", module="module.i")
+    inside = {**MACHINE, "address": "module.i.aws_instance.r", "module": "module.i"}
+    content = plan(inside, own, configuration={"module_calls": {"i": call}})
+    anyone = told or why == "another's"  # as nobody knows whose turn it is
+    assert bool(judged(tmp_path, content, "--strict")) is anyone
+
+
 SETS = [
     ("named here", ["aws_cloudformation_stack_set.y.name"], set()),
     ("or one that nobody knows", ["aws_cloudformation_stack_set.y.name", "local.other"], {("nested", "plan.json")}),

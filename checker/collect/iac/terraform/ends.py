@@ -3,6 +3,7 @@ outputs and loops, to what the plan makes or looks up."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -23,7 +24,9 @@ from checker.collect.iac.terraform.references import (
     longest,
     output_of,
     parts,
+    value_at_path,
 )
+from checker.trust.document.decode import as_list
 
 _KNOWN = ("count", "path", "terraform")
 
@@ -47,15 +50,19 @@ class _Constant(NamedTuple):
 
 _BESIDE = _Constant("an output that names another thing")
 _Leads = list[End | _Constant]
+_Loop = tuple[tuple[str, ...] | None, str | None]
 
 
 class _Place(NamedTuple):
     """Where an expression stands. `loop`: what its `for_each` refers to, None where there is none;
-    `module`: with its indices, None where these are not known."""
+    `through`: what that goes through, as JSON, where it is known; `key`: the own one, if that is
+    known; `module`: with its indices, None where these are not known."""
 
     names: Modules
     module: str | None = None
     loop: tuple[str, ...] | None = None
+    through: str | None = None
+    key: Any = None
 
 
 class Ends:
@@ -69,8 +76,8 @@ class Ends:
 
     def branches(self, references: list[str], planned: Planned) -> list[Branch]:
         """Where the references of an expression of a resource lead."""
-        loop = _loop(self._plan.configuration(planned))
-        place = _Place(module_names(planned.module), planned.module, loop)
+        names, block = module_names(planned.module), self._plan.configuration(planned)
+        place = _Place(names, planned.module, *_loop(block), planned.index)
         found: list[Branch] = []
         keyed = False
         for text in longest(references):
@@ -99,7 +106,7 @@ class Ends:
         """Of any that it goes through: `{ for k, v in module.m : k => v.x }` refers to all of m.
         What is read is an output's name, most likely."""
         if not place.loop:
-            return None if place.loop is None else []
+            return None if place.loop is None else _constants(place, rest)
         read = [self._as_read(one, rest, place) for one in place.loop]
         leads = self._all(read, place._replace(loop=None), depth)
         return leads if leads is None or [*place.loop] == read else [*leads, _BESIDE]
@@ -118,7 +125,7 @@ class Ends:
         raw = as_object(expression)
         if "constant_value" in raw:  # null, too: a value that nobody knows does not come from there
             return [_Constant(raw["constant_value"])]
-        around = _Place(names, loop=self._loop_around(steps, place.names))
+        around = _Place(names, None, *self._loop_around(steps, place.names))
         return self._all(longest(references_in(raw)), around, depth + 1) if depth < DEPTH else None
 
     def _outputs(self, steps: list[Any], place: _Place, depth: int) -> _Leads | None:
@@ -132,10 +139,10 @@ class Ends:
             found += [_BESIDE] if named else leads
         return found or None
 
-    def _loop_around(self, steps: list[Any], names: Modules) -> tuple[str, ...] | None:
+    def _loop_around(self, steps: list[Any], names: Modules) -> _Loop:
         """What the call of a module goes through, whose variable it is."""
         if steps[0] != "var" or not names:
-            return None
+            return None, None
         calls = as_object(self._plan.block(names[:-1]).get("module_calls"))
         return _loop(as_object(calls.get(names[-1])))
 
@@ -173,11 +180,23 @@ def _branch(text: str, leads: _Leads | None, keyed: bool) -> Branch:
     return Branch(text, ends, known=told, beside=any(one is _BESIDE for one in known))
 
 
-def _loop(block: Json) -> tuple[str, ...] | None:
-    """None where it is none, empty where it is known."""
-    expression = block.get("for_each_expression")
+def _loop(block: Json) -> _Loop:
+    """What it refers to: None where it is none, empty where it is known; and that, as JSON."""
+    expression = as_object(block.get("for_each_expression"))
     told = tuple(longest(references_in(expression)))
-    return told if told or "constant_value" in as_object(expression) else None
+    if "constant_value" not in expression:
+        return told or None, None
+    return told, json.dumps(expression["constant_value"])
+
+
+def _constants(place: _Place, rest: list[Any]) -> _Leads:
+    """What a loop has there that is known: of the own key, or of any where that is not known."""
+    through = json.loads(place.through or "null")
+    if isinstance(through, dict):
+        own = [through[place.key]] if place.key in through else [*through.values()]
+    else:
+        own = [one for one in as_list(through) if one == place.key] or as_list(through)
+    return [_Constant(value_at_path(one, rest)) for one in own]
 
 
 def _takes_an_index(text: str, ends: list[End]) -> bool:

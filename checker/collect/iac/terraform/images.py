@@ -97,13 +97,15 @@ class PlannedImages:
     def _others(self, planned: Planned, kind: str, key: str, branches: list[Branch]) -> None:
         """What it may come to beside what is made here."""
         target = self._at(planned)
-        if not only_choose(branches):
-            for one in (one for one in branches if is_other(one.ends)):
+        others, known = [one for one in branches if is_other(one.ends)], known_images(branches)
+        chosen = only_choose(branches)
+        if not chosen:
+            for one in others:
                 self._record(planned, kind, Named(None, one.text))
-            return
-        place = self._locator.place(planned)
-        self._found.untold_code(target, place, planned.address, [key], strict=self._strict)
-        for text in known_images(branches):
+        if chosen or (known and not others):
+            place = self._locator.place(planned)
+            self._found.untold_code(target, place, planned.address, [key], strict=self._strict)
+        for text in known if chosen else ():
             image = named(text, target.account)
             publish(self._found, target, image)
             self._record(planned, kind, image)
