@@ -46,7 +46,14 @@ _NEAR = 40
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 _LINE_END = re.compile(r"\\[rn]")
 _SIGN = "[A-Za-z0-9+/]"
-_BROKEN = re.compile(rf"(?<!{_SIGN})(?:{_SIGN}{{60,76}}+\s++)+{_SIGN}+={{0,2}}")
+_PACKED = "H4sI"
+"""How gzip begins in base64."""
+_BROKEN = re.compile(
+    rf"(?<!{_SIGN})(?:(?!{_PACKED}){_SIGN}{{60,76}}+\s++)+(?!{_PACKED}){_SIGN}+={{0,2}}"
+)
+_BROKEN_PACKED = re.compile(
+    rf"(?<!{_SIGN}){_PACKED}{_SIGN}*+(?:\s++(?!{_PACKED}){_SIGN}++)+={{0,2}}"
+)
 _BLANKS = re.compile(r"(\s+)")
 GZIP, _UTF_16, _MOST = b"\x1f\x8b", (b"\xff\xfe", b"\xfe\xff"), 1 << 20
 
@@ -80,9 +87,14 @@ def _plain(text: str) -> Iterator[str]:
 
 def unbroken(text: str) -> str:
     """Lines of base64 as one, of 60 signs and more but for the last, as `base64` and openssl break
-    them; all else in its line. A text of JSON may have them, too."""
+    them, or of what is packed, however long, with words behind it; all else in its line. A text of
+    JSON may have them, too."""
     text = _LINE_END.sub(" ", text) if "\\" in text else text
-    return _BROKEN.sub(_one_line, text)
+    return _BROKEN.sub(_one_line, _BROKEN_PACKED.sub(_packed, text))
+
+
+def _packed(lines: re.Match[str]) -> str:
+    return "".join(lines[0].split()) + "\n" * lines[0].count("\n")
 
 
 def _one_line(lines: re.Match[str]) -> str:
