@@ -13,7 +13,8 @@ _NO_TASKS = ("Pass", "Map", "Parallel", "Choice", "Wait", "Succeed", "Fail")
 _OF_STATES = re.compile(r":states:::(?:aws-sdk:)?([\w-]+:\w+)")
 """https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, and
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html"""
-_NOBODY_KNOWS = re.compile(rf"arn:(?:{A_MARK}|[\w-])*:(?:states:[\w:.-]*)?{A_MARK}")
+_NOBODY_KNOWS = re.compile(rf"(?!.*:activity:)arn:(?:{A_MARK}|[\w-])*:(?:states:[\w:.-]*)?{A_MARK}")
+"""Which call of AWS's it is."""
 _SDK = ":aws-sdk:"
 _OF_SCHEDULER = re.compile(r":aws-sdk:([\w-]+:\w+)")
 _ACTIONS = {

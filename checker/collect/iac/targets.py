@@ -31,7 +31,8 @@ def handed_to_api(target: Any) -> tuple[str, Any]:
         return arn, handed
     document = _DOCUMENT.search(arn)
     if document is not None:
-        told_it = {"DocumentName": document[1], "Parameters": stands_for(handed)}
+        given = unresolved("the event") if handed is None else stands_for(handed)
+        told_it = {"DocumentName": document[1], "Parameters": given}
         return f"{_SDK}ssm:sendCommand", told_it
     return (f"{_SDK}codebuild:startBuild", handed) if _PROJECT.search(arn) else ("", None)
 

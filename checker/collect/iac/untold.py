@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.bodies import SUBSTITUTED, stands_for, texts
-from checker.collect.iac.call_keys import CODE, HANDED, PLUGINS, is_passed
+from checker.collect.iac.call_keys import CODE, HANDED, PLUGINS, is_passed, tells_no_code
 from checker.collect.iac.calls import (
     OF_STEP,
     fetched_by,
@@ -28,6 +28,7 @@ _STEP = "resource"
 _IN_PLACE = (_STEP, "uri", "sourcetype")
 """The same, of a step, an API, and a script that Systems Manager fetches: never told later by
 Step Functions."""
+_OF_TASK = "taskinvocationparameters"
 _BODIES = ("content", "definition")
 _LATER = ("{%", "{{")
 """With `.$` at the end of a key, what is told when it runs, by Step Functions or Systems Manager:
@@ -111,12 +112,13 @@ def _code_in(value: Any, keys: frozenset[str] = CODE, *, handed_on: bool = False
     yield from _fetched(given)
     for key, one in given.items():
         plain = key.removesuffix(".$").lower()
-        if plain in keys or (keys is CODE and key.lower() in _IN_PLACE):
+        named = plain in keys and not tells_no_code(plain, given)
+        if named or (keys is CODE and key.lower() in _IN_PLACE):
             yield key, one
             yield from _within(plain, one)
         if key in _STATES:
             yield from _states(key, one)
-        elif handed_on and plain in HANDED:
+        elif handed_on and (plain in HANDED or (plain == _OF_TASK and fetched_by(given))):
             yield from _parameters(fetched_by(given), key, one)
         elif not is_passed(key):
             hands = handed is not None and plain in HANDED

@@ -1052,6 +1052,23 @@ CALLS: list[tuple[str, dict[str, Any], bool]] = [
     ("aws-sdk:scheduler:createSchedule", {"Name.$": "$.n", "Target": {"Arn.$": "$.a"}}, True),
     ("aws-sdk:scheduler:updateSchedule", {"Target.$": "$.t"}, True),
     ("aws-sdk:scheduler:createSchedule", {"Name.$": "$.n", "Target": {"Arn": {"Fn::GetAtt": "F.Arn"}, "RoleArn.$": "$.r"}}, False),
+    ("aws-sdk:scheduler:updateSchedule", {"Target": {"Arn": {"Ref": "P"}, "SqsParameters": {"MessageGroupId": "a"}}}, False),
+    *((f"aws-sdk:{call}", {key: "$.x"}, True) for call, key in (
+        ("config:putConfigRule", "ConfigRule.$"), ("s3:putBucketNotificationConfiguration", "NotificationConfiguration.$"), ("iot:createTopicRule", "TopicRulePayload.$"), ("ec2:createFleet", "LaunchTemplateConfigs.$"),
+        ("config:putRemediationConfigurations", "RemediationConfigurations.$"), ("config:putConformancePack", "TemplateS3Uri.$"), ("ssm:startChangeRequestExecution", "Runbooks.$"), ("bedrockagent:createAgentActionGroup", "ActionGroupExecutor.$"),
+        ("imagebuilder:createComponent", "Data.$"), ("cognitoidentityprovider:updateUserPool", "LambdaConfig.$"), ("cloudwatchlogs:putSubscriptionFilter", "DestinationArn.$"), ("sns:subscribe", "Endpoint.$"))),
+    ("aws-sdk:cognitoidentityprovider:updateUserPool", {"UserPoolId.$": "$.p", "LambdaConfig": {"PreSignUp": {"Ref": "P"}}}, True),
+    ("aws-sdk:cognitoidentityprovider:updateUserPool", {"UserPoolId.$": "$.p", "Policies.$": "$.x"}, False),
+    ("sagemaker:createTrainingJob.sync", {"AlgorithmSpecification.$": "$.a"}, True),
+    ("aws-sdk:sns:subscribe", {"TopicArn.$": "$.t", "Protocol": "lambda", "Endpoint.$": "$.e"}, True),
+    ("aws-sdk:sns:subscribe", {"TopicArn.$": "$.t", "Protocol": "email", "Endpoint.$": "$.e"}, False),
+    ("aws-sdk:apigateway:putIntegration", {"Type": "HTTP_PROXY", "Uri.$": "$.u"}, False),
+    ("aws-sdk:apigateway:putIntegration", {"Type": "AWS_PROXY", "Uri.$": "$.u"}, True),
+    ("aws-sdk:apigatewayv2:createIntegration", {"IntegrationType": "HTTP_PROXY", "IntegrationUri": {"Ref": "P"}}, False),
+    ("aws-sdk:config:putConfigRule", {"ConfigRule": {"Source": {"Owner": "AWS", "SourceIdentifier.$": "$.f"}}}, False),
+    ("aws-sdk:ssm:registerTaskWithMaintenanceWindow", {"TaskArn": "AWS-RunRemoteScript", "TaskInvocationParameters.$": "$.t"}, True),
+    ("aws-sdk:ssm:registerTaskWithMaintenanceWindow", {"TaskArn": "AWS-RunRemoteScript", "TaskInvocationParameters": {"RunCommand": {"Parameters": {"sourceType.$": "$.t"}}}}, True),
+    ("aws-sdk:ssm:registerTaskWithMaintenanceWindow", {"TaskArn": "own", "TaskInvocationParameters.$": "$.t"}, False),
     ("aws-sdk:pipes:createPipe", {"Source.$": "$.s", "Target.$": "$.t"}, True),
     ("aws-sdk:pipes:updatePipe", {"Enrichment": {"Ref": "P"}}, True),
     ("aws-sdk:apigateway:putIntegration", {"Uri": {"Ref": "P"}}, True),
@@ -1080,6 +1097,9 @@ STEPS: list[tuple[dict[str, Any], bool]] = [
     ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "TagResource", "Resource": "{{ F }}"}}, False),
     ({"action": "aws:executeAwsApi", "inputs": {"Service": "lambda", "Api": "Invoke", "FunctionName": "{{ F }}"}}, True),
     ({"action": "aws:executeAwsApi", "inputs": {"Service": "ec2", "Api": "run_instances", "ImageId": "{{ F }}"}}, True),
+    *(({"action": "aws:executeAwsApi", "inputs": {"Service": service, "Api": api, **given}}, True) for service, api, given in (
+        ("events", "PutTargets", {"Targets": [{"Arn": "{{ F }}"}]}), ("stepfunctions", "CreateStateMachine", {"definition": "{{ F }}"}), ("serverlessrepo", "CreateCloudFormationChangeSet", {"ApplicationId": "{{ F }}"}),
+        ("cognito-idp", "UpdateUserPool", {"LambdaConfig": {"PreSignUp": "{{ F }}"}}), ("logs", "put_subscription_filter", {"destinationArn": "{{ F }}"}))),
     ({"action": "aws:executeScript", "inputs": {"InputPayload": {"FunctionName": "{{ F }}"}}}, False),
     ({"action": "aws:invokeLambdaFunction", "inputs": {"FunctionName": "{{ F }}"}}, True),
     ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ F }}"}}, True),
@@ -1223,6 +1243,8 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
           ("script, by its event", REMOTE, {"InputTransformer": {"InputTemplate": '{"sourceType":[<s>]}'}}, "Targets"),
           ("script, by its event in quotes", REMOTE, {"InputTransformer": {"InputTemplate": '{"sourceType":["<s>"]}'}}, "Targets"),
           ("script, by all of an event", REMOTE, {"InputPath": "$.detail"}, "Targets"),
+          ("script, by the event", REMOTE, {}, "Targets"),
+          ("commands, by the event", REMOTE.replace("RemoteScript", "ShellScript"), {}, None),
           ("script, by a value", REMOTE, {"Input": {"Ref": "P"}}, "Targets"),
           ("commands", REMOTE.replace("RemoteScript", "ShellScript"), {"InputTransformer": {"InputTemplate": '{"commands":[<s>]}'}}, None),
           ("commands by a value", REMOTE.replace("RemoteScript", "ShellScript"), {"Input": {"Ref": "P"}}, None),
@@ -1232,6 +1254,8 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
           ("function", "arn:aws:lambda:us-east-1:${AWS::AccountId}:function:x", {"Input": {"Ref": "P"}}, None))),
     *((f"a package of version 1.2, {why}", "AWS::SSM::Document", {"Content": {"schemaVersion": "1.2", "runtimeConfig": {plugin: {"properties": [{"name": "{{ F }}", "id": "{{ F }}"}]}}}}, path)
       for why, plugin, path in (("by name", "aws:configurePackage", "Content"), ("no package", "aws:runPowerShellScript", None))),
+    *((f"a step of {what}", "AWS::StepFunctions::StateMachine", {"Definition": {"States": {"A": {"Type": "Task", "Resource": {"Fn::Sub": f"arn:aws:states:{arn}"}}}}}, path)
+      for what, arn, path in (("an own activity", "${P}:${AWS::AccountId}:activity:x", None), ("somebody's activity", "us-east-1:${P}:activity:x", "Definition"), ("some call", "${P}:lambda:invoke", "Definition"))),
     ("an experiment's duration", "AWS::FIS::ExperimentTemplate", {"Actions": {"a": {"Parameters": {"duration": {"Ref": "P"}}}}}, None),
 ]  # fmt: skip
 
