@@ -551,6 +551,8 @@ BROUGHT = [
     ("a tag that is its name", left("aws_launch_template", **LAUNCHED), "aws_ec2_fleet", None, {"launch_template_config": [{"tags": {"Team": "l"}}]}, False),
     ("a configuration by its name", left("aws_launch_configuration", id="c", name="c", image_id="ami-0feed"), "aws_autoscaling_group", None, {"launch_configuration": "c"}, True),
     ("a build of a pipeline", left("aws_codebuild_project", id="arn:aws:codebuild:us-east-1:222222222222:project/b", name="b", environment=[{"image": "evil/x:1"}]), "aws_codepipeline", None, {"stage": [{"action": [{"configuration": {"ProjectName": "b"}}]}]}, True),
+    ("a backup of a machine", left("aws_instance", id="i-1", arn=f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1", ami="ami-0feed"), "aws_backup_selection", None, {"resources": [f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1"]}, False),
+    ("an alarm about a machine", left("aws_instance", id="i-1", arn=f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1", ami="ami-0feed"), "aws_x", None, {"watched": f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1"}, False),
     ("a policy that names it", left("aws_ecs_task_definition", **SERVED), "aws_iam_policy", None, {"policy": json.dumps({"Resource": SERVED["arn"]})}, False),
     *((f"a function, by {kind}", left("aws_lambda_function", **FUNCTION), kind, None, after, told) for kind, after, told in (
         ("aws_lambda_event_source_mapping", {"function_name": "f"}, True),
@@ -575,6 +577,9 @@ BROUGHT = [
         ("aws_apigatewayv2_authorizer", {"authorizer_uri": f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FUNCTION['arn']}/invocations"}, True),
         ("aws_ses_receipt_rule", {"lambda_action": [{"function_arn": FUNCTION["arn"]}]}, True),
         ("aws_appsync_datasource", {"lambda_config": [{"function_arn": FUNCTION["arn"]}]}, True),
+        ("aws_cloudtrail", {"event_selector": [{"data_resource": [{"type": "AWS::Lambda::Function", "values": [FUNCTION["arn"]]}]}]}, False),
+        ("aws_ssm_parameter", {"name": "f", "value": FUNCTION["arn"]}, False),
+        ("aws_cloudwatch_dashboard", {"dashboard_body": json.dumps({"x": FUNCTION["arn"]})}, False),
         ("aws_iam_role_policy", {"policy": json.dumps({"Resource": FUNCTION["arn"]})}, False),
         ("aws_sqs_queue_policy", {"policy": json.dumps({"Resource": FUNCTION["arn"]})}, False),
         ("aws_lambda_permission", {"function_name": FUNCTION["arn"], "principal": "s3.amazonaws.com"}, False),

@@ -64,11 +64,18 @@ _IN_TEXT = {
 }
 """The same of calls in a workflow's text."""
 _CALLED = re.compile(rf'"({"|".join(_IN_TEXT)})"\s*:\s*"([^"\\]+)"')
-_ARN = re.compile(r"""(?=(arn:[\w-]+:[^\s"'\\,;(){}<>\[\]]+))""")
+_ARN = re.compile(
+    r"(?=(arn:[\w-]+:(?:batch|codebuild|codepipeline|ecs|imagebuilder|lambda|sagemaker|states):"
+    r"""[^\s"'\\,;(){}<>\[\]]+))"""
+)
+"""Of what runs, wherever it stands."""
 _PLACE = re.compile("[:/]")
 _VERSION = "@"
-_TELLS_WHO = re.compile(r"^aws_iam_|_(?:policy|permission)(?:_|$)")
-"""Types that tell who may do what, and run nothing."""
+_ONLY_TELLS = re.compile(
+    r"^aws_(?:backup|cloudtrail|cloudwatch_dashboard|config_configuration|iam|inspector2?"
+    r"|resourcegroups|shield|ssm_parameter|wafv2|xray)(?:_|$)|_(?:policy|permission)(?:_|$)"
+)
+"""Types that tell who may do what, or of whom something is told, and run nothing."""
 _OF_ITSELF = (
     "arn", "arn_prefix", "arn_without_revision", "id", "input", "invoke_arn", "policy",
     "qualified_arn", "tags", "tags_all",
@@ -83,7 +90,7 @@ def is_step(planned: Planned) -> bool:
 
 def told(planned: Planned, values: Json) -> frozenset[str]:
     """Names behind their types, ids and ARNs; with a version where the block has one."""
-    if _TELLS_WHO.search(planned.type):
+    if _ONLY_TELLS.search(planned.type):
         return frozenset()
     naming = _naming(planned)
     texts = (_texts(top, top, values[top]) for top in sorted(naming.intersection(values)))
