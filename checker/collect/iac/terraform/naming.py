@@ -63,16 +63,17 @@ _IN_TEXT = {
     "TaskDefinition": "aws_ecs_task_definition",
 }
 """The same of calls in a workflow's text."""
+_LONG = 512
 _CALLED = re.compile(rf'"({"|".join(_IN_TEXT)})"\s*:\s*"([^"\\]+)"')
 _ARN = re.compile(
     r"(?=(arn:[\w-]+:(?:batch|codebuild|codepipeline|ecs|imagebuilder|lambda|sagemaker|states):"
-    r"""[^\s"'\\,;(){}<>\[\]]+))"""
+    rf"""[^\s"'\\,;(){{}}<>\[\]]{{1,{_LONG}}}))"""
 )
 """Of what runs, wherever it stands."""
 _PLACE = re.compile("[:/]")
 _VERSION = "@"
 _ONLY_TELLS = re.compile(
-    r"^aws_(?:backup|cloudtrail|cloudwatch_dashboard|config_configuration|iam|inspector2?"
+    r"^aws(?:cc)?_(?:backup|cloudtrail|cloudwatch_dashboard|config_configuration|iam|inspector2?"
     r"|resourcegroups|shield|ssm_parameter|wafv2|xray)(?:_|$)|_(?:policy|permission)(?:_|$)"
 )
 """Types that tell who may do what, or of whom something is told, and run nothing."""
@@ -108,7 +109,7 @@ def cut(names: frozenset[str]) -> set[str]:
     """With what each names in part: an ARN without what follows a sign, a block without its
     version. A whole ARN stands behind `=`, too."""
     plain = {one.partition(_VERSION)[0] for one in names}
-    arns = [one for one in plain if one.startswith("arn:")]
+    arns = [one for one in plain if one.startswith("arn:") and len(one) < 2 * _LONG]
     parts = {one[: sign.start()] for one in arns for sign in _PLACE.finditer(one)}
     return {*names, *plain, *parts, *map(whole, arns)}
 
