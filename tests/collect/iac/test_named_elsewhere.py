@@ -1338,6 +1338,10 @@ def test_the_machine_image_that_a_schedule_starts(tmp_path: Path) -> None:
 
 TO_TERRAFORM = [
     *((f"{attribute} of what is made here", f'resource "aws_sfn_state_machine" "s" {{\n definition = jsonencode({{ A = {{ FunctionName = {attribute} }} }})\n}}\n{MADE_HERE}', told) for attribute, told in MADE),
+    *((f"a rule's script, {why}", f'resource "aws_cloudwatch_event_target" "t" {{\n arn = "arn:aws:ssm:us-east-1::document/AWS-RunRemoteScript"\n {told}\n}}', is_told) for why, told, is_told in (
+        ("by its event", 'input_transformer {\n input_paths = { s = "$.s" }\n input_template = "{\\"sourceType\\":[<s>]}"\n }', True),
+        ("of S3's", 'input_transformer {\n input_paths = { s = "$.s" }\n input_template = "{\\"sourceType\\":[\\"S3\\"],\\"x\\":[<s>]}"\n }', False),
+        ("by a variable", 'input = jsonencode({ sourceType = [var.x] })', True), ("by all of an event", 'input_path = "$.detail"', True))),
     ("a pool's function", 'resource "aws_cognito_user_pool" "p" {\n lambda_config {\n pre_sign_up = var.x\n }\n}', True),
     ("a pool's key", 'resource "aws_cognito_user_pool" "p" {\n lambda_config {\n kms_key_id = var.x\n }\n}', False),
     ("a bucket's function", 'resource "aws_s3_bucket_notification" "n" {\n lambda_function {\n lambda_function_arn = var.x\n }\n}', True),

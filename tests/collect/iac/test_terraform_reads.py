@@ -308,6 +308,7 @@ THROUGH: list[tuple[str, Any, Any, bool]] = [
     ("of a key that is not there", {"j": {"ami": AMI}}, "k", True),
     ("of another attribute", {"k": {"ami": "", "base": AMI}}, "k", False),
     ("of no such form", [[AMI], {"ami": AMI}, "x"], "k", True),
+    ("for a key of no such form", {"k": {"ami": AMI}}, ["k"], True),
     ("nothing", None, "k", False),
 ]
 

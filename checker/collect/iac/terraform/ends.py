@@ -3,7 +3,6 @@ outputs and loops, to what the plan makes or looks up."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -50,18 +49,18 @@ class _Constant(NamedTuple):
 
 _BESIDE = _Constant("an output that names another thing")
 _Leads = list[End | _Constant]
-_Loop = tuple[tuple[str, ...] | None, str | None]
+_Loop = tuple[tuple[str, ...] | None, int | None]
 
 
 class _Place(NamedTuple):
     """Where an expression stands. `loop`: what its `for_each` refers to, None where there is none;
-    `through`: what that goes through, as JSON, where it is known; `key`: the own one, if that is
-    known; `module`: with its indices, None where these are not known."""
+    `through`: what that goes through, where it is known, by its number; `key`: the own one, if
+    that is known; `module`: with its indices, None where these are not known."""
 
     names: Modules
     module: str | None = None
     loop: tuple[str, ...] | None = None
-    through: str | None = None
+    through: int | None = None
     key: Any = None
 
 
@@ -73,11 +72,14 @@ class Ends:
     ) -> None:
         self._plan, self._references, self._another = plan, references, another
         self._led: dict[tuple[str, _Place], _Leads | None] = {}
+        self._loops: dict[int, _Loop] = {}
+        self._through: dict[int, Any] = {}
 
     def branches(self, references: list[str], planned: Planned) -> list[Branch]:
         """Where the references of an expression of a resource lead."""
         names, block = module_names(planned.module), self._plan.configuration(planned)
-        place = _Place(names, planned.module, *_loop(block), planned.index)
+        index = planned.index if isinstance(planned.index, str | int) else None
+        place = _Place(names, planned.module, *self._loop(block), index)
         found: list[Branch] = []
         keyed = False
         for text in longest(references):
@@ -106,7 +108,7 @@ class Ends:
         """Of any that it goes through: `{ for k, v in module.m : k => v.x }` refers to all of m.
         What is read is an output's name, most likely."""
         if not place.loop:
-            return None if place.loop is None else _constants(place, rest)
+            return None if place.loop is None else self._constants(place, rest)
         read = [self._as_read(one, rest, place) for one in place.loop]
         leads = self._all(read, place._replace(loop=None), depth)
         return leads if leads is None or [*place.loop] == read else [*leads, _BESIDE]
@@ -144,7 +146,30 @@ class Ends:
         if steps[0] != "var" or not names:
             return None, None
         calls = as_object(self._plan.block(names[:-1]).get("module_calls"))
-        return _loop(as_object(calls.get(names[-1])))
+        return self._loop(as_object(calls.get(names[-1])))
+
+    def _loop(self, block: Json) -> _Loop:
+        """What it refers to: None where it is none, empty where it is known; and that. Looked at
+        once, as thousands may have the same."""
+        expression = block.get("for_each_expression")
+        if not isinstance(expression, dict):
+            return None, None
+        number = id(expression)  # the plan keeps it
+        if number not in self._loops:
+            known = "constant_value" in expression
+            told = () if known else tuple(longest(references_in(expression))) or None
+            self._loops[number] = told, number if known else None
+            self._through[number] = expression.get("constant_value")
+        return self._loops[number]
+
+    def _constants(self, place: _Place, rest: list[Any]) -> _Leads:
+        """What a loop has there that is known: of the own key, or of any where nobody knows it."""
+        through = None if place.through is None else self._through[place.through]
+        if isinstance(through, dict):
+            own = [through[place.key]] if place.key in through else [*through.values()]
+        else:
+            own = [one for one in as_list(through) if one == place.key] or as_list(through)
+        return [_Constant(value_at_path(one, rest)) for one in own]
 
     def _all(self, texts: Sequence[str], place: _Place, depth: int) -> _Leads | None:
         """None where there is none, or nobody can tell of one."""
@@ -178,25 +203,6 @@ def _branch(text: str, leads: _Leads | None, keyed: bool) -> Branch:
     known = [one for one in leads if isinstance(one, _Constant)]
     told = tuple(one.value for one in known if one is not _BESIDE)
     return Branch(text, ends, known=told, beside=any(one is _BESIDE for one in known))
-
-
-def _loop(block: Json) -> _Loop:
-    """What it refers to: None where it is none, empty where it is known; and that, as JSON."""
-    expression = as_object(block.get("for_each_expression"))
-    told = tuple(longest(references_in(expression)))
-    if "constant_value" not in expression:
-        return told or None, None
-    return told, json.dumps(expression["constant_value"])
-
-
-def _constants(place: _Place, rest: list[Any]) -> _Leads:
-    """What a loop has there that is known: of the own key, or of any where that is not known."""
-    through = json.loads(place.through or "null")
-    if isinstance(through, dict):
-        own = [through[place.key]] if place.key in through else [*through.values()]
-    else:
-        own = [one for one in as_list(through) if one == place.key] or as_list(through)
-    return [_Constant(value_at_path(one, rest)) for one in own]
 
 
 def _takes_an_index(text: str, ends: list[End]) -> bool:

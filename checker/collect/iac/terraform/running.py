@@ -47,7 +47,7 @@ def run_from_now_on(plan: Plan, anew: Iterable[str]) -> frozenset[str]:
 def _runs(planned: Planned) -> bool:
     """Whether it runs something, or may have it run."""
     kind = kind_of(planned.type)
-    known = planned.type in USES or planned.type in MAKERS or kind in _SAME
+    known = planned.type in USES or planned.type in MAKERS
     return known or kind in RUNS or kind in IMAGES or is_step(planned)
 
 
