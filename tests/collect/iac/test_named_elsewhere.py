@@ -1068,6 +1068,7 @@ CALLS: list[tuple[str, dict[str, Any], bool]] = [
     ("aws-sdk:config:putConfigRule", {"ConfigRule": {"Source": {"Owner": "AWS", "SourceIdentifier.$": "$.f"}}}, False),
     ("aws-sdk:ssm:registerTaskWithMaintenanceWindow", {"TaskArn": "AWS-RunRemoteScript", "TaskInvocationParameters.$": "$.t"}, True),
     ("aws-sdk:ssm:registerTaskWithMaintenanceWindow", {"TaskArn": "AWS-RunRemoteScript", "TaskInvocationParameters": {"RunCommand": {"Parameters": {"sourceType.$": "$.t"}}}}, True),
+    ("aws-sdk:ssm:sendCommand", {"DocumentName": "AWS-RunRemoteScript", "Targets.$": "$.t", "Parameters": {"sourceType": ["S3"]}}, False),
     ("aws-sdk:ssm:registerTaskWithMaintenanceWindow", {"TaskArn": "own", "TaskInvocationParameters.$": "$.t"}, False),
     ("aws-sdk:pipes:createPipe", {"Source.$": "$.s", "Target.$": "$.t"}, True),
     ("aws-sdk:pipes:updatePipe", {"Enrichment": {"Ref": "P"}}, True),
