@@ -37,12 +37,11 @@ def render_json(report: Report) -> str:
 
 
 def render_csv(report: Report) -> str:
-    """One row for each third party; accounts separated by spaces, and what is not known empty."""
+    """One row for each third party; accounts separated by spaces."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(cells.columns(report))
-    rows = map(cells.row, report.third_parties)
-    writer.writerows([csv_cell("" if cell == "-" else cell) for cell in row] for row in rows)
+    writer.writerows(map(csv_cell, cells.row(party)) for party in report.third_parties)
     return out.getvalue()
 
 

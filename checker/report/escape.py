@@ -174,9 +174,14 @@ def _slack_word(word: str) -> str:
 
 def csv_cell(text: str) -> str:
     """For a spreadsheet: what it would take for a formula gets a leading apostrophe, and so does
-    what a runner would take for a command, should the file be shown in a build log."""
+    what a runner would take for a command, should the file be shown in a build log. A sign alone
+    is none."""
     shown = visible(text)
-    live = (text and text[0] in _FORMULA) or _COMMAND.match(shown) or _RUNNER.search(shown)
+    live = (
+        (text not in ("", "-") and text[0] in _FORMULA)
+        or _COMMAND.match(shown)
+        or _RUNNER.search(shown)
+    )
     return "'" + _RUNNER.sub(r"#\\x23", shown) if live else shown
 
 

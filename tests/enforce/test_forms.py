@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -27,6 +28,9 @@ from tests.trust.support import GITHUB, V
 HOSTILE = ['a"b', "${var.x}", "%{ if true }x%{ endif }", "a\\b", "a\nb", "\x08\x0c\t", "\\${x}", "é\u2028", "𝒳",
            "'", "#", "$${x}", "\\b", "</script>", "012345670199"]  # fmt: skip
 
+OPENED = re.compile(r"[$%]\{[^}]*$")
+"""Escaped, too, python-hcl2 takes it for the beginning of a template that does not end."""
+
 
 def value(expression: Expression) -> Any:
     scope = cast("Any", SimpleNamespace(budget=Budget("x.tf"), running=False, strict=False))
@@ -49,7 +53,9 @@ def test_no_text_becomes_code(texts: list[str]) -> None:
     applies it."""
     document = {"a": {"b": texts}, "c": [{"d": one} for one in texts]}
     policies = named("vendorgate-x", "RCP", "d", [Placed(("r-root",), document)])
-    clean = [one for one in texts if one.isprintable() or one in HOSTILE]
+    clean = [
+        one for one in texts if one in HOSTILE or (one.isprintable() and not OPENED.search(one))
+    ]
     if clean == texts:
         assert contents(as_terraform(policies)) == [document]
     template = parse_template(f"# x\n{as_cloudformation(policies)}".encode(), "x.yaml")

@@ -146,6 +146,8 @@ ESCAPES = [
     ("csv_cell", "=1", "'=1", "a formula"),
     *(("csv_cell", f"{sign}1", f"'{sign}1", "one in full width") for sign in "＝＋－＠"),
     ("csv_cell", "", "", "an empty cell"),
+    ("csv_cell", "-", "-", "a sign alone"),
+    ("csv_cell", "-1", "'-1", "a formula that begins so"),
     (
         "command_property",
         "a:b,c%\n",

@@ -300,7 +300,7 @@ def test_a_party_in_the_inventory() -> None:
         [a.account for a in access],
     )
     vetted = dict(zip(COLUMNS, rows_[2], strict=True))
-    assert (vetted["status"], vetted["accounts"], vetted["privilege"]) == ("vetted", "", "'-")
+    assert (vetted["status"], vetted["accounts"], vetted["privilege"]) == ("vetted", "", "-")
     text = render_text(one)
     assert (
         "2 third parties, 1 not vetted for what they have." in text

@@ -556,12 +556,12 @@ def test_an_entry_is_explained_by_name_and_by_id() -> None:
         ("d", True, "D"),
         (STRANGER, True, "D"),
     ):
-        found = _entry(asked, listed)
+        found = _entry(asked, listed, LAST)
         assert found and (found["name"], found["draft"]) == (name, draft), asked
         assert (
             (found["vetting"]["reviewed"] is None) == (found["vetting"]["expires"] is None) == draft
         )
-    assert _entry("e", listed) is None
+    assert _entry("e", listed, LAST) is None
 
 
 EVERYBODYS = (
