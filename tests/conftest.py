@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from tests.support.sdk import started_once
 
@@ -51,6 +52,19 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     clock: two cores took 360 s with two workers, and 278 s with three."""
     found = yield
     return found if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else found + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """A worker tells what a test came to, and not that its set-up and its end were well: of six
+    messages a test, each written, read and looked at, two are left."""
+    option = item.config.option
+    if not hasattr(item.config, "workerinput") or option.durations is not None or option.verbose > 0:
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 @pytest.fixture(scope="session", autouse=True)
