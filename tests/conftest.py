@@ -58,8 +58,8 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """A worker tells what a test came to, and not that its set-up and its end were well: of six
     messages a test, each written, read and looked at, two are left."""
-    option = item.config.option
-    if not hasattr(item.config, "workerinput") or option.durations is not None or option.verbose > 0:
+    asked = item.config.option.durations is not None  # how long each part took
+    if asked or not hasattr(item.config, "workerinput"):
         return None
     for report in runtestprotocol(item, log=False, nextitem=nextitem):
         if report.when == "call" or not report.passed:

@@ -7,7 +7,7 @@ must, as `resources.samples` fills patterns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -49,15 +49,10 @@ class Squares(msgspec.Struct):
 
 def squares(document: Document, actions: Iterable[Action], targets: dict[str, str]) -> Squares:
     """Every combination of statements at which an Allow is about something."""
-    alike: dict[tuple[tuple[Statement, ...], tuple[str, ...]], list[Action]] = {}
-    for action in actions:
-        does = tuple(one for one in document.statements if one.does(action.name))
-        if any(one.allow for one in does):
-            alike.setdefault((does, action.suffixes), []).append(action)
     found: dict[tuple[frozenset[int], frozenset[int]], Square] = {}
     complete = True
-    for (does, suffixes), several in alike.items():
-        about = [targets[one] for one in suffixes]
+    for does, several in _alike(document, tuple(actions)):
+        about = [targets[one] for one in several[0].suffixes]
         patterns = _patterns(does, about)
         if patterns is None:
             complete = False
@@ -73,6 +68,21 @@ def squares(document: Document, actions: Iterable[Action], targets: dict[str, st
                     square.actions[one.name] = one
                     square.resources.setdefault(one.name, resource)
     return Squares(list(found.values()), complete)
+
+
+def _alike(
+    document: Document, actions: tuple[Action, ...]
+) -> Iterator[tuple[tuple[Statement, ...], list[Action]]]:
+    """Actions with the same targets, that the same statements are about: an Allow among them."""
+    names = tuple(one.name for one in actions)
+    does = {one.index: one.among_actions(names) for one in document.statements}
+    allowed = frozenset[str]().union(*(does[one.index] for one in document.statements if one.allow))
+    alike: dict[tuple[tuple[int, ...], tuple[str, ...]], list[Action]] = {}
+    for action in (one for one in actions if one.name in allowed):
+        told = tuple([at for at, some in does.items() if action.name in some])
+        alike.setdefault((told, action.suffixes), []).append(action)
+    for (told, _), several in alike.items():
+        yield tuple(one for one in document.statements if one.index in told), several
 
 
 def _own(targets: dict[str, str]) -> str:

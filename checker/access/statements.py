@@ -7,6 +7,7 @@ Allow is widened and a Deny gets no credit, and it is said.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -34,9 +35,11 @@ class Statement(msgspec.Struct, frozen=True):
 
     def does(self, action: str) -> bool:
         """Whether the statement is about an action, whose case does not count."""
-        lower = action.lower()
-        found = any(globs.matches(one.lower(), lower) for one in self.actions)
-        return found != self.not_actions
+        return action in self.among_actions((action,))
+
+    def among_actions(self, names: tuple[str, ...]) -> frozenset[str]:
+        """Those of the actions that it is about."""
+        return _about(self.actions, self.not_actions, names)
 
     def on(self, arn: str) -> bool:
         """Whether it is about a resource: an Allow in doubt is, a Deny in doubt is not."""
@@ -49,6 +52,14 @@ class Statement(msgspec.Struct, frozen=True):
         if self.not_resources:
             return [target]
         return [one for pattern in self.resources for one in meet(pattern, target)]
+
+
+@lru_cache(1 << 10)
+def _about(patterns: tuple[str, ...], excepted: bool, names: tuple[str, ...]) -> frozenset[str]:
+    """Remembered, as the same actions are granted again and again, and a service has a hundred."""
+    lower = [one.lower() for one in patterns]
+    fits = (any(globs.matches(one, name.lower()) for one in lower) for name in names)
+    return frozenset(name for name, fit in zip(names, fits, strict=True) if fit != excepted)
 
 
 class Document(msgspec.Struct, frozen=True):
