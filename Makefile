@@ -11,9 +11,9 @@
 # make deaths   200 collections, four at a time: does every process live, and find the same?
 # make changed  twenty small bugs in the lines that this branch changed: does a test find them?
 # make mutants  300 small bugs planted in turn, each with the tests of its folder
-# make random   twenty thousand random trust policies against the oracle (CI: 300)
+# make random   twenty thousand random trust policies against the oracle (CI: 150)
 # make proofs   ten thousand random policies of roles, as many of resources, each answer proved by
-#               an SMT solver (CI: 120 and 14)
+#               an SMT solver (CI: 60 and 14)
 # make dist     what a release consists of: wheel, sdist, SBOM, SHA256SUMS
 # make lock     what the action, the image and a release's build install: the newest, by hash
 # make actions, kinds, names  the tables that are made from what others publish
@@ -94,7 +94,7 @@ site: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench.run $(BENCH)
 
-# twenty thousand random trust policies against the oracle (CI runs 300), ten thousand of resources,
+# twenty thousand random trust policies against the oracle (CI runs 150), ten thousand of resources,
 # and forty random trails in SQL against the plain reading (CI: 7); two thousand examples of each law
 random: $(READY)
 	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py

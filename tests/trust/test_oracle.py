@@ -1,6 +1,6 @@
 """The engine against the oracle, over policies made by chance.
 
-`VENDORGATE_RANDOM` is the number of policies (default 300), `VENDORGATE_SEED` the seed (default 1).
+`VENDORGATE_RANDOM` is the number of policies (default 150), `VENDORGATE_SEED` the seed (default 1).
 The long run, with a count and the shortest counterexamples, outside pytest:
 
     VENDORGATE_RANDOM=20000 python -m tests.trust.test_oracle
@@ -30,7 +30,7 @@ from tests.trust.random_requests import requests_for
 from tests.trust.realism import unrealistic
 from tests.trust.support import SCOPE, codes, principals, show
 
-COUNT = int(os.environ.get("VENDORGATE_RANDOM", "300"))
+COUNT = int(os.environ.get("VENDORGATE_RANDOM", "150"))
 SEED = os.environ.get("VENDORGATE_SEED", "1")
 NETWORK = {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce"}  # of those that the policies read
 CHUNKS = 20  # so that pytest-xdist can spread them
@@ -193,7 +193,7 @@ def test_engine_agrees_with_the_oracle(chunk: int) -> None:
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_engine_agrees_on_large_policies(chunk: int) -> None:
     """Catches a spent budget that hides an outsider, or that escapes as an exception."""
-    for index in range(chunk, COUNT // 10, CHUNKS):
+    for index in range(chunk, COUNT // 5, CHUNKS):
         rng = Random(f"{SEED}:large:{index}")
         document = large_policy(rng)
         requests = list(requests_for(document, rng, limit=150))
@@ -209,9 +209,9 @@ def test_large_policies_that_once_crashed(seed: str) -> None:
 
 def test_the_budget_is_for_hostile_policies() -> None:
     """Catches a search that gives up on policies of a few statements, as people write them."""
-    documents = [random_policy(Random(f"{SEED}:{index}")) for index in range(COUNT)]
+    documents = [random_policy(Random(f"{SEED}:{index}")) for index in range(2 * COUNT)]
     spent = [d for d in documents if "too-complex" in codes(analyze(d, SCOPE))]
-    assert len(spent) <= COUNT // 100, f"{len(spent)} of {COUNT}, such as {show(spent[0])}"
+    assert len(spent) <= COUNT // 50, f"{len(spent)} of {2 * COUNT}, such as {show(spent[0])}"
 
 
 def main() -> int:

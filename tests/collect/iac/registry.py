@@ -53,9 +53,11 @@ class Schemas(Mapping[str, Json]):
 schemas = cache(Schemas)
 
 
-def paths(schema: Json) -> Iterator[str]:
+@cache
+def paths(kind: str) -> frozenset[str]:
     """Every property that a template may set: `Rules.*.Destination.Account`, `Events.%.Type`."""
-    yield from _paths(schema, schema, (), frozenset())
+    schema = schemas()[kind]
+    return frozenset(_paths(schema, schema, (), frozenset()))
 
 
 def _paths(root: Json, node: Any, at: tuple[str, ...], seen: frozenset[str]) -> Iterator[str]:

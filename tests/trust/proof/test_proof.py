@@ -1,6 +1,6 @@
 """Random policies, proved: nobody is let in whom no grant covers, and no grant is an idle alarm.
 
-VENDORGATE_PROOFS sets how many policies (CI: 120; `make proofs`: 10,000). Seeds are fixed.
+VENDORGATE_PROOFS sets how many policies (CI: 60; `make proofs`: 10,000). Seeds are fixed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.trust.proof.generate import ALL_KEYS, policy
 from tests.trust.proof.prove import Case, Verdict
 from tests.trust.proof.read import OPERATORS
 
-POLICIES = int(os.environ.get("VENDORGATE_PROOFS", "120"))
+POLICIES = int(os.environ.get("VENDORGATE_PROOFS", "60"))
 CHUNK = 20
 UNKNOWN = 0.1
 """The largest share of a chunk that Z3 may give up on. It is no proof, and is printed."""
