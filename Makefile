@@ -13,7 +13,7 @@
 # make mutants  300 small bugs planted in turn, each with the tests of its folder
 # make random   twenty thousand random trust policies against the oracle (CI: 150)
 # make proofs   ten thousand random policies of roles, as many of resources, each answer proved by
-#               an SMT solver (CI: 60 and 14)
+#               an SMT solver (CI: 60 and 7)
 # make dist     what a release consists of: wheel, sdist, SBOM, SHA256SUMS
 # make lock     what the action, the image and a release's build install: the newest, by hash
 # make actions, kinds, names  the tables that are made from what others publish

@@ -1,6 +1,6 @@
 """The analysis of resources against the plain reading, over policies made by chance.
 
-`VENDORGATE_RANDOM` is the number of policies (default 120). The long run, outside pytest:
+`VENDORGATE_RANDOM` is the number of policies (default 60). The long run, outside pytest:
 
     VENDORGATE_RANDOM=10000 python -m tests.access.test_oracle
 """
@@ -28,7 +28,7 @@ from tests.trust.random_requests import requests_for
 from tests.trust.realism import unrealistic
 from tests.trust.support import OWN, TODAY, M, N
 
-COUNT = int(os.environ.get("VENDORGATE_RANDOM", "120"))
+COUNT = int(os.environ.get("VENDORGATE_RANDOM", "60"))
 CHUNKS = 10
 OURS = Ours(accounts=frozenset({M, N}), organizations=frozenset({OWN}))
 

@@ -186,6 +186,6 @@ def test_random_trails(seed: int, within: str) -> None:
     record of two, or cuts away, by partitions too, the assumption that tells who called."""
     events, watched, own = random_trail(seed, 400)
     logs = Logs(events + unlisted(), WINDOWS[within])
-    agree(logs, watched, own)
+    agree(logs, watched, own, ("here", WAYS[1 + seed % 2]))
     agree(logs, watched, own - {sorted(own)[0]}, WAYS[seed % 3 :][:1])
     same_from_parquet(events)

@@ -1,6 +1,6 @@
 """Random policies of resources, proved: nobody is let in whom no grant tells.
 
-VENDORGATE_PROOFS sets how many policies (default 14; `make proofs`: 10,000). Seeds are fixed.
+VENDORGATE_PROOFS sets how many policies (default 7; `make proofs`: 10,000). Seeds are fixed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.access.proof.kinds import KINDS, Kind
 from tests.access.proof.prove import OURS, proved, verdict_of
 from tests.trust.proof.prove import EFFORT
 
-POLICIES = int(os.environ.get("VENDORGATE_PROOFS", "14"))
+POLICIES = int(os.environ.get("VENDORGATE_PROOFS", "7"))
 CHUNK = 7
 UNKNOWN = 0.1
 """The largest share of a chunk that Z3 may give up on. It is no proof, and is printed."""
