@@ -51,6 +51,8 @@ def vias(access: Access) -> list[Via]:
 
 def _services(access: Access) -> set[str]:
     """Those that would act with a role that is passed, where one may be passed to them."""
+    if not access.allows(PASS):  # to whichever
+        return set()
     return {
         row.service
         for row in means().passing

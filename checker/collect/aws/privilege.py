@@ -144,8 +144,8 @@ def _of(access: Access, account: str | None) -> By:
     table = means()
     return By(
         ADMIN if is_admin(access, account) else _reads_or_writes(access),
-        any(map(access.allows, table.reading_data)),
-        any(map(access.allows, table.reading_secrets)),
+        access.any_of(table.reading_data),
+        access.any_of(table.reading_secrets),
     )
 
 

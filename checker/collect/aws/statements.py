@@ -7,6 +7,7 @@ nothing. A condition on an Allow is taken to hold, but for the services that a r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from checker.collect.aws.globs import disjoint, includes
@@ -146,6 +147,7 @@ class Access:
         self.granted = list(granted)
         self.caps = [list(cap) for cap in caps]
         self._lists = [_by_service(each) for each in (self.granted, *self.caps)]
+        self._granted = self._lists[0].keys()
         self._asked: dict[tuple[str, str | None], list[tuple[str, ...]]] = {}
 
     def on(self, action: str, to: str | None = None) -> list[tuple[str, ...]]:
@@ -158,6 +160,21 @@ class Access:
 
     def allows(self, action: str) -> bool:
         return bool(self.on(action))
+
+    def any_of(self, actions: tuple[str, ...]) -> bool:
+        """Whether one of them is allowed; most of many are of services that no right is about."""
+        if "*" in self._granted:
+            return any(map(self.allows, actions))
+        near = self._granted & _services(actions).keys()
+        return any(self.allows(one) for service in near for one in _services(actions)[service])
+
+
+@lru_cache(maxsize=8)
+def _services(actions: tuple[str, ...]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for action in actions:
+        found.setdefault(action.partition(":")[0], []).append(action)
+    return found
 
 
 def _by_service(granted: list[Right]) -> dict[str, list[Right]]:
