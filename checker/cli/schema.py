@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import Any
 
 import click
@@ -30,9 +29,8 @@ def command(kind: str | None) -> None:
         click.echo(schema_text(kind), nl=False)
 
 
-@cache
 def schema_text(kind: str) -> str:
-    """As `init` and the repository's docs/schema keep it for editors; the models do not change."""
+    """As `init` and the repository's docs/schema keep it for editors."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_schema(kind)}
     return json.dumps(schema, indent=2) + "\n"
 
