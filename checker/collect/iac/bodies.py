@@ -10,7 +10,7 @@ from typing import Any
 from checker.collect.iac.calls import machine_images
 from checker.collect.iac.embedded import UNREAD, embedded
 from checker.collect.iac.template import parse_template
-from checker.collect.iac.unknown import A_MARK, OPEN, is_made, shown, unresolved, wholly
+from checker.collect.iac.unknown import A_MARK, OPEN, is_blank, is_made, shown, unresolved
 from checker.errors import InputError
 from checker.partitions import DNS_SUFFIX, RESOURCE_SUFFIX
 from checker.publishers import Owners, published
@@ -63,7 +63,7 @@ def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
         yield "whatever a file in S3 names"
         return
     read = read_body(text) if text else body
-    if wholly(text) is not None:
+    if is_blank(text) or _has_unknown_parts(read):
         yield _UNTOLD
     if read == UNREAD and text.lstrip().startswith(("[", "{", '"')):
         yield _UNREADABLE
@@ -71,6 +71,11 @@ def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
     yield from (OF_NOBODY.format(one) for one in machine_images(read or body))
     yield from _remote(read)
     yield from arns_of_others(text if read in (None, UNREAD) else read, ours)
+
+
+def _has_unknown_parts(read: Any) -> bool:
+    """Whether parts of it, as a whole, come with the deployment: `{"StartAt": "A", ${rest}}`."""
+    return isinstance(read, dict) and any(is_blank(key) for key in read)
 
 
 def images_of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:

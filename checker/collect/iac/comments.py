@@ -30,6 +30,8 @@ _PLAIN = re.compile(r"(?!__(?:END|DATA)__$)[\w \t.,:;=+-]*", re.ASCII)
 """A line that cannot begin a text of several."""
 _SHELLS, _PLAIN_IN_SHELL = (".bash", ".sh", ".zsh"), re.compile(r"[\w \t.,:;=+/-]*", re.ASCII)
 """Paths, too, which a pattern begins elsewhere."""
+_BLANK, _OF_ANY_SIGN = re.compile(r"\s*"), (".cfg", ".pl", ".rb", ".vtl")
+"""Languages in which any sign may begin a text."""
 _BY = re.compile(r"#!\s*\S*/(?:env\s+(?:-S\s+)?)?(\w+)")
 _RUNS = {"node": (".js", ".mjs", ".cjs", ".ts"), "pwsh": (".ps1",), "ruby": (".rb",)}
 _RUN_BY = re.compile(r"#!\s*\S*/(?:env\s+)?(?:(?P<shell>(?:ba|da|k|z)?sh)|python[0-9.]*)\s")
@@ -54,8 +56,14 @@ def uncommented(text: str, path: Path) -> str:
         return _without_pythons(text) if sure else text
     comment = _HASH if run_by else _COMMENTS.get(ending)
     comment = _DOCKERFILE if _IMAGE.match(path.name) else comment
-    plain = _PLAIN_IN_SHELL if comment is _HASH and (run_by or ending in _SHELLS) else _PLAIN
-    return text if comment is None else _without(text, comment, plain)
+    if comment is None:
+        return text
+    plain = _PLAIN_IN_SHELL if run_by or ending in _SHELLS else _PLAIN
+    if comment is not _DOCKERFILE and not run_by and ending in _OF_ANY_SIGN:
+        plain = _BLANK
+    if path.suffix.lower() in _FILLED_IN:
+        comment = re.compile(rf"{comment.pattern}(?!.*(?:[$%]\{{|\{{[{{%]))")
+    return _without(text, comment, plain)
 
 
 def _agrees(text: str, ending: str) -> bool:

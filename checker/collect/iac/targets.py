@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from checker.collect.iac.bodies import stands_for
-from checker.collect.iac.unknown import A_MARK, OPEN, unresolved
+from checker.collect.iac.unknown import A_MARK, OPEN, unresolved, wholly
 from checker.trust.document.decode import as_list
 
 _SDK = ":aws-sdk:"
 _PART = rf"(?:{A_MARK}|[^:{OPEN}])*"
 _DOCUMENT = re.compile(rf":ssm:{_PART}:{_PART}:(?:document|automation-definition)/([\w.-]+)")
 _PROJECT = re.compile(rf":codebuild:{_PART}:{_PART}:project/")
+_BUILDS = f"{_SDK}codebuild:startBuild"
+_OF_BUILDS = ("imageoverride",)
 _TEMPLATE = ("InputTemplate", "input_template")
 _PLACE = re.compile(r"<([\w.-]+)>")
 """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html"""
@@ -34,7 +36,17 @@ def handed_to_api(target: Any) -> tuple[str, Any]:
         given = unresolved("the event") if handed is None else stands_for(handed)
         told_it = {"DocumentName": document[1], "Parameters": given}
         return f"{_SDK}ssm:sendCommand", told_it
-    return (f"{_SDK}codebuild:startBuild", handed) if _PROJECT.search(arn) else ("", None)
+    if _PROJECT.search(arn):
+        return _BUILDS, handed
+    return (_BUILDS, _override(handed)) if wholly(arn) is not None else ("", None)
+
+
+def _override(handed: Any) -> Any:
+    """Of a target that the same code makes, or of which nobody knows what it is, what none but a
+    build is told."""
+    given = stands_for(handed)
+    several = given.items() if isinstance(given, dict) else ()
+    return {key: one for key, one in several if key.lower() in _OF_BUILDS}
 
 
 def _handed(told: Mapping[str, Any]) -> Any:

@@ -103,6 +103,11 @@ def wholly(value: Any) -> str | None:
     return None
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing stands beside the parts that are not known."""
+    return OPEN in text and not _MARK.sub("", text).strip()
+
+
 def blanked(text: str, by: str) -> str:
     """The text with each part that is not known replaced."""
     return _MARK.sub(lambda _: by, text)

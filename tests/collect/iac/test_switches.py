@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import msgspec
 import pytest
@@ -15,7 +16,9 @@ import pytest
 from checker.collect.iac.cloudformation import ENDINGS, collect_templates
 from checker.collect.iac.files import input_files
 from checker.collect.iac.records import Found
+from checker.collect.iac.terraform import running as running_now
 from checker.collect.iac.terraform.collect import Reading, collect_terraform
+from checker.collect.iac.terraform.running import _called
 from tests.collect.iac import granted
 from tests.collect.iac.granted import OWN, PLANNED, let_in, source, target
 from tests.collect.iac.plans import plan, planned
@@ -553,6 +556,7 @@ BROUGHT = [
     ("a build of a pipeline", left("aws_codebuild_project", id="arn:aws:codebuild:us-east-1:222222222222:project/b", name="b", environment=[{"image": "evil/x:1"}]), "aws_codepipeline", None, {"stage": [{"action": [{"configuration": {"ProjectName": "b"}}]}]}, True),
     ("a backup of a machine", left("aws_instance", id="i-1", arn=f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1", ami="ami-0feed"), "aws_backup_selection", None, {"resources": [f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1"]}, False),
     ("an alarm about a machine", left("aws_instance", id="i-1", arn=f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1", ami="ami-0feed"), "aws_x", None, {"watched": f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1"}, False),
+    ("a schedule that starts one of it", left("aws_launch_template", **LAUNCHED | {"id": "lt-0feed"}), "aws_scheduler_schedule", None, {"target": [{"arn": "arn:aws:scheduler:::aws-sdk:ec2:runInstances", "input": json.dumps({"LaunchTemplate": {"LaunchTemplateId": "lt-0feed"}})}]}, True),
     ("a policy that names it", left("aws_ecs_task_definition", **SERVED), "aws_iam_policy", None, {"policy": json.dumps({"Resource": SERVED["arn"]})}, False),
     *((f"a function, by {kind}", left("aws_lambda_function", **FUNCTION), kind, None, after, told) for kind, after, told in (
         ("aws_lambda_event_source_mapping", {"function_name": "f"}, True),
@@ -580,6 +584,15 @@ BROUGHT = [
         ("aws_apigatewayv2_authorizer", {"authorizer_uri": f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FUNCTION['arn']}/invocations"}, True),
         ("aws_ses_receipt_rule", {"lambda_action": [{"function_arn": FUNCTION["arn"]}]}, True),
         ("aws_appsync_datasource", {"lambda_config": [{"function_arn": FUNCTION["arn"]}]}, True),
+        ("aws_cloudwatch_metric_alarm", {"dimensions": {"StateMachineArn": FUNCTION["arn"]}}, False),
+        ("aws_cloudwatch_metric_alarm", {"alarm_actions": [FUNCTION["arn"]]}, True),
+        ("aws_cloudwatch_event_rule", {"event_pattern": json.dumps({"detail": {"arn": [FUNCTION["arn"]]}})}, False),
+        ("aws_codestarnotifications_notification_rule", {"target": [{"address": FUNCTION["arn"]}]}, False),
+        ("aws_secretsmanager_secret_version", {"secret_string": FUNCTION["arn"]}, False),
+        ("github_actions_variable", {"environment": FUNCTION["arn"]}, False),
+        ("aws_lambda_event_source_mapping", {"function_name": FUNCTION["arn"].replace("us-east-1", "eu-west-1")}, False),
+        ("aws_codepipeline", {"stage": [{"action": [{"configuration": {"FunctionName": "f"}}]}]}, True),
+        ("aws_sfn_state_machine", {"definition": json.dumps({"Input": json.dumps({"FunctionName": "f"})})}, True),
         ("aws_cloudtrail", {"event_selector": [{"data_resource": [{"type": "AWS::Lambda::Function", "values": [FUNCTION["arn"]]}]}]}, False),
         ("aws_ssm_parameter", {"name": "f", "value": FUNCTION["arn"]}, False),
         ("aws_cloudwatch_dashboard", {"dashboard_body": json.dumps({"x": FUNCTION["arn"]})}, False),
@@ -694,6 +707,44 @@ def test_what_a_plan_does_beside_its_resources(
     """Catches a plan of actions alone (`-invoke`), and what is run where something is made."""
     found = granted.plan(tmp_path, plan(*resources, **more), changes_only=True)
     assert any("Outside accounts" in one and STRANGER in one for one in found.notes) is told
+
+
+def test_what_a_provisioner_starts(tmp_path: Path) -> None:
+    """Of what is made, by its ARN."""
+    run = {"type": "local-exec", "expressions": {"command": {"constant_value": f"aws lambda invoke --function-name {FUNCTION['arn']} x"}}}  # fmt: skip
+    config = {"resources": [{"mode": "managed", "type": "aws_sqs_queue", "name": "r", "expressions": {}, "provisioners": [run]}]}  # fmt: skip
+    there = left("aws_lambda_function", **FUNCTION)
+    for actions, told in ((["create"], True), (["no-op"], False)):
+        queue = planned("aws_sqs_queue", {"name": "q"}, actions=actions)
+        found = granted.plan(tmp_path, plan(there, queue, configuration=config), changes_only=True)
+        assert any(one.reference == "evil/x:1" for one in found.code_uses) is told
+
+
+def test_a_chain_of_steps_is_followed_at_once(tmp_path: Path) -> None:
+    """Each is asked for its names once, however many stand in a row."""
+    arn = f"arn:aws:states:us-east-1:{OWN}:stateMachine:w"
+    steps = [
+        left(
+            "aws_sfn_state_machine",
+            arn=f"{arn}{n}",
+            definition=json.dumps({"Next": f"{arn}{n + 1}"}),
+        )
+        | {"address": f"aws_sfn_state_machine.w{n}", "name": f"w{n}"}
+        for n in range(300)
+    ]
+    last = left("aws_sfn_state_machine", arn=f"{arn}300", definition=json.dumps({"TaskDefinition": "t"}))  # fmt: skip
+    task = left("aws_ecs_task_definition", **SERVED)
+    new = planned("aws_cloudwatch_event_target", {"arn": f"{arn}0"})
+    asked = 0
+
+    def called(one: Any) -> set[str]:
+        nonlocal asked
+        asked += 1
+        return _called(one)
+
+    with mock.patch.object(running_now, "_called", called):
+        found = granted.plan(tmp_path, plan(*steps, last, task, new), changes_only=True)
+    assert [one.reference for one in found.code_uses] == ["evil/x:1"] and asked == 302
 
 
 STARTED = [

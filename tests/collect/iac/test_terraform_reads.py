@@ -214,6 +214,7 @@ LOOPS = [
     ("what is known", ["var.use"], UNKNOWN),
     ("an image that is known, or its own", ["var.images", "aws_ami.a.id"], set()),
     ("what nobody knows", ["local.machines"], UNKNOWN),
+    ("what has no name", ["", "local.machines"], UNKNOWN),
     ("what nobody knows beside them", ["local.machines", "aws_ami.each"], UNKNOWN),
     ("machines of other images", ["aws_instance.other"], UNKNOWN),
     (

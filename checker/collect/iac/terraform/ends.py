@@ -115,7 +115,7 @@ class Ends:
 
     def _as_read(self, text: str, rest: list[Any], place: _Place) -> str:
         steps = parts(text)
-        outputs = self._references.outputs(steps, place.names) if steps[0] == "module" else {}
+        outputs = self._references.outputs(steps, place.names) if steps[:1] == ["module"] else {}
         named = output_of(steps) is None and rest and rest[0] in outputs
         return f"module.{steps[1]}.{rest[0]}" if named else text
 

@@ -53,6 +53,7 @@ _BY_NAME = {
 """Of attributes that may have no more than a name, what that is the name of."""
 _KEYS = ("name", "launch_template_name", "ProjectName", *_BY_NAME)
 """Those of a name, within them."""
+_ACTION = "action"
 _IN_TEXT = {
     "EndpointConfigName": "aws_sagemaker_endpoint_configuration",
     "FunctionName": _FUNCTION,
@@ -70,18 +71,22 @@ _ARN = re.compile(
     rf"""[^\s"'\\,;(){{}}<>\[\]]{{1,{_LONG}}}))"""
 )
 """Of what runs, wherever it stands."""
+_ID = re.compile(r"\b(?:ami|i|lt)-[0-9a-z]+\b")
 _PLACE = re.compile("[:/]")
 _VERSION = "@"
 _ONLY_TELLS = re.compile(
-    r"^aws(?:cc)?_(?:backup|cloudtrail|cloudwatch_dashboard|config_configuration|iam|inspector2?"
-    r"|resourcegroups|shield|ssm_parameter|wafv2|xray)(?:_|$)|_(?:policy|permission)(?:_|$)"
+    r"(?!aws(?:cc)?_)"
+    r"|aws(?:cc)?_(?:appconfig|backup|cloudtrail|cloudwatch_dashboard|cloudwatch_log|codestarnotifications"
+    r"|config_configuration|iam|inspector2?|kms|resourcegroups|s3_(?:bucket_)?object|secretsmanager_secret_version"
+    r"|security_group|shield|ssm_parameter|wafv2|xray)(?:_|$)|.*_(?:policy|permission)(?:_|$)"
 )
 """Types that tell who may do what, or of whom something is told, and run nothing."""
 _OF_ITSELF = (
-    "arn", "arn_prefix", "arn_without_revision", "id", "input", "invoke_arn", "policy",
-    "qualified_arn", "tags", "tags_all",
+    "arn", "arn_prefix", "arn_without_revision", "content", "context", "description", "dimensions",
+    "event_pattern", "id", "input", "invoke_arn", "metric_query", "policy", "qualified_arn",
+    "query", "resource", "resource_arn", "tags", "tags_all", "value",
 )  # fmt: skip
-"""Attributes whose ARNs are its own, or what somebody is told."""
+"""Attributes whose ARNs are its own, or what somebody is told, or watches."""
 
 
 def is_step(planned: Planned) -> bool:
@@ -91,7 +96,7 @@ def is_step(planned: Planned) -> bool:
 
 def told(planned: Planned, values: Json) -> frozenset[str]:
     """Names behind their types, ids and ARNs; with a version where the block has one."""
-    if _ONLY_TELLS.search(planned.type):
+    if planned.mode != _ACTION and _ONLY_TELLS.match(planned.type):
         return frozenset()
     naming = _naming(planned)
     texts = (_texts(top, top, values[top]) for top in sorted(naming.intersection(values)))
@@ -151,14 +156,19 @@ def _text(top: str, key: str, value: str) -> Iterator[str]:
         return
     if '"' not in value:
         yield value
-    if top in _BY_NAME and key in _KEYS:
+    else:
+        yield from _ID.findall(value)
+    if key == "FunctionName":
+        yield _named(_FUNCTION, value)
+    elif top in _BY_NAME and key in _KEYS:
         yield _named(_BY_NAME[top], value)
-    for called in _CALLED.finditer(value):
+    for called in _CALLED.finditer(value.replace('\\"', '"')):
         yield _named(_IN_TEXT[called[1]], called[2])
 
 
 def _named(kind: str, name: str) -> str:
     """A function may have its account before it, and an alias behind:
     https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
-    short = name.rpartition("function:")[2].partition(":")[0] if kind == _FUNCTION else name
+    plain = kind == _FUNCTION and not name.startswith("arn:")
+    short = name.rpartition("function:")[2].partition(":")[0] if plain else name
     return f"{kind} {short}"

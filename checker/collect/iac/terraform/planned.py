@@ -186,18 +186,25 @@ def tells_changes(plan: Plan) -> bool:
 
 
 def invoked(plan: Plan) -> list[Planned]:
-    """The actions that a plan takes: what they are told stands as values.
+    """The actions that a plan takes, and the provisioners of what it makes: what they are told
+    stands as values.
 
     https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
     """
-    return [
-        Planned(
-            address=str(one.get("address")), module="", mode="action", type=str(one.get("type")),
-            name=str(one.get("name")), index=None, values=as_object(one.get("config_values")),
-            changes=True,
-        )
+    actions = [
+        _action(one, as_object(one.get("config_values")))
         for one in as_objects(plan.raw.get("action_invocations"))
-    ]  # fmt: skip
+    ]
+    made = (plan.configuration(one) for one in plan.resources if one.changes)
+    run = ({"provisioners": one["provisioners"]} for one in made if "provisioners" in one)
+    return [*actions, *(_action({}, one) for one in run)]
+
+
+def _action(one: Json, values: Json) -> Planned:
+    return Planned(
+        address=str(one.get("address")), module="", mode="action", type=str(one.get("type")),
+        name=str(one.get("name")), index=None, values=values, changes=True,
+    )  # fmt: skip
 
 
 def beside_changes(plan: Plan) -> Iterator[Any]:

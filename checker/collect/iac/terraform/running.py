@@ -35,12 +35,16 @@ _SAME = {
 def run_from_now_on(plan: Plan, anew: Iterable[str]) -> frozenset[str]:
     """The addresses of what stays, and of which something runs what that runs, or is made from, by
     however many steps. `anew`: what is named by what changes, in other plans too."""
-    there = [one for one in plan.resources if not one.changes and _runs(one)]
-    named = {*anew}
-    found = dict[str, Planned]()
-    while new := [one for one in there if one.address not in found and _is_named(one, named)]:
-        found |= {one.address: one for one in new}
-        named = {text for one in new for text in cut(told(one, one.values))}
+    there = dict[str, list[Planned]]()
+    for one in plan.resources:
+        for name in _called(one) if not one.changes and _runs(one) else ():
+            there.setdefault(name, []).append(one)
+    found, waiting = dict[str, Planned](), {*anew}
+    while waiting:
+        new = {one.address: one for name in waiting for one in there.get(name, ())
+               if one.address not in found}  # fmt: skip
+        found |= new
+        waiting = {name for one in new.values() for name in cut(told(one, one.values))}
     return frozenset(found)
 
 
@@ -51,15 +55,14 @@ def _runs(planned: Planned) -> bool:
     return known or kind in RUNS or kind in IMAGES or is_step(planned)
 
 
-def _is_named(planned: Planned, named: set[str]) -> bool:
-    """By its ARN, within a text too, by an id that is no other's, or by the name of its type; what
-    names it by no revision means each."""
+def _called(planned: Planned) -> set[str]:
+    """Its ARN, an id that is no other's, and its names behind its type; of each revision, what
+    names none."""
     values = {key: one for key, one in planned.values.items() if isinstance(one, str)}
     kind = _SAME.get(kind_of(planned.type), planned.type)
     names = [values[key] for key in _NAMES if values.get(key)]
     names += [f"{one}:{planned.values.get('revision')}" for one in names]
-    told = {f"{kind} {one}" for one in names}
-    told |= {one for one in (values.get("id", ""),) if _ID.match(one)}
-    told |= {values[key] for key in _ARNS if values.get(key, "").startswith("arn:")}
-    told |= {whole(values[key]) for key in _OF_ANY_REVISION if values.get(key)}
-    return not told.isdisjoint(named)
+    arns = {values[key] for key in _ARNS if values.get(key, "").startswith("arn:")}
+    arns |= {whole(values[key]) for key in _OF_ANY_REVISION if values.get(key)}
+    ids = {one for one in (values.get("id", ""),) if _ID.match(one)}
+    return arns | ids | {f"{kind} {one}" for one in names}
