@@ -22,6 +22,8 @@ _ENDS = (
     ".oci.oraclecloud.com", ".ocir.io", ".pkg.dev", ".scw.cloud", ".vultrcr.com",
     "ccr.ccs.tencentyun.com",
 )  # fmt: skip
+EVERYBODY = (*sorted(_HOSTS), *(f"a{end}" for end in _ENDS))
+"""One host of each."""
 _ONE = frozenset({"k8s.gcr.io"})
 """Of one publisher, as its name tells."""
 _WHOLE_NAMES = frozenset({"registry.fly.io", "registry.hf.space"})

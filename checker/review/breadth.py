@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from checker.publishers.shared import anybody_publishes
+from checker.publishers.shared import EVERYBODY, anybody_publishes
 from checker.trust import includes
 from checker.vetting.entries import VettedScope
 from checker.vetting.scope import vets_resources
@@ -131,8 +131,8 @@ def _of_nobody(host: str, path: str) -> bool:
 
 
 def _of_everybody(host: str) -> bool:
-    """The same of a host with a wildcard: `*.icr.io`, `*quay.io`, `*.k8s.io`."""
-    if any(includes(host, one) for one in _SHARED):
+    """The same of a host with a wildcard: `*.icr.io`, `*quay.io`, `gh?r.io`."""
+    if any(includes(host, one) for one in (*_SHARED, *EVERYBODY)):
         return True
     end = host.lstrip("*?")
     return not _WILD.search(end) and any(anybody_publishes(f"{one}{end}") for one in ("", "a"))

@@ -764,6 +764,16 @@ def test_what_an_action_starts(
     assert any(one.reference == "evil/x:1" for one in found.code_uses) is told
 
 
+@pytest.mark.parametrize("changes_only", [False, True])
+def test_an_action_that_starts_what_nobody_knows(tmp_path: Path, changes_only: bool) -> None:
+    """Catches a function whose name comes while applying."""
+    for key, told in (("function_name", True), ("payload", False)):
+        action = {"address": "action.a.b", "type": "aws_lambda_invoke", "name": "b", "config_values": {}, "config_unknown": {key: True}}  # fmt: skip
+        content = plan(left("aws_sqs_queue", name="q"), action_invocations=[action])
+        found = granted.plan(tmp_path, content, changes_only=changes_only)
+        assert found.untold == (["action.a.b function_name (plan.json:1)"] if told else [])
+
+
 def test_what_is_made_anew_runs_from_now_on(tmp_path: Path) -> None:
     """Catches a service that is replaced, of a task that stays."""
     same = {"task_definition": SERVED["arn"]}

@@ -31,6 +31,7 @@ from checker.collect.iac.terraform.planned import (
     Planned,
     beside_changes,
     beside_resources,
+    untold_actions,
 )
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
 from checker.collect.iac.terraform.reader import Reader
@@ -134,6 +135,9 @@ class _Files:
         for planned in reader.read(self._reading.changes_only):
             if not planned.written:
                 self._name(planned, locator)
+        for address, keys in untold_actions(plan):
+            place, strict = self._target.location(plan.path, 1), self._reading.strict
+            self._found.untold_code(self._target, place, address, keys, strict=strict)
         if plan.text:  # on request, without what may be of resources that are left out
             told = beside_changes if self._reading.changes_only else beside_resources
             self._mentioned.value(self._target.location(plan.path, 1), [*told(plan)])

@@ -16,6 +16,7 @@ _OF_ALL = (
     "relevant_attributes", "values", "variables",
 )  # fmt: skip
 """What a plan says whether or not it changes that."""
+_RUN_BY_ACTIONS = ("document_name", "function_name", "project_name", "state_machine_arn")
 _MODULE = re.compile(r'module\.([\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 Json = dict[str, Any]
 Written = tuple[Path, int]
@@ -198,6 +199,15 @@ def invoked(plan: Plan) -> list[Planned]:
     made = (plan.configuration(one) for one in plan.resources if one.changes)
     run = ({"provisioners": one["provisioners"]} for one in made if "provisioners" in one)
     return [*actions, *(_action({}, one) for one in run)]
+
+
+def untold_actions(plan: Plan) -> Iterator[tuple[str, list[str]]]:
+    """The addresses of actions that run what nobody knows yet, and by which of their settings."""
+    for one in as_objects(plan.raw.get("action_invocations")):
+        unknown = as_object(one.get("config_unknown"))
+        keys = [key for key in _RUN_BY_ACTIONS if unknown.get(key) is True]
+        if keys:
+            yield str(one.get("address")), keys
 
 
 def _action(one: Json, values: Json) -> Planned:
