@@ -26,7 +26,7 @@ _COMMENTS = {
 }  # fmt: skip
 """Of a line, by the ending of a file: elsewhere such a sign may begin anything."""
 _IMAGE = re.compile(r"(?:Docker|Container)file|.*\.dockerfile$", re.IGNORECASE)
-_PLAIN = re.compile(r"(?!__(?:END|DATA)__$)[\w \t.,:;=+-]*", re.ASCII)
+_PLAIN = re.compile(r"[\w \t.,:;=+-]*", re.ASCII)
 """A line that cannot begin a text of several."""
 _SHELLS, _PLAIN_IN_SHELL = (".bash", ".sh", ".zsh"), re.compile(r"[\w \t.,:;=+/-]*", re.ASCII)
 """Paths, too, which a pattern begins elsewhere."""

@@ -591,6 +591,8 @@ BROUGHT = [
         ("aws_secretsmanager_secret_version", {"secret_string": FUNCTION["arn"]}, False),
         ("github_actions_variable", {"environment": FUNCTION["arn"]}, False),
         ("aws_lambda_event_source_mapping", {"function_name": FUNCTION["arn"].replace("us-east-1", "eu-west-1")}, False),
+        ("aws_ssm_document", {"content": json.dumps({"mainSteps": [{"inputs": {"FunctionName": "f"}}]})}, True),
+        ("aws_s3_object", {"content": FUNCTION["arn"]}, False),
         ("aws_codepipeline", {"stage": [{"action": [{"configuration": {"FunctionName": "f"}}]}]}, True),
         ("aws_sfn_state_machine", {"definition": json.dumps({"Input": json.dumps({"FunctionName": "f"})})}, True),
         ("aws_cloudtrail", {"event_selector": [{"data_resource": [{"type": "AWS::Lambda::Function", "values": [FUNCTION["arn"]]}]}]}, False),

@@ -12,7 +12,8 @@ from checker.collect.iac.terraform.planned import Json, Planned
 from checker.collect.iac.unknown import is_unresolved
 
 _NAMING = frozenset((
-    "batch_target", "compute_resources", "container_recipe_arn", "definition", "definition_string",
+    "batch_target", "compute_resources", "container_recipe_arn", "content", "definition",
+    "definition_string",
     "ecs_parameters", "ecs_target", "endpoint_config_name", "image_recipe_arn",
     "job_definition", "launch_configuration", "launch_configuration_name", "launch_template",
     "launch_template_config", "launch_template_configs", "mixed_instances_policy", "model_name",
@@ -82,7 +83,7 @@ _ONLY_TELLS = re.compile(
 )
 """Types that tell who may do what, or of whom something is told, and run nothing."""
 _OF_ITSELF = (
-    "arn", "arn_prefix", "arn_without_revision", "content", "context", "description", "dimensions",
+    "arn", "arn_prefix", "arn_without_revision", "context", "description", "dimensions",
     "event_pattern", "id", "input", "invoke_arn", "metric_query", "policy", "qualified_arn",
     "query", "resource", "resource_arn", "tags", "tags_all", "value",
 )  # fmt: skip
