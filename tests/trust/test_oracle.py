@@ -111,17 +111,20 @@ def witness_fault(document: dict[str, Any], grant: Grant, spent: bool) -> str:
         return "without the external id"
     if grant.network_limited and not keys & NETWORK:
         return "without a network"
-    if not spent and _is_named(grant, json.dumps(document)):
+    granting = [as_list(document["Statement"])[at] for at in grant.statements]
+    if not spent and _is_named(grant, json.dumps(document), json.dumps(granting)):
         return "named in the policy"
     return "" if grant.principal.kind == "unresolved" or covers(grant, witness) else "not covered"
 
 
-def _is_named(grant: Grant, document: str) -> bool:
+def _is_named(grant: Grant, document: str, granting: str) -> bool:
+    """Whether it stands for one that the policy names: of an account, for one that it lets in by
+    name. (Whom a Deny leaves over may be the only kind of caller that is left.)"""
     assert grant.witness is not None
     name = grant.witness.principal
     if grant.principal.kind in ("anyone", "organization"):
         return name.startswith("arn:") and account_of(name)[1] in document
-    return grant.principal.kind == "account" and f'"{name}"' in document
+    return grant.principal.kind == "account" and f'"{name}"' in granting
 
 
 def only(document: dict[str, Any], indices: tuple[int, ...]) -> dict[str, Any]:
@@ -194,11 +197,29 @@ def test_engine_agrees_with_the_oracle(chunk: int) -> None:
 def test_engine_agrees_on_large_policies(chunk: int) -> None:
     """Catches a spent budget that hides an outsider, or that escapes as an exception."""
     for index in range(chunk, COUNT // 5, CHUNKS):
-        rng = Random(f"{SEED}:large:{index}")
-        document = large_policy(rng)
-        requests = list(requests_for(document, rng, limit=150))
-        fault = next(faults_of(document, requests, f"{SEED}:large:{index}"), None)
-        assert fault is None, str(fault)
+        holds(f"{SEED}:large:{index}")
+
+
+def holds(seed: str) -> None:
+    rng = Random(seed)
+    document = large_policy(rng)
+    requests = list(requests_for(document, rng, limit=150))
+    fault = next(faults_of(document, requests, seed), None)
+    assert fault is None, str(fault)
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param("1:large:212", id="a Deny leaves over one user and all roles"),
+        pytest.param("1:large:394", id="members of another organization need no external id"),
+        pytest.param("1:large:803", id="any service, but by name one whose sources are known"),
+        pytest.param("1:large:1215", id="given up, while a named account was left out of anyone"),
+    ],
+)
+def test_large_policies_that_once_were_wrong(seed: str) -> None:
+    """Catches what one of thousands of random policies shows, and the few of a usual run do not."""
+    holds(seed)
 
 
 @pytest.mark.parametrize("seed", ["big:41"])

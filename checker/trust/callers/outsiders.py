@@ -74,9 +74,14 @@ def _services(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
     star = "*" in listed or (allow.who.star() and meant(allow))
     if star:
         elements = [one for part in words.statements for one in part.who.elements]
-        listed |= {one.text for one in elements if one.form == "service"}
+        listed |= {one.text for one in elements if one.form == "service"} | _apart(words)
     for name in ["*"] * star + sorted(listed - {"*"}):
         yield from services(name, words)
+
+
+def _apart(words: Vocabulary) -> set[str]:
+    """Services that conditions name and whose sources are their own: any other has any source."""
+    return set(filter(sources_of.told, words.texts("aws:principalservicename")))
 
 
 def services(name: str, words: Vocabulary) -> Iterator[Outsider]:
@@ -89,7 +94,10 @@ def service(name: str, opened: frozenset[str], units: Units, words: Vocabulary) 
     any_service = name == "*"
     shown = forms.service_name() if any_service else ()
     fixed: dict[str, Value] = {"aws:principalisawsservice": "true"}
-    if not any_service:
+    excluded = {_ACCOUNT: tuple(words.accounts), forms.VENDOR: tuple(_looks(words, name))}
+    if any_service:
+        excluded["aws:principalservicename"] = tuple(sorted(_apart(words)))
+    else:
         fixed["aws:principalservicename"] = name
     grant = Principal(kind="service", service=name)
     if name == ROLES_ANYWHERE:
@@ -101,7 +109,7 @@ def service(name: str, opened: frozenset[str], units: Units, words: Vocabulary) 
         fixed=fixed,
         units=(forms.whole(_ACCOUNT, (forms.DIGITS,)), *units, *([shown] if shown else [])),
         opened=opened | {keys.SERVICE_NAMES},
-        excluded={_ACCOUNT: tuple(words.accounts), forms.VENDOR: tuple(_looks(words, name))},
+        excluded=excluded,
         not_own=lambda found: not words.own(found, words.scope.partition),
         forced={} if any_service else {keys.SERVICE_NAMES: name},
     )

@@ -7,7 +7,7 @@ given, its principals are let in as they are written, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
 import msgspec
@@ -68,7 +68,7 @@ class Completion:
         self.policy = decider.policy
         self.words = decider.words
         self.today = decider.today
-        self.named = decider.named
+        self.named: Callable[[], Iterable[str]] = decider.named
         self.hits = hits
         self.absences: dict[int, list[Absence]] = {}
         self.unsure = False
@@ -153,6 +153,7 @@ class Completion:
         self.unsure = True
         self.hits += self.added
         self.words.budget = Budget()
+        self.named = tuple  # nobody is known to be left out of `anyone`
         self.hits += [hit for one in self.policy.allows for hit in as_written(one, self.words)]
         self._merge()
 
@@ -257,8 +258,12 @@ class Completion:
             return
         for at, hit in told:
             every = self._variants(hit)
-            needed = not hit.external_id or all(_asks(one, {keys.EXTERNAL_ID}) for one in every)
-            limited = not hit.network_limited or all(_asks(one, keys.NETWORK) for one in every)
+            needed = not hit.external_id or all(
+                coverage.asks(one, {keys.EXTERNAL_ID}) for one in every
+            )
+            limited = not hit.network_limited or all(
+                coverage.asks(one, keys.NETWORK) for one in every
+            )
             if not (needed and limited):
                 self.hits[at] = self._measured(every, hit)
         self._merge()
@@ -276,8 +281,3 @@ class Completion:
             loose=hit.loose or not needed,
             network_limited=hit.network_limited and limited,
         )
-
-
-def _asks(allow: Statement, some: Iterable[str]) -> bool:
-    """Whether no request without one of these keys fulfils the conditions."""
-    return any(one.key in some and not one.absent for one in allow.conditions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import checker.trust.document.conditions as conditions
 import checker.trust.texts.globs as globs
@@ -25,19 +25,43 @@ WHOLE = Row(())
 def rows(found: list[Merged], outsider: Outsider, allow: Statement, words: Vocabulary) -> list[Row]:
     """A row for each way in which grants cover requests of the outsider by a statement."""
     action = ACTIONS[outsider.action.bit_length() - 1]
-    principals = [one.principal for one in found if action in one.actions]
     every: list[Row] = []
     arns: list[str] = []
-    for principal in principals:
-        if principal.kind == "principal" and _same_account(principal, outsider):
-            arns.append(principal.arn or "")
+    for one in found:
+        if action not in one.actions:
+            continue
+        asked = _asked(one, allow, words)
+        if one.principal.kind == "principal" and _same_account(one.principal, outsider):
+            arn = one.principal.arn or ""
+            arns += [arn] if asked == [()] else []
+            every += [Row((fits_one_of(keys.ARN, (arn,)), *more)) for more in asked if more]
         else:
-            every += _rows(principal, outsider, allow, words)
+            plain = _rows(one.principal, outsider, allow, words)
+            every += [Row((*row.conditions, *more)) for row in plain for more in asked]
     if outsider.caller.element in arns:
         return [WHOLE]
     if arns:
         every.append(Row((fits_one_of(keys.ARN, tuple(sorted(arns))),)))
     return every
+
+
+def _asked(grant: Merged, allow: Statement, words: Vocabulary) -> list[tuple[Condition, ...]]:
+    """What the grant says that each of its callers has to send, in each way in which one can: it
+    doesn't cover who is let in without. What the statement itself asks for goes without saying."""
+    external = grant.external_id and not asks(allow, {keys.EXTERNAL_ID})
+    limited = grant.network_limited and not asks(allow, keys.NETWORK)
+    ids = (_present(keys.EXTERNAL_ID),) if external else ()
+    networks = sorted(keys.NETWORK & words.reads) if limited else []
+    return [(*ids, _present(key)) for key in networks] or [ids]
+
+
+def asks(allow: Statement, some: Iterable[str]) -> bool:
+    """Whether no request without one of these keys fulfils the conditions."""
+    return any(one.key in some and not one.absent for one in allow.conditions)
+
+
+def _present(key: str) -> Condition:
+    return conditions.condition(key, OPERATORS["null"], ("false",), allow=True)
 
 
 def covered(some: list[Row]) -> bool:
