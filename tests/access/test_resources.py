@@ -454,8 +454,8 @@ SOURCES = [
     ({"ArnLike": {"aws:SourceArn": [ANY_TOPIC, "arn:aws:s3:*:*:*"]}}, "*@*", "of two services"),
     ({**ANY_SOURCE, "ArnNotLike": {"aws:SourceArn": ANY_TOPIC}}, "*@*", "of all but topics"),
     ({**ANY_SOURCE, "StringNotEquals": {"aws:UserAgent": "arn:aws:sns:x"}}, "*@*", "no source"),
-    ({"StringEquals": {"aws:PrincipalServiceName": "s3.amazonaws.com"},
-      "ArnLike": {"aws:SourceArn": ANY_TOPIC}}, "s3.amazonaws.com@*", "the service itself is told"),
+    ({"StringEquals": {"aws:PrincipalServiceName": "glue.amazonaws.com"},
+      "ArnLike": {"aws:SourceArn": ANY_TOPIC}}, "glue.amazonaws.com@*", "the service itself is told"),
     ({"StringNotEquals": {"aws:PrincipalServiceName": "sns.amazonaws.com"},
       "ArnLike": {"aws:SourceArn": ANY_TOPIC}}, "*@*", "or all but one"),
 ]  # fmt: skip
