@@ -623,6 +623,19 @@ BROUGHT = [
         ("a task", "awscc_ecs_task_definition", {"family": "t", "id": SERVED["arn"], "task_definition_arn": SERVED["arn"], "container_definitions": [{"name": "a", "image": "evil/x:1"}]}, "awscc_ecs_service", {"task_definition": SERVED["arn"]}, True),
         ("a task, by the other provider", "awscc_ecs_task_definition", {"family": "t", "task_definition_arn": SERVED["arn"], "container_definitions": [{"name": "a", "image": "evil/x:1"}]}, "aws_ecs_service", {"task_definition": SERVED["arn"]}, True),
         ("a launch configuration", "awscc_autoscaling_launch_configuration", {"id": "c", "launch_configuration_name": "c", "image_id": "ami-0feed"}, "awscc_autoscaling_auto_scaling_group", {"launch_configuration_name": "c"}, True))),
+    *((f"what {why}", left(there, **values), kind, before, after, told) for why, there, values, kind, before, after, told in (
+        ("is named by its ARN now", "aws_lambda_function", FUNCTION, "aws_lambda_event_source_mapping", {"function_name": "f"}, {"function_name": FUNCTION["arn"]}, False),
+        ("is named by its name now", "aws_lambda_function", FUNCTION, "aws_lambda_event_source_mapping", {"function_name": FUNCTION["arn"]}, {"function_name": "f"}, False),
+        ("is named by its ARN and an alias now", "aws_lambda_function", FUNCTION, "aws_lambda_event_source_mapping", {"function_name": "f"}, {"function_name": FUNCTION["arn"] + ":a"}, True),
+        ("is named with another alias now", "aws_lambda_function", FUNCTION, "aws_lambda_event_source_mapping", {"function_name": "f:a"}, {"function_name": "f:b"}, True),
+        ("is named without its alias now", "aws_lambda_function", FUNCTION, "aws_lambda_event_source_mapping", {"function_name": "f:a"}, {"function_name": FUNCTION["arn"]}, True),
+        ("is named by its ARN in a step now", "aws_lambda_function", FUNCTION, "aws_sfn_state_machine", {"definition": json.dumps({"FunctionName": "f"})}, {"definition": json.dumps({"FunctionName": FUNCTION["arn"]})}, False),
+        ("is named by its revision's ARN now", "aws_ecs_task_definition", SERVED, "aws_ecs_service", {"task_definition": "t:3"}, {"task_definition": SERVED["arn"]}, False),
+        ("was named by its family alone", "aws_ecs_task_definition", SERVED, "aws_ecs_service", {"task_definition": "t"}, {"task_definition": SERVED["arn"]}, True),
+        ("is of another revision now", "aws_ecs_task_definition", SERVED, "aws_ecs_service", {"task_definition": "t:2"}, {"task_definition": SERVED["arn"]}, True),
+        ("is named by its id now", "aws_launch_template", LAUNCHED, "aws_autoscaling_group", {"launch_template": [{"name": "l", "version": "2"}]}, {"launch_template": [{"id": "lt-1", "version": "2"}]}, False),
+        ("is named by its id, and another version", "aws_launch_template", LAUNCHED, "aws_autoscaling_group", {"launch_template": [{"name": "l", "version": "1"}]}, {"launch_template": [{"id": "lt-1", "version": "2"}]}, True),
+        ("is named by its id, of the default version before", "aws_launch_template", LAUNCHED, "aws_autoscaling_group", {"launch_template": [{"name": "l"}]}, {"launch_template": [{"id": "lt-1", "version": "2"}]}, True))),
     ("an image of it", left("aws_instance", id="i-1", ami="ami-0feed"), "aws_ami_from_instance", None, {"name": "i", "source_instance_id": "i-1"}, True),
 ]  # fmt: skip
 

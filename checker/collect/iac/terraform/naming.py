@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from checker.collect.iac.terraform.cloud_control import kind_of
 from checker.collect.iac.terraform.image_uses import USES
@@ -74,7 +74,7 @@ _ARN = re.compile(
 """Of what runs, wherever it stands."""
 _ID = re.compile(r"\b(?:ami|i|lt)-[0-9a-z]+\b")
 _PLACE = re.compile("[:/]")
-_VERSION = "@"
+VERSION = "@"
 _ONLY_TELLS = re.compile(
     r"(?!aws(?:cc)?_)"
     r"|aws(?:cc)?_(?:appconfig|backup|cloudtrail|cloudwatch_dashboard|cloudwatch_log|codestarnotifications"
@@ -105,16 +105,22 @@ def told(planned: Planned, values: Json) -> frozenset[str]:
     return frozenset(one for each in (*texts, *arns) for one in each)
 
 
-def named_anew(planned: Planned) -> set[str]:
-    """What something names that it did not before, or another version of it, as `cut` tells."""
-    before = {} if planned.replaced else planned.before or {}
-    return cut(told(planned, planned.values) - told(planned, before))
+class Named(NamedTuple):
+    """What something names that it did not before, or another version of it; and what it did."""
+
+    anew: frozenset[str]
+    before: frozenset[str]
+
+
+def named_anew(planned: Planned) -> Named:
+    before = told(planned, {} if planned.replaced else planned.before or {})
+    return Named(told(planned, planned.values) - before, before)
 
 
 def cut(names: frozenset[str]) -> set[str]:
     """With what each names in part: an ARN without what follows a sign, a block without its
     version. A whole ARN stands behind `=`, too."""
-    plain = {one.partition(_VERSION)[0] for one in names}
+    plain = {one.partition(VERSION)[0] for one in names}
     arns = [one for one in plain if one.startswith("arn:") and len(one) < 2 * _LONG]
     parts = {one[: sign.start()] for one in arns for sign in _PLACE.finditer(one)}
     return {*names, *plain, *parts, *map(whole, arns)}
@@ -148,7 +154,7 @@ def _texts(top: str, key: str, value: Any) -> Iterator[str]:
         for inner, one in value.items():
             yield from _texts(top, inner, one)
             if version and isinstance(one, str):
-                yield from (f"{text}{_VERSION}{version}" for text in _text(top, inner, one))
+                yield from (f"{text}{VERSION}{version}" for text in _text(top, inner, one))
 
 
 def _text(top: str, key: str, value: str) -> Iterator[str]:
@@ -170,6 +176,7 @@ def _text(top: str, key: str, value: str) -> Iterator[str]:
 def _named(kind: str, name: str) -> str:
     """A function may have its account before it, and an alias behind:
     https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
-    plain = kind == _FUNCTION and not name.startswith("arn:")
-    short = name.rpartition("function:")[2].partition(":")[0] if plain else name
-    return f"{kind} {short}"
+    if kind != _FUNCTION or name.startswith("arn:"):
+        return f"{kind} {name}"
+    short, _, alias = name.rpartition("function:")[2].partition(":")
+    return f"{kind} {short}{VERSION}{alias}" if alias else f"{kind} {short}"

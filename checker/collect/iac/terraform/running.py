@@ -9,10 +9,11 @@ from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.images import IMAGES
 from checker.collect.iac.terraform.cloud_control import kind_of
 from checker.collect.iac.terraform.image_uses import MAKERS, USES
-from checker.collect.iac.terraform.naming import cut, is_step, told, whole
+from checker.collect.iac.terraform.naming import VERSION, Named, cut, is_step, told, whole
 from checker.collect.iac.terraform.planned import Plan, Planned
 
 _ID = re.compile(r"(?:ami|i|lt)-")
+_REVISION = re.compile(r":(\d+)$")
 _ARNS = ("arn", "task_definition_arn", "job_definition_arn", "id")
 _OF_ANY_REVISION = ("arn_without_revision", "arn_prefix")
 _NAMES = (
@@ -32,20 +33,39 @@ _SAME = {
 """What the awscc provider makes, as the other one calls it."""
 
 
-def run_from_now_on(plan: Plan, anew: Iterable[str]) -> frozenset[str]:
+def run_from_now_on(plan: Plan, named: Iterable[Named]) -> frozenset[str]:
     """The addresses of what stays, and of which something runs what that runs, or is made from, by
-    however many steps. `anew`: what is named by what changes, in other plans too."""
+    however many steps. `named`: by all that changes, in other plans too."""
     there = dict[str, list[Planned]]()
     for one in plan.resources:
         for name in _called(one) if not one.changes and _runs(one) else ():
             there.setdefault(name, []).append(one)
-    found, waiting = dict[str, Planned](), {*anew}
+    found, waiting = dict[str, Planned](), _anew(named, there)
     while waiting:
         new = {one.address: one for name in waiting for one in there.get(name, ())
                if one.address not in found}  # fmt: skip
         found |= new
         waiting = {name for one in new.values() for name in cut(told(one, one.values))}
     return frozenset(found)
+
+
+def _anew(named: Iterable[Named], there: dict[str, list[Planned]]) -> set[str]:
+    """All of it but what is another name, of the same version, of what the same thing named."""
+    found = set[str]()
+    for one in named:
+        known = {of for name in one.before for of in _meant(name, there)}
+        found |= {
+            name for name in one.anew if not _meant(name, there) or _meant(name, there) - known
+        }
+    return cut(frozenset(found))
+
+
+def _meant(name: str, there: dict[str, list[Planned]]) -> set[tuple[str, str]]:
+    """The addresses of what is called so, and in which version."""
+    plain, _, version = name.partition(VERSION)
+    revision = _REVISION.search(plain)
+    of = version or (revision[1] if revision else "")
+    return {(one.address, of) for one in there.get(plain, ())}
 
 
 def _runs(planned: Planned) -> bool:

@@ -12,7 +12,7 @@ from checker.collect.iac.grants.model import Row
 from checker.collect.iac.grants.rows import CACHE, KEY, ROWS
 from checker.collect.iac.terraform.cloud_control import PREFIX, kind_of, properties_of
 from checker.collect.iac.terraform.made import GUESTS, POOLS
-from checker.collect.iac.terraform.naming import named_anew
+from checker.collect.iac.terraform.naming import Named, named_anew
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, invoked
 from checker.collect.iac.terraform.running import run_from_now_on
 from checker.collect.iac.terraform.stack_types import STACKS
@@ -72,7 +72,7 @@ class Turned(NamedTuple):
     caches: frozenset[str] = frozenset()
     fetching: bool = False
     parameters: frozenset[str] = frozenset()
-    named: frozenset[str] = frozenset()
+    named: tuple[Named, ...] = ()
 
 
 def turned(plans: Iterable[Plan]) -> Turned:
@@ -85,7 +85,7 @@ def turned(plans: Iterable[Plan]) -> Turned:
         frozenset(prefix for one in (*changed, *gone) for prefix in _fetched_anew(one, gone)),
         any(map(_may_be_fetched, changed)),
         frozenset(name for one in changed for name in _given_anew(one)),
-        frozenset(name for one in (*changed, *taken) for name in named_anew(one)),
+        tuple(map(named_anew, (*changed, *taken))),
     )
 
 
