@@ -24,7 +24,7 @@ _ANY = re.compile(r"latest|sha256|:v(?=[*?])")
 """What many an image has in the end, whoever's."""
 _ANY_CODE = re.compile(
     r":(?:v?[0-9][0-9.]*(?:-[a-z]+)*|(?:linux-)?(?:amd64|arm64(?:v8)?)|nightly|nonroot"
-    r"|bullseye|buster|focal|jammy|noble|trixie|latest|stable|main|master|release|prod|production|dev|lts|edge|alpine|slim|bookworm)"
+    r"|(?:alma|rocky)linux|centos|debian|fedora|ubuntu|bullseye|buster|focal|jammy|noble|trixie|latest|stable|main|master|release|prod|production|dev|lts|edge|alpine|slim|bookworm)"
     r"(?=[*?]|$)"
     r"|(?<![\w-])(?:mcr\.microsoft|registry\.k8s|pkg\.dev|azurecr|sha256|lambda|layer|function|document|image|component|application|extension"
     r"|stateMachine|task-definition|dkr|dkr-ecr|ecr|ecr-fips|amazonaws|on|aws|com|cn|https?|arn"
@@ -34,7 +34,10 @@ _ANY_CODE = re.compile(
     re.IGNORECASE,
 )
 """The same of references to code: tags, kinds, regions, and the hosts of everybody's registry."""
-_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+_SCHEME = re.compile(r"^(?:https?|docker|oci)://", re.IGNORECASE)
+_WORD = re.compile(rf"[a-z0-9]{{{TELLING}}}")
+_CONTINENT = re.compile("africa|asia|australia|europe|northamerica|southamerica")
+"""As Google's registries are called, by https://cloud.google.com/artifact-registry/docs/repositories/repo-locations"""
 _SHARED = frozenset((
     "index.docker.io", "mcr.microsoft.com", "registry-1.docker.io", "registry.docker.io",
     "registry.hub.docker.com", "registry.k8s.io",
@@ -108,7 +111,8 @@ def limitless_code(patterns: Patterns) -> bool:
 
 
 def _names_no_code(pattern: str) -> bool:
-    first, mark, path = _SCHEME.sub("", pattern).partition("/")
+    pattern = _SCHEME.sub("", pattern)
+    first, mark, path = pattern.partition("/")
     if mark and not first.startswith("arn:"):
         if not _WILD.search(first):
             return _of_nobody(first.lower(), path)
@@ -131,11 +135,12 @@ def _of_nobody(host: str, path: str) -> bool:
 
 
 def _of_everybody(host: str) -> bool:
-    """The same of a host with a wildcard: `*.icr.io`, `*quay.io`, `gh?r.io`."""
+    """The same of a host with a wildcard: `*.icr.io`, `us*.pkg.dev`, `gh?r.io`."""
     if any(includes(host, one) for one in (*_SHARED, *EVERYBODY)):
         return True
-    end = host.lstrip("*?")
-    return not _WILD.search(end) and any(anybody_publishes(f"{one}{end}") for one in ("", "a"))
+    head, end = re.fullmatch(r"(.*)[*?]+(.*)", host).groups()  # type: ignore[union-attr]  # it has one
+    anybody = any(anybody_publishes(f"{one}{end}") for one in ("", "a"))
+    return anybody and _WORD.search(_CONTINENT.sub("", head)) is None
 
 
 def _any_resource(scope: VettedScope) -> bool:

@@ -53,6 +53,7 @@ TYPE = rf"[a-z]{NO_COLON}*:{NO_COLON}+"
 SOURCES_OF = {
     # what aws:SourceArn calls a service: what stands in its last part, whether it may lack an account
     "s3": (f"{NO_COLON}+", True),
+    "s3express": (f"{NO_COLON}+", False),
     "sns": (f"{NO_COLON}+", False),
     "lambda": (f"{TYPE}(:{NO_COLON}+|)", False),
     "logs": (f"{TYPE}(:log-stream:{NO_COLON}+|:{NO_COLON}+|)", False),
