@@ -172,6 +172,28 @@ def test_collect_terraform_writes_none(tmp_path: Path) -> None:
         assert (SECRET in text, VENDOR in text) == (not options, True)
 
 
+@pytest.mark.parametrize("kind", ["AWS::IAM::Role", "AWS::S3::BucketPolicy"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_nothing_of_what_is_known_in_part_and_is_no_json(
+    tmp_path: Path, kind: str, whole: bool
+) -> None:
+    """Catches a malformed policy that is shown, where nobody can tell which of it are external ids."""
+    text = {"Fn::Sub": f'{{"Statement": [{{"sts:ExternalId": "{SECRET}", ${{Rest}}'}
+    key = "AssumeRolePolicyDocument" if "Role" in kind else "PolicyDocument"
+    properties = {key: text if whole else {"Statement": [text]}, "Bucket": "b"}
+    (tmp_path / "t.json").write_text(
+        json.dumps({"Resources": {"R": {"Type": kind, "Properties": properties}}})
+    )
+    collect = ("collect", "cloudformation", "t.json", "--account", OWN2)
+    ran = vendorgate(*collect, "--redact-external-ids", cwd=tmp_path)
+    held = "".join(one.read_text() for one in (tmp_path / "snapshot").iterdir())
+    assert (ran.code, SECRET in held + ran.err, "${Rest}" in held) == (
+        0,
+        False,
+        not whole or "S3" in kind,
+    )
+
+
 @pytest.mark.parametrize("name", ["text", "json", "sarif", "github", "junit"])
 def test_no_report_of_code_holds_one(tmp_path: Path, name: str) -> None:
     """`check --cloudformation` collects and judges in one step, and its reports are posted."""

@@ -14,7 +14,7 @@ import msgspec
 
 from checker.collect.iac.narrowing import Narrowing
 from checker.collect.iac.organizations import at_home
-from checker.collect.iac.unknown import OPEN, in_json, is_unresolved, shown
+from checker.collect.iac.unknown import OPEN, in_json, is_unresolved, shown, unknown_parts
 from checker.collect.iac.whom import filled, provider, whoever, without
 from checker.snapshot.write import encode_document
 from checker.trust.document.decode import as_list
@@ -81,6 +81,8 @@ class Softener:
         return shown({**self._document, "Statement": kept})
 
     def _statement(self, raw: Any) -> list[Any]:
+        if isinstance(raw, str):
+            return [unknown_parts(raw) or raw]
         if not isinstance(raw, dict) or not (is_unresolved(raw) or "Condition" in raw):
             return [raw]
         raw = self._without_transform(raw)

@@ -108,6 +108,11 @@ def is_blank(text: str) -> bool:
     return OPEN in text and not _MARK.sub("", text).strip()
 
 
+def unknown_parts(text: str) -> str:
+    """These alone: what stands beside them may be a secret."""
+    return "".join(_MARK.findall(text))
+
+
 def blanked(text: str, by: str) -> str:
     """The text with each part that is not known replaced."""
     return _MARK.sub(lambda _: by, text)

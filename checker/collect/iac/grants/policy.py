@@ -35,6 +35,7 @@ from checker.collect.iac.unknown import (
     is_public,
     is_unresolved,
     shown,
+    unknown_parts,
 )
 from checker.collect.iac.whom import worded
 from checker.snapshot.write import encode_document
@@ -63,7 +64,7 @@ def resource_document(value: Any, named: Named, code: Code) -> TrustDocument:
 
 def _unread(value: Any) -> Statement:
     """A policy that may let in anybody, whom only the deployment tells."""
-    text = value if isinstance(value, str) else "a policy that is not known"
+    text = unknown_parts(value) if isinstance(value, str) else "a policy that is not known"
     return {"Effect": "Allow", "Principal": {"AWS": [worded(text)]}, "Action": "*",
             "Resource": "*"}  # fmt: skip
 
