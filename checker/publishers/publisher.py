@@ -51,6 +51,7 @@ _BY_TEXT: dict[str, Callable[[str, Owners], Published]] = {
     "ssm-document": ssm_document,
     "cloudformation-type": extension,
     "snapshot": _no_text,
+    "image-snapshot": _no_text,
     "image-builder-component": component,
     "serverless-application": application,
     "model-package": model_package,
@@ -59,6 +60,7 @@ _BY_TEXT: dict[str, Callable[[str, Owners], Published]] = {
 _DESCRIBED: dict[str, Callable[[dict[str, Any], Owners], Published]] = {
     "cloudformation-type": described_type,
     "snapshot": owned,
+    "image-snapshot": owned,
     "eks-addon": addon,
 }
 KINDS = tuple(_BY_TEXT)

@@ -13,9 +13,9 @@ class CodeUse(Record, frozen=True, kw_only=True):
 
     `resource`: the ARN of what runs it; `kind`: what it refers to (`layer`, `container-image`,
     `build-image`, `ssm-document`, `cloudformation-type`, `serverless-application`, `snapshot`,
-    `image-builder-component`, `eks-addon`). `reference`: as it is written there, None where it
-    could not be told; `digest`: what ran by it (`sha256:…`), where somebody told. `via`: where in
-    the resource the reference stands. `unresolved`: as a resource's.
+    `image-builder-component`, `eks-addon`, `model-package`, `image-snapshot`). `reference`: as it
+    is written there, None where it could not be told; `digest`: what ran by it (`sha256:…`), where
+    somebody told. `via`: where in the resource the reference stands. `unresolved`: as a resource's.
     """
 
     account: str

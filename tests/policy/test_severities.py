@@ -10,7 +10,8 @@ SEVERITIES = {
     "high": """change-expires-too-late change-grown-baseline change-moved-identity
         change-open-federation change-own-without-evidence change-reviewed-later
         change-unbounded-scope change-weakened-policy change-weakened-setting
-        change-without-evidence expired-vetting foreign-service-source laundered-image
+        change-without-evidence expired-vetting foreign-service-source foreign-snapshot-image
+        laundered-image
         open-federation public-image resource-out-of-scope shared-snapshot
         unexpected-vendor-action unknown-code-publisher unknown-image-owner unknown-role-use
         unattributed-use unknown-vendor-action unpinned-image-lookup unreadable-resource-policy

@@ -187,6 +187,8 @@ OTHERS = [
                                         "PublisherIdentity": "AWS_Marketplace"}),
      "marketplace", PUBLISHER, True, "a seller"),
     ("snapshot", "snap-0123456789abcdef0", "unknown", None, False, "an id tells no owner"),
+    ("image-snapshot", json.dumps({"SnapshotId": "snap-9", "OwnerId": VENDOR}), "account", VENDOR, False,
+     "of which an image is made"),
     ("snapshot", json.dumps({"SnapshotId": "snap-9", "OwnerId": VENDOR}), "account", VENDOR, False,
      "the owner tells"),
     ("snapshot", json.dumps({"SnapshotId": "snap-9", "OwnerId": OWN}), "own", OWN, False, "ours"),

@@ -131,7 +131,7 @@ class _Templates:
             self._found.add(part)
         self._found.resources += records(self._found.parts)
         add_caches(self._found)
-        doubt(self._found)
+        doubt(self._found, {*self._documents()})
         mentioned = self._mentioned(once, given)
         self._unread.tell(self._found, strict=strict)
         tell(mentioned, self._found, strict=strict)
@@ -139,6 +139,16 @@ class _Templates:
             self._found.notes.append(f"Files that are no templates, passed over: {self._others}.")
         if self._closed:
             self._found.notes.append(f"Files that could not be opened: {self._closed}.")
+
+    def _documents(self) -> Iterator[str]:
+        """The names of documents that are made here."""
+        for template in self.read.values():
+            several = template.value.get("Resources")
+            made = several.values() if isinstance(several, dict) else ()
+            for one in (each for each in made if isinstance(each, dict)):
+                told = one.get("Properties") if one.get("Type") == "AWS::SSM::Document" else None
+                name = told.get("Name") if isinstance(told, dict) else None
+                yield from [name] if isinstance(name, str) else []
 
     def _mentioned(self, once: _Once, given: Mapping[str, str]) -> Mentioned:
         """Of all that was read, and what that names."""

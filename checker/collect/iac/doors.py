@@ -28,14 +28,12 @@ from typing import Any
 from checker.collect.iac.bodies import (
     OF_NOBODY,
     arns_of_others,
-    in_yaml,
     of_others,
-    stands_for,
-    texts,
 )
 from checker.collect.iac.calls import machine_images, of_schedule
 from checker.collect.iac.embedded import UNREAD
 from checker.collect.iac.mentions import mentions
+from checker.collect.iac.read_bodies import in_yaml, stands_for, texts
 from checker.collect.iac.targets import handed_to_api
 from checker.collect.iac.unknown import (
     blanked,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from checker.collect.iac.bodies import stands_for
+from checker.collect.iac.read_bodies import stands_for
 from checker.collect.iac.unknown import A_MARK, OPEN, unresolved, wholly
 from checker.trust.document.decode import as_list
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.collect.iac.bodies import SUBSTITUTED, stands_for, texts
 from checker.collect.iac.call_keys import CODE, HANDED, PLUGINS, is_passed, tells_no_code
 from checker.collect.iac.calls import (
     OF_STEP,
@@ -18,6 +17,7 @@ from checker.collect.iac.calls import (
     of_schedule,
     runs_what_it_is_handed,
 )
+from checker.collect.iac.read_bodies import SUBSTITUTED, stands_for, texts
 from checker.collect.iac.targets import handed_to_api
 from checker.collect.iac.unknown import A_MARK, OPEN, is_made, wholly
 from checker.trust.document.decode import as_list

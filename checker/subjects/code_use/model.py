@@ -11,6 +11,7 @@ from checker.facts.base import AccountFacts, Facts, Subject, VettingFacts
 CodeKind = Literal[
     "layer", "container-image", "build-image", "ssm-document", "cloudformation-type", "snapshot",
     "image-builder-component", "serverless-application", "model-package", "eks-addon",
+    "image-snapshot",
 ]  # fmt: skip
 
 

@@ -70,6 +70,19 @@ USES = [
         ("space", "Space", "SpaceSettings", "space", "space_settings"),
         ("user", "UserProfile", "UserSettings", "user_profile", "user_settings"))),
     ("RStudio's server", ("AWS::SageMaker::Domain", f"DomainSettings: {{RStudioServerProDomainSettings: {{DefaultResourceSpec: {{SageMakerImageArn: '{STUDIO}'}}}}}}"), ("aws_sagemaker_domain", f'domain_settings {{\n r_studio_server_pro_domain_settings {{\n default_resource_spec {{\n sagemaker_image_arn = "{STUDIO}"\n}}\n}}\n}}'), {("container-image", STUDIO)}),
+    *((f"a batch's, {why}", ("AWS::CodeBuild::Project", f"Source: {{BuildSpec: {json.dumps(spec)}}}"), ("aws_codebuild_project", f"source {{\n buildspec = {json.dumps(spec)}\n}}"), {("build-image", one) for one in images}) for why, spec, images in (
+        ("in YAML", f"version: 0.2\nbatch:\n  build-graph:\n    - identifier: a\n      env:\n        image: {HUB}\n", [HUB]),
+        ("in JSON", json.dumps({"batch": {"build-list": [{"env": {"image": HUB}}]}}), [HUB]),
+        ("of a matrix", json.dumps({"batch": {"build-matrix": {"static": {"env": {"image": IMAGE}}, "dynamic": {"env": {"image": [HUB, "a/b"]}}}}}), [IMAGE, HUB, "a/b"]),
+        ("which has a variable so called", json.dumps({"env": {"variables": {"image": HUB}}, "batch": {"build-list": [{"env": {"variables": {"image": HUB}}}]}}), []),
+        ("in a file of the source", "ci/buildspec.yml", []))),
+    *((f"what an add-on is told, {why}", ("AWS::EKS::Addon", f"AddonName: vpc-cni, ConfigurationValues: {json.dumps(told)}"), ("aws_eks_addon", f'addon_name = "vpc-cni"\nconfiguration_values = {json.dumps(told)}'), {("eks-addon", VPC_CNI), *((("container-image", image),) if image else ())}) for why, told, image in (
+        ("whole", json.dumps({"image": HUB}), HUB),
+        ("part by part", json.dumps({"a": {"image": {"registry": "quay.io", "repository": "evil/x", "tag": "1"}}}), "quay.io/evil/x:1"),
+        ("a digest", "image:\n  repository: evil/x\n  digest: sha256:00\n", "evil/x@sha256:00"),
+        ("a tag alone", json.dumps({"image": {"tag": "1"}}), None))),
+    ("a package that is installed", ("AWS::SSM::Association", "Name: AWS-ConfigureAWSPackage, Parameters: {action: [Install], name: [Agent-Linux]}"), ("aws_ssm_association", 'name = "AWS-ConfigureAWSPackage"\nparameters = {\n action = "Install"\n name = "Agent-Linux"\n}'), {("ssm-document", "AWS-ConfigureAWSPackage"), ("ssm-document", "Agent-Linux")}),
+    ("a name that another document is told", ("AWS::SSM::Association", "Name: AWS-Other, Parameters: {name: [Agent-Linux]}"), ("aws_ssm_association", 'name = "AWS-Other"\nparameters = {\n name = "Agent-Linux"\n}'), {("ssm-document", "AWS-Other")}),
     ("nothing", ("AWS::Lambda::Function", "Handler: x"), ("aws_lambda_function", 'handler = "x"'), set()),
 ]  # fmt: skip
 
@@ -347,6 +360,48 @@ def test_a_snapshot_that_a_plan_has_looked_up(tmp_path: Path) -> None:
     volume = planned("aws_ebs_volume", {"snapshot_id": "snap-1"}, name="v")
     found = plan(tmp_path, planned_file(volume, read=[data]))
     assert used(found) == {("snapshot", json.dumps({"SnapshotId": "snap-1", "OwnerId": STRANGER}))}
+
+
+MADE_OF = [
+    ("an image", 'resource "aws_ami" "i" {\n name = "i"\n ebs_block_device {\n device_name = "/dev/xvda"\n snapshot_id = data.aws_ebs_snapshot.s.id\n }\n}', "image-snapshot", ":image/"),
+    ("a copy", 'resource "aws_ebs_snapshot_copy" "c" {\n source_snapshot_id = data.aws_ebs_snapshot.s.id\n source_region = "us-east-1"\n}', "snapshot", ":snapshot/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "kind", "form"), MADE_OF, ids=[row[0] for row in MADE_OF])
+def test_what_is_made_of_a_snapshot(
+    tmp_path: Path, why: str, text: str, kind: str, form: str
+) -> None:
+    """Catches somebody's disk that is taken for ours, as the code makes an own thing of it."""
+    look = f'data "aws_ebs_snapshot" "s" {{\n owners = ["{STRANGER}"]\n}}\n'
+    (one,) = source(tmp_path, look + text).code_uses
+    assert (one.kind, form in one.resource) == (kind, True)
+    assert json.loads(one.reference or "")["OwnerId"] == STRANGER
+
+
+BARE = "count as own, as a vendor's of that name would"
+MADE = "  D: {Type: AWS::SSM::Document, Properties: {Name: Agent, Content: {}}}\n"
+BY_NAME = [
+    ("a bare one", "Agent", "", "1: Agent (t.yaml:2)."),
+    ("one of AWS's", "AWS-RunPatchBaseline", "", None),
+    ("one that the code makes", "Agent", MADE, None),
+    ("one of which the account is told", DOCUMENT, "", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "name", "more", "said"), BY_NAME, ids=[row[0] for row in BY_NAME])
+def test_a_document_by_its_name_alone(
+    tmp_path: Path, why: str, name: str, more: str, said: str | None
+) -> None:
+    """Vendors publish documents under bare names, which are no accounts: it is said."""
+    found = template(tmp_path, resources(("AWS::SSM::Association", f"Name: '{name}'")) + more)
+    made = (
+        'resource "aws_ssm_document" "d" {\n name = "Agent"\n content = "{}"\n}\n' if more else ""
+    )
+    other = source(tmp_path, blocks(("aws_ssm_association", f'name = "{name}"')) + "\n" + made)
+    for one, file in ((found, "t.yaml:2"), (other, "main.tf:1")):
+        notes = [note.partition(f"{BARE}: ")[2] for note in one.notes if BARE in note]
+        assert notes == ([said.replace("t.yaml:2", file)] if said else [])
 
 
 IN_NODES = [

@@ -7,15 +7,16 @@ may fetch that from somebody else. Where no rule may, it is as ours as any other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from msgspec.structs import replace
 
 from checker.collect.iac.code.references import UNKNOWN
-from checker.collect.iac.code.rows import BUILD, IMAGE, SNAPSHOT
+from checker.collect.iac.code.rows import BUILD, DISK, DOCUMENT, IMAGE, SNAPSHOT
 from checker.collect.iac.grants.rows import CACHE
 from checker.collect.iac.records import FEW, Found
 from checker.collect.iac.unknown import is_unresolved
+from checker.publishers import Owners, published
 from checker.snapshot.code_uses import CodeUse
 
 _FETCHED = "a pull-through rule of the same code may fetch it from somebody else"
@@ -24,13 +25,14 @@ _OWNED = ('"OwnerId"', '"amazon"')
 Prefixes = dict[str, list[str]]
 
 
-def doubt(found: Found) -> None:
-    """All files have been read."""
+def doubt(found: Found, documents: Container[object] = ()) -> None:
+    """All files have been read. `documents`: the names of those that the code makes."""
     prefixes: Prefixes = {}
     for account, prefix in _prefixes(found):
         prefixes.setdefault(account, []).append(prefix)
     found.code_uses = [_told(one, prefixes) for one in found.code_uses]
     found.notes += _snapshots(found.code_uses)
+    found.notes += _documents(found.code_uses, documents)
 
 
 def _prefixes(found: Found) -> Iterator[tuple[str, str]]:
@@ -60,11 +62,37 @@ def _snapshots(uses: Iterable[CodeUse]) -> Iterator[str]:
     several = {
         f"{one.location.file}:{one.location.line}" if one.location else one.resource: one
         for one in uses
-        if one.kind == SNAPSHOT and not any(word in (one.reference or "") for word in _OWNED)
+        if one.kind in (SNAPSHOT, DISK)
+        and not any(word in (one.reference or "") for word in _OWNED)
     }
     if several:
         few = ", ".join([*several][:FEW]) + (", …" if len(several) > FEW else "")
         yield (
-            "Snapshots that volumes would be made from, of which the code does not tell whose they "
-            f"are, so that none counts as somebody else's: {len(several)} ({few})."
+            "Snapshots that volumes or images would be made from, of which the code does not tell "
+            f"whose they are, so that none counts as somebody else's: {len(several)} ({few})."
         )
+
+
+def _documents(uses: Iterable[CodeUse], made: Container[object]) -> Iterator[str]:
+    """Those of which a name alone is told: a vendor's may have one, too, as what Systems Manager
+    lists of third parties shows. https://docs.aws.amazon.com/systems-manager/latest/userguide/documents.html"""
+    several = {
+        f"{one.reference} ({_place(one)})"
+        for one in uses
+        if one.kind == DOCUMENT and _is_bare(one.reference or "") and one.reference not in made
+    }
+    if several:
+        few = ", ".join(sorted(several)[:FEW]) + (", …" if len(several) > FEW else "")
+        yield (
+            "Documents of Systems Manager that the code names without an account and does not make,"
+            f" so that they count as own, as a vendor's of that name would: {len(several)}: {few}."
+        )
+
+
+def _place(use: CodeUse) -> str:
+    return f"{use.location.file}:{use.location.line}" if use.location else use.resource
+
+
+def _is_bare(reference: str) -> bool:
+    kind = published(DOCUMENT, reference, Owners()).publisher.kind
+    return bool(reference) and not reference.startswith("arn:") and kind == "own"

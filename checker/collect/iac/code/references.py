@@ -13,6 +13,7 @@ from checker.collect.iac.code.rows import (
     APPLICATION,
     BUILD,
     COMPONENT,
+    DISK,
     DOCUMENT,
     IMAGE,
     LAYER,
@@ -72,7 +73,7 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
     """What the same code makes is ours; of an image the tag may stay unknown, not the publisher."""
     if not isinstance(value, str):
         return _untold(value)
-    if kind == SNAPSHOT and is_made(value) and wholly(value) is not None:
+    if kind in (SNAPSHOT, DISK) and is_made(value) and wholly(value) is not None:
         return Reference(_own(kind, str(shown(value))[2:-1], code))
     if (parameter := parameter_of(value)) and (public := public_code(kind, parameter, code.target)):
         return Reference(public)

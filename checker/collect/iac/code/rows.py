@@ -14,31 +14,40 @@ from checker.collect.iac.code import studio
 LAYER, IMAGE, BUILD, DOCUMENT = "layer", "container-image", "build-image", "ssm-document"
 TYPE, APPLICATION, SNAPSHOT = "cloudformation-type", "serverless-application", "snapshot"
 COMPONENT, ADDON, PACKAGE = "image-builder-component", "eks-addon", "model-package"
+DISK = "image-snapshot"
+"""What images of machines are made of."""
 
 
 @dataclass(frozen=True)
 class Runs:
     """`form`: of the ARN of what runs it, behind its account; `named`: the property with its name,
     the name in the code where there is none. `paths`: kind of code → where it is named; `inside`:
-    what may name images anywhere, among its settings or variables."""
+    what may name images anywhere, among its settings or variables; `specs`: what tells a build what
+    to do, in YAML or JSON; `handed`: the parameters of a document
+    that is run, which are looked at elsewhere, too."""
 
     form: str
     named: str
     paths: dict[str, tuple[str, ...]]
     inside: tuple[str, ...] = ()
+    specs: tuple[str, ...] = ()
+    handed: tuple[str, ...] = ()
 
     def tops(self) -> Iterator[str]:
         """The properties that are looked at."""
-        yield from (one.partition(".")[0] for one in self.every() if one)
+        several = (*self.every(), *self.handed)
+        yield from (one.partition(".")[0] for one in several if one)
 
     def every(self) -> Iterator[str]:
         yield from (path for several in self.paths.values() for path in several)
-        yield from self.inside
+        yield from (*self.inside, *self.specs)
 
 
-def _runs(form: str, named: str = "", inside: str = "", **paths: str) -> Runs:
+def _runs(
+    form: str, named: str = "", inside: str = "", specs: str = "", handed: str = "", **paths: str
+) -> Runs:  # fmt: skip
     told = {name.replace("_", "-"): tuple(several.split()) for name, several in paths.items()}
-    return Runs(form, named, told, tuple(inside.split()))
+    return Runs(form, named, told, *(tuple(one.split()) for one in (inside, specs, handed)))
 
 
 _FUNCTION, _TASK, _JOB = "lambda:function:{}", "ecs:task-definition/{}", "batch:job-definition/{}"
@@ -84,8 +93,10 @@ RUNS: dict[str, Runs] = {
         "ecs_properties.taskProperties.*.containers.*.image "
         "eks_properties.*.pod_properties.*.containers.*.image "
         "eks_properties.*.pod_properties.*.init_containers.*.image"),
-    "AWS::CodeBuild::Project": _runs(_PROJECT, "Name", build_image="Environment.Image"),
-    "aws_codebuild_project": _runs(_PROJECT, "name", build_image="environment.*.image"),
+    "AWS::CodeBuild::Project": _runs(_PROJECT, "Name", build_image="Environment.Image",
+                                     specs="Source.BuildSpec"),
+    "aws_codebuild_project": _runs(_PROJECT, "name", build_image="environment.*.image",
+                                   specs="source.*.buildspec"),
     "AWS::SageMaker::Model": _runs(
         _MODEL, "ModelName", container_image="PrimaryContainer.Image Containers.*.Image",
         model_package="PrimaryContainer.ModelPackageName Containers.*.ModelPackageName"),
@@ -219,8 +230,9 @@ RUNS: dict[str, Runs] = {
     "aws_ssmincidents_response_plan": _runs(
         "ssm-incidents:response-plan/{}", "name",
         ssm_document="action.*.ssm_automation.*.document_name"),
-    "AWS::SSM::Association": _runs("ssm:association/{}", ssm_document="Name"),
-    "aws_ssm_association": _runs("ssm:association/{}", ssm_document="name"),
+    "AWS::SSM::Association": _runs("ssm:association/{}", ssm_document="Name",
+                                   handed="Parameters"),
+    "aws_ssm_association": _runs("ssm:association/{}", ssm_document="name", handed="parameters"),
     "AWS::CloudFormation::TypeActivation": _runs(
         "cloudformation:type/{}", "TypeName", cloudformation_type="PublicTypeArn PublisherId"),
     "AWS::CloudFormation::ResourceDefaultVersion": _runs(
@@ -243,8 +255,10 @@ RUNS: dict[str, Runs] = {
         _CONTAINER, "name", image_builder_component="component.*.component_arn",
         container_image="parent_image",
         snapshot="instance_configuration.*.block_device_mapping.*.ebs.*.snapshot_id"),
-    "AWS::EKS::Addon": _runs("eks:addon/{}", eks_addon="AddonName"),
-    "aws_eks_addon": _runs("eks:addon/{}", eks_addon="addon_name"),
+    "AWS::EKS::Addon": _runs("eks:addon/{}", eks_addon="AddonName", inside="ConfigurationValues"),
+    "aws_eks_addon": _runs("eks:addon/{}", eks_addon="addon_name", inside="configuration_values"),
+    "aws_ami": _runs("ec2:image/{}", "name", image_snapshot="ebs_block_device.*.snapshot_id"),
+    "aws_ebs_snapshot_copy": _runs("ec2:snapshot/{}", snapshot="source_snapshot_id"),
     "AWS::EC2::Volume": _runs(_VOLUME, snapshot="SnapshotId"),
     "AWS::EC2::Instance": _runs(_INSTANCE, snapshot=_BLOCKS,
                                 ssm_document="SsmAssociations.*.DocumentName"),
@@ -290,6 +304,7 @@ RUNS: dict[str, Runs] = {
 }  # fmt: skip
 KINDS = (
     LAYER, IMAGE, BUILD, DOCUMENT, TYPE, APPLICATION, SNAPSHOT, COMPONENT, ADDON, PACKAGE,
+    DISK,
 )  # fmt: skip
 """What is looked for in code."""
 

@@ -8,15 +8,20 @@ from typing import Any
 import msgspec
 
 from checker.collect.iac.accounting import values_at_path
-from checker.collect.iac.bodies import images_in
+from checker.collect.iac.body_images import batch_images, images_in
 from checker.collect.iac.code.references import Reference, reference
-from checker.collect.iac.code.rows import IMAGE, RUNS, SNAPSHOT, Runs
+from checker.collect.iac.code.rows import BUILD, DISK, IMAGE, RUNS, SNAPSHOT, Runs
 from checker.collect.iac.grants.model import Code
+from checker.collect.iac.read_bodies import pairs
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.variant import Variant
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import Location
+from checker.trust.document.decode import as_list
 
+_INSTALLS = "AWS-ConfigureAWSPackage"
+"""https://docs.aws.amazon.com/systems-manager/latest/userguide/distributor-working-with-packages-deploy.html"""
+_DISKS = (SNAPSHOT, DISK)
 Owners = Callable[[Any], list[str]]
 """Of the snapshot that a value names: what the code tells of it and its owner, as JSON; several,
 where it may be any of theirs."""
@@ -33,7 +38,7 @@ def uses(
         for use, path, value in list(_named(row, variant.properties)):
             if (use, value) not in seen:
                 seen.append((use, value))
-                told = owners(value) if use == SNAPSHOT else []
+                told = owners(value) if use in _DISKS else []
                 for one in map(Reference, told) if told else [reference(use, value, code)]:
                     yield _use(row, name, variant, use, path, one, place, code)
 
@@ -47,7 +52,7 @@ def rests(kind: str, told: dict[str, Any], surely: Mapping[str, Any], code: Code
 def _untold(kind: str, properties: Mapping[str, Any], code: Code) -> list[Any]:
     """References that name nobody yet."""
     return [value for use, _, value in _named(RUNS[kind], properties)
-            if use != SNAPSHOT and reference(use, value, code).text is None]  # fmt: skip
+            if use not in _DISKS and reference(use, value, code).text is None]  # fmt: skip
 
 
 def _named(row: Runs, properties: Any) -> Iterator[tuple[str, str, Any]]:
@@ -56,9 +61,21 @@ def _named(row: Runs, properties: Any) -> Iterator[tuple[str, str, Any]]:
             for value in values_at_path(properties, path.split("."), folded=True):
                 if value not in (None, ""):
                     yield use, path, value
+                if str(value).endswith(_INSTALLS):
+                    yield from ((use, path, one) for one in _packages(row, properties))
     for path in row.inside:
         for value in values_at_path(properties, path.split("."), folded=True):
             yield from ((IMAGE, path, one) for one in images_in(value))
+    for path in row.specs:
+        for value in values_at_path(properties, path.split("."), folded=True):
+            yield from ((BUILD, path, one) for one in batch_images(value))
+
+
+def _packages(row: Runs, properties: Any) -> Iterator[Any]:
+    """Of Distributor, which are documents, too: those that are installed."""
+    for path in row.handed:
+        for key, one in pairs([*values_at_path(properties, path.split("."), folded=True)]):
+            yield from (each for each in as_list(one if key.lower() == "name" else []) if each)
 
 
 def _use(

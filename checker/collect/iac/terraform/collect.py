@@ -51,6 +51,7 @@ _FORMS: dict[Form, tuple[str, ...]] = {
     "hcl": (".tf", ".tofu", ".tfvars"),
     "json": (".tf.json", ".tofu.json"),
 }
+_DOCUMENTS = ("aws_ssm_document", "awscc_ssm_document")
 ENDINGS = (*_SOURCE, ".json", ".tfstate")
 
 
@@ -105,7 +106,9 @@ class _Files:
         notes = self._found.notes
         self._found.resources += records(self._found.parts, notes.append)
         add_caches(self._found)
-        doubt(self._found)
+        made = {str(one.values.get("name")) for plan in self._plans for one in plan.resources
+                if one.type in _DOCUMENTS}  # fmt: skip
+        doubt(self._found, made)
         tell(self._mentioned, self._found, strict=self._reading.strict)
         if others := len({*self._others} - self._folders.included()):
             self._found.notes.append(f"Files that are no plans, passed over: {others}.")

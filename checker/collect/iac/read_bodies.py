@@ -1,0 +1,69 @@
+"""The body of a workflow, a document, a component or a build → what it says, part by part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from checker.collect.iac.embedded import UNREAD, embedded
+from checker.collect.iac.template import parse_template
+from checker.collect.iac.unknown import unresolved
+from checker.errors import InputError
+
+_VALUES = ("value", "values", "staticvalue", "staticvalues")
+SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html"""
+
+
+def pairs(value: Any) -> Iterator[tuple[str, Any]]:
+    """Each key and its value, however deep; of `[{"Name": …, "Values": …}]`, each pair, too."""
+    if isinstance(value, list):
+        for one in value:
+            yield from pairs(one)
+    if isinstance(value, dict):
+        named = {key.lower().replace("_", ""): each for key, each in value.items()}
+        called = named.get("name", named.get("key"))
+        if isinstance(called, str):
+            yield from ((called, named[key]) for key in _VALUES if key in named)
+        for key, one in value.items():
+            yield key, _static(one)
+            yield from pairs(one)
+
+
+def _static(value: Any) -> Any:
+    """What a parameter of a remediation is:
+    https://docs.aws.amazon.com/config/latest/APIReference/API_RemediationParameterValue.html"""
+    held = value.get("StaticValue") if isinstance(value, dict) else None
+    return held.get("Values", held) if isinstance(held, dict) else value
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in it, keys too."""
+    if isinstance(value, str):
+        yield value
+    several = [*value, *value.values()] if isinstance(value, dict) else value
+    for one in several if isinstance(value, dict | list) else ():
+        yield from texts(one)
+
+
+def stands_for(body: Any) -> Any:
+    """What it says, as text or not."""
+    return read_body(body) if isinstance(body, str) else body
+
+
+def read_body(text: str) -> Any:
+    """Text that is JSON only after CloudFormation has filled it in is read, too; else as YAML."""
+    found = embedded(text)
+    if found != UNREAD:
+        return found
+    found = embedded(SUBSTITUTED.sub(lambda one: unresolved(one[1]), text))
+    return in_yaml(text) if found == UNREAD else found
+
+
+def in_yaml(text: str) -> Any:
+    """What it stands for; `UNREAD` where it is no mapping."""
+    try:
+        return parse_template(text.encode("utf-8", "replace"), "a body").value
+    except InputError:
+        return UNREAD
