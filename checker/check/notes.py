@@ -122,8 +122,8 @@ def _of_unknown(kinds: Collection[str]) -> Iterator[str]:
         )
 
 
-_OF_CODE = {"image-snapshot"}
-"""What only code tells: AWS has of an own image no more than its own snapshot."""
+_IN_CODE_ALONE = {"image-snapshot"}
+"""Kinds that no collection of an account has."""
 
 
 def _of_code(world: World) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _of_code(world: World) -> Iterator[str]:
         return
     from checker.publishers import KINDS
 
-    if left_out := sorted({*KINDS} - _OF_CODE - set(manifest.code_kinds or KINDS)):
+    if left_out := sorted({*KINDS} - _IN_CODE_ALONE - set(manifest.code_kinds or KINDS)):
         yield f"Kinds of code that were not looked at: {_listed(left_out)}."
     if not world.snapshot.hosts_seen:
         return

@@ -101,6 +101,11 @@ USES = {
     (SERVICE, "container-image", "public.ecr.aws/a1b2c3d4/front:1", "source"),
     (_arn("ssm", "association/a-1"), "ssm-document", FOREIGN_DOCUMENT, "association install"),
     (_arn("ssm", "association/a-2"), "ssm-document", "AWS-RunPatchBaseline", "association"),
+    (_arn("ssm", "association/a-3"), "ssm-document", "Ours", "association"),
+    (_arn("ssm", "association/a-4"), "ssm-document", "arn:aws:ssm:us-east-1::document/Falcon-Deploy", "association"),  # whose account nobody knows
+    (_arn("ssm", "association/a-5"), "ssm-document", f"arn:aws:ssm:us-east-1:{STRANGER}:document/Theirs", "association"),
+    (_arn("ssm", "association/a-6"), "ssm-document", "Of-Amazon", "association"),
+    (_arn("ssm", "association/a-7"), "ssm-document", "Ours", "association"),
     (_arn("imagebuilder", "container-recipe/base/1.0.0"), "image-builder-component", COMPONENT, "component"),
     (_arn("imagebuilder", "container-recipe/base/1.0.0"), "container-image", "alpine:3", "parent image"),
 }  # fmt: skip
@@ -185,6 +190,8 @@ FINDINGS = {
     ("unvetted-document-owner", "container-recipe/base/1.0.0"),
     ("unknown-code-publisher", "service/front/1"),
     ("unvetted-document-owner", "association/a-1"),
+    ("unvetted-document-owner", "association/a-5"),
+    ("unknown-code-publisher", "association/a-4"),
     ("unvetted-extension-publisher", "type/resource/Org-Svc-Thing"),
     ("unknown-code-publisher", "type/hook/Some-Hook-Here"),
     ("unvetted-extension-publisher", "addon/prod/scan/1"),
@@ -254,6 +261,7 @@ PARENTS = {
     "sagemaker:DescribeInferenceComponent": "sagemaker:ListInferenceComponents",
     "sagemaker:ListImageVersions": "sagemaker:ListImages",
     "sagemaker:DescribeImageVersion": "sagemaker:ListImageVersions",
+    "ssm:DescribeDocument": "ssm:ListAssociations",
 }  # fmt: skip
 """What lists each thing that may be gone; a task definition in use cannot be."""
 BY_NAME = {call.name: call for call in CALLS}

@@ -127,6 +127,8 @@ ENDPOINT = f"arn:aws:sagemaker:us-east-1:{OWN}:endpoint/ocr"
 APP = f"arn:aws:sagemaker:us-east-1:{OWN}:app/d-1/ann/kernelgateway/gpu"
 STUDIO_IMAGE = "arn:aws:sagemaker:us-east-1:900000000017:image/gpu"
 ADDON = f"arn:aws:eks:us-east-1:{OWN}:addon/prod/scan/1"
+_OWNERS = {"Ours": OWN, "Falcon-Deploy": "CrowdStrike", "Theirs": STRANGER, "Of-Amazon": "Amazon"}
+"""Of documents that have no more than a name."""
 _ANSWERS: dict[tuple[str, str], Any] = {
     ("apprunner", "ListServices"): {"ServiceSummaryList": [
         {"ServiceArn": SERVICE, "Status": "RUNNING"}, {"ServiceArn": f"{SERVICE}0", "Status": "DELETED"}]},
@@ -135,7 +137,8 @@ _ANSWERS: dict[tuple[str, str], Any] = {
                             "ImageConfiguration": {"RuntimeEnvironmentVariables": {"PASSWORD": SECRET}}}}}},
     ("ssm", "ListAssociations"): {"Associations": [
         {"AssociationId": "a-1", "Name": FOREIGN_DOCUMENT, "AssociationName": "install"},
-        {"AssociationId": "a-2", "Name": "AWS-RunPatchBaseline"}]},
+        {"AssociationId": "a-2", "Name": "AWS-RunPatchBaseline"},
+        *({"AssociationId": f"a-{n}", "Name": name} for n, name in enumerate((*_OWNERS, "Ours"), 3))]},
     ("imagebuilder", "/ListContainerRecipes"): {"containerRecipeSummaryList": [{"arn": _RECIPE}]},
     ("imagebuilder", "/ListImagePipelines"): {"imagePipelineList": []},
     ("imagebuilder", "/GetContainerRecipe"): {"containerRecipe": {
@@ -197,6 +200,9 @@ def answers(call: ApiCall) -> Answer | None:
         return _xml(
             call, f"<DescribeTypeResult><Arn>{call.parameters['Arn']}</Arn></DescribeTypeResult>"
         )
+    if call.action == "DescribeDocument":
+        told = {"Document": {"Name": "x", "Owner": _OWNERS[call.parameters["Name"]]}}
+        return Answer(200, json.dumps(told), "application/json")
     found = _ANSWERS.get((call.service, call.action or call.path.partition("?")[0]))
     return Answer(200, json.dumps(found), "application/json") if found else None
 

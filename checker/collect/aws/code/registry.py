@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checker.collect.aws.code.addons import Addons, Pods
 from checker.collect.aws.code.builds import Builds
-from checker.collect.aws.code.documents import ASSOCIATIONS
+from checker.collect.aws.code.documents import Documents
 from checker.collect.aws.code.extensions import APPLICATIONS, Extensions
 from checker.collect.aws.code.functions import Images, Layers
 from checker.collect.aws.code.jobs import JobDefinitions
@@ -30,7 +30,7 @@ SOURCES: tuple[Source, ...] = (
     StudioImages(),
     STUDIO_APPS,
     APP_RUNNER,
-    ASSOCIATIONS,
+    Documents(),
     Extensions(),
     APPLICATIONS,
     Recipes(),
