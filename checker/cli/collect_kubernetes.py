@@ -104,6 +104,7 @@ def _said(output: Path, found: Pods) -> list[str]:
     from checker.report.escape import terminal
 
     images = len({one.reference for one in found.uses})
-    told = (f"{output}: pods and their makers: {found.looked_at:,}, images: {images:,}, "
+    over = f"ended, and left out: {found.over:,}, " if found.over else ""
+    told = (f"{output}: pods and their makers: {found.looked_at:,}, {over}images: {images:,}, "
             f"gaps: {len(found.gaps)}")  # fmt: skip
     return [terminal(told), *(terminal(f"  gap: {one.message}") for one in found.gaps)]

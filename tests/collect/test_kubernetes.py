@@ -54,6 +54,8 @@ WORKLOADS = [
     ("of a deployment", pod(ONE, metadata=owned("ReplicaSet", "app-7c9f", **{"pod-template-hash": "7c9f"})), "web/Deployment/app"),
     ("of a set that nobody deploys", pod(ONE, metadata=owned("ReplicaSet", "app-7c9f")), "web/ReplicaSet/app-7c9f"),
     ("of a daemon", pod(ONE, metadata=owned("DaemonSet", "agent")), "web/DaemonSet/agent"),
+    ("of a node's own", pod(ONE, metadata={"name": "agent-node-1", **owned("Node", "node-1")}), "web/Pod/agent"),
+    ("which has no node's", pod(ONE, metadata=owned("Node", "node-1")), "web/Pod/app-7c9f-x2"),
     ("a deployment", {"kind": "Deployment", "apiVersion": "apps/v1", "metadata": {"name": "d"}, "spec": TEMPLATE}, "default/Deployment/d"),
     ("a job by the clock", {"kind": "CronJob", "apiVersion": "batch/v1", "metadata": {"name": "c"}, "spec": {"jobTemplate": {"spec": TEMPLATE}}}, "default/CronJob/c"),
 ]  # fmt: skip
@@ -103,6 +105,13 @@ def running(status: Any, key: str = "containers") -> dict[str, Any]:
     return {"kind": "Pod", "spec": {"containers": [], key: [ONE]}, "status": status}
 
 
+MOUNTING = ("csi-image.warm-metal.tech", "container-image.csi.k8s.io", "image.csi.k8s.io")
+
+
+def csi(driver: str, attributes: Any) -> dict[str, Any]:
+    return {"name": "v", "csi": {"driver": driver, "volumeAttributes": attributes}}
+
+
 def told(image_id: Any, name: Any = "app") -> dict[str, Any]:
     return {"containerStatuses": [{"name": name, "imageID": image_id}]}
 
@@ -126,6 +135,9 @@ ITEMS: list[tuple[str, Any, Any]] = [
      [("default/Pod/?", "initContainers.app", "datadog/agent:7", None), ("default/Pod/?", "volumes.v", "d:1", None)]),
     ("volumes that are odd", {"kind": "Pod", "spec": {"containers": [], "volumes": ["x", {"name": "v", "image": "d:1"}, {"name": "w", "image": {}}, {"name": "u"}]}},
      [("default/Pod/?", "volumes.v", None, None), ("default/Pod/?", "volumes.w", None, None)]),
+    ("images that a driver mounts", {"kind": "Pod", "spec": {"containers": [], "volumes": [csi(driver, {"image": "d:1"}) for driver in MOUNTING]}}, [("default/Pod/?", "volumes.v", "d:1", None)] * 3),
+    ("and does not tell", {"kind": "Pod", "spec": {"containers": [], "volumes": [csi(MOUNTING[0], None), csi(MOUNTING[0], {"image": 7})]}}, [("default/Pod/?", "volumes.v", None, None)] * 2),
+    ("what others mount", {"kind": "Pod", "spec": {"containers": [], "volumes": [csi("rbd.csi.ceph.com", {"image": "d:1"}), {"name": "v", "csi": "x"}]}}, []),
     ("a container that is none", {"kind": "Pod", "spec": {"containers": ["x", {"name": "a", "image": 7}]}}, [("default/Pod/?", "containers.?", None, None), ("default/Pod/?", "containers.a", None, None)]),
     ("as the node tells", running(told(DIGEST)), [PLAIN]), ("by a registry's name", running(told(f"x@{DIGEST}")), [(*PLAIN[:3], DIGEST)]),
     ("more behind it", running(told(f"x@{DIGEST}0")), [PLAIN]), ("another container's", running(told(f"x@{DIGEST}", "b")), [PLAIN]),
@@ -154,6 +166,46 @@ def test_each_item_is_uses_or_a_gap(why: str, item: Any, expected: Any) -> None:
         assert (uses, gaps, found.looked_at) == ([], [said], 0)
     else:
         assert (uses, gaps, found.looked_at) == (expected, [], 1)
+
+
+def kept(
+    number: Any = 0, there: Any = 0, owner: str = "Deployment", kind: str = "ReplicaSet"
+) -> Any:
+    return {"kind": kind, "metadata": {"name": "web-7c9f", **owned(owner, "web")},
+            "spec": {"replicas": number, **TEMPLATE}, "status": {"replicas": there}}  # fmt: skip
+
+
+def job(*conditions: Any) -> dict[str, Any]:
+    return {"kind": "Job", "metadata": {"name": "j"}, "spec": TEMPLATE, "status": {"conditions": list(conditions)}}  # fmt: skip
+
+
+OVER: list[tuple[str, Any, bool]] = [
+    *((f"a pod that {phase}", pod(ONE, status={"phase": phase}), phase in ("Succeeded", "Failed"))
+      for phase in ("Pending", "Running", "Succeeded", "Failed", "Unknown", "succeeded", ["Failed"], None)),
+    ("a pod of no containers that ended", {"kind": "Pod", "status": {"phase": "Failed"}}, True),
+    ("a job that is complete", job({"type": "Complete", "status": "True"}), True), ("that failed", job("x", {"type": "Failed", "status": "True"}), True),
+    ("that is not", job({"type": "Complete", "status": "False"}, {"type": "Complete"}, {"status": "True"}), False), ("that waits", job({"type": "Suspended", "status": "True"}), False),
+    ("whose pods still end", job({"type": "SuccessCriteriaMet", "status": "True"}, {"type": "FailureTarget", "status": "True"}), False),
+    ("a job of no state", {**job(), "status": None}, False), ("whose state is odd", {**job(), "status": {"conditions": {"type": "Failed"}}}, False),
+    ("a job's phase", {**job(), "status": {"phase": "Failed"}}, False), ("a pod's condition", pod(ONE, status={"conditions": [{"type": "Failed", "status": "True"}]}), False),
+    ("a set to roll back to", kept(), True), ("that runs", kept(2, 2), False), ("that ends", kept(0, 1), False), ("that begins", kept(1, 0), False),
+    ("of a number not told", kept(None), False), ("nor of what is there", kept(0, None), False), ("of no number", kept(False), False),
+    ("a set of its own, scaled to none", kept(owner="Rollout"), False), ("of another kind", kept(kind="StatefulSet"), False),
+    ("a deployment scaled to none", {"kind": "Deployment", "spec": {"replicas": 0, **TEMPLATE}, "status": {"replicas": 0}}, False),
+]  # fmt: skip
+
+
+@rows("why, item, over", OVER)
+def test_what_has_ended_runs_nothing(why: str, item: Any, over: bool) -> None:
+    """An old image of which a gate says that it runs, or one that runs and is dropped; and either in silence."""
+    found = read(listed(item, pod(container("b:1"))))
+    ended = " Left out, as nothing of them runs any more: 1."
+    assert ([use.reference for use in found.uses], found.gaps, found.over, found.looked_at) == (
+        ["b:1"] if over else ["datadog/agent:7", "b:1"], [], over, 2 - over)  # fmt: skip
+    assert (
+        found.said == f"{2 - over} and their makers, as kubectl listed them.{ended if over else ''}"
+    )
+    assert found.snapshot("2026")[0].notes[0].endswith(found.said)
 
 
 LISTS: list[tuple[str, Any, list[str] | None]] = [
@@ -251,6 +303,14 @@ def test_options(tmp_path: Path, why: str, option: tuple[str, str], said: str) -
     where = {"--account": OWN2, "--region": "eu-west-1", "--cluster": "prod"} | dict([option])
     ran = vendorgate("collect", "kubernetes", "p.json", *sum(where.items(), ()), cwd=tmp_path)
     assert (ran.code, said in ran.err) == (2, True)
+
+
+def test_what_has_ended_is_told(tmp_path: Path) -> None:
+    """Catches pods that are left out in silence."""
+    (tmp_path / "p.json").write_text(json.dumps(listed(pod(ONE, status={"phase": "Failed"}))))
+    where = ("--account", OWN2, "--region", "eu-west-1", "--cluster", "prod")
+    ran = vendorgate("collect", "kubernetes", "p.json", *where, cwd=tmp_path)
+    assert (ran.code, "makers: 0, ended, and left out: 1, images: 0, gaps: 0" in ran.err) == (0, True)  # fmt: skip
 
 
 def test_a_cluster_of_another_region_keeps_its_gaps(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from checker import __version__
 from checker.collect.files.text import values
+from checker.collect.kubernetes.workloads import is_over, name_of, workload
 from checker.errors import InputError
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES
@@ -35,6 +36,9 @@ _TEMPLATES = {
     "PodTemplate": ("template",),
 }
 """Kind → where its pod stands."""
+_DRIVERS = ("csi-image.warm-metal.tech", "container-image.csi.k8s.io", "image.csi.k8s.io")
+"""Which mount an image: https://github.com/warm-metal/container-image-csi-driver (both names),
+https://github.com/kubernetes-csi/csi-driver-image-populator"""
 _LISTED = re.compile(r"(?:[A-Z]\w*)?List")
 _DIGEST = re.compile(r"@(sha256:[0-9a-f]{64})$")
 _HINT = "make it: kubectl get pods -A -o json > pods.json"
@@ -57,18 +61,20 @@ class Cluster:
 
 @dataclass
 class Pods:
-    """`looked_at`: pods, and what makes them."""
+    """`looked_at`: pods, and what makes them; `over`: those of them that have ended."""
 
     cluster: Cluster
     uses: list[CodeUse] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     inputs: list[Input] = field(default_factory=list)
     looked_at: int = 0
+    over: int = 0
 
     @property
     def said(self) -> str:
         """Of what was looked at, for a note."""
-        return f"{self.looked_at:,} and their makers, as kubectl listed them."
+        over = f" Left out, as nothing of them runs any more: {self.over:,}." if self.over else ""
+        return f"{self.looked_at:,} and their makers, as kubectl listed them.{over}"
 
     @property
     def call(self) -> str:
@@ -86,12 +92,14 @@ class Pods:
         self.inputs.append(Input(name=path.name, kind="pods", sha256=digest))
 
     def _item(self, item: Any, path: Path) -> None:
-        named = _name(item)
+        if is_over(item):
+            self.over += 1
+            return
         try:
             self.uses += self._containers(item)
             self.looked_at += 1
         except _UnreadError as error:
-            self._gap(path, "Unread", f"{named}: {error}")
+            self._gap(path, "Unread", f"{name_of(item)}: {error}")
 
     def _containers(self, item: Any) -> Iterator[CodeUse]:
         at = _TEMPLATES.get(str(item.get("kind"))) if isinstance(item, dict) else None
@@ -104,15 +112,12 @@ class Pods:
         if not isinstance(spec, dict) or not isinstance(spec.get("containers"), list):
             raise _UnreadError("has no containers")
         digests = _digests(item.get("status"))
-        resource = self.cluster.arn(*_workload(item))
+        resource = self.cluster.arn(*workload(item))
         for key in _LISTS:
             for one in as_list(spec.get(key) or []):
                 yield self._use(resource, key, one, digests)
-        for one in as_list(spec.get("volumes")):
-            if isinstance(one, dict) and "image" in one:  # a volume that is an image's content
-                image = one["image"] if isinstance(one["image"], dict) else {}
-                raw = {"name": one.get("name"), "image": image.get("reference")}
-                yield self._use(resource, "volumes", raw, {})
+        for raw in filter(None, map(_mounted, as_list(spec.get("volumes")))):
+            yield self._use(resource, "volumes", raw, {})
 
     def _use(
         self, resource: str, key: str, raw: Any, digests: dict[tuple[str, str], str]
@@ -176,37 +181,23 @@ def _typed(item: Any, kind: str) -> Any:
     return {"kind": told, **item} if isinstance(item, dict) and told else item
 
 
+def _mounted(volume: Any) -> dict[str, Any] | None:
+    """A volume that is an image's content, as if it were a container."""
+    if not isinstance(volume, dict):
+        return None
+    csi = volume.get("csi")
+    if "image" in volume:
+        told, key = volume["image"], "reference"
+    elif isinstance(csi, dict) and csi.get("driver") in _DRIVERS:
+        told, key = csi.get("volumeAttributes"), "image"
+    else:
+        return None
+    return {"name": volume.get("name"), "image": told.get(key) if isinstance(told, dict) else None}
+
+
 def _is_cut(value: dict[str, Any]) -> bool:
     metadata = value.get("metadata")
     return isinstance(metadata, dict) and bool(metadata.get("continue"))
-
-
-def _metadata(item: Any) -> dict[str, Any]:
-    found = item.get("metadata") if isinstance(item, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-def _name(item: Any) -> str:
-    metadata = _metadata(item)
-    kind = item.get("kind") if isinstance(item, dict) else "something"
-    return f"{kind} {metadata.get('namespace', 'default')}/{metadata.get('name', '?')}"
-
-
-def _workload(item: dict[str, Any]) -> tuple[str, str, str]:
-    """Namespace, kind and name of what keeps a pod running, which outlives it. The names of a
-    Deployment's sets have a hash behind it, which is their pods' label too."""
-    metadata = _metadata(item)
-    namespace = str(metadata.get("namespace", "default"))
-    kind, name = str(item.get("kind")), str(metadata.get("name", "?"))
-    owners = metadata.get("ownerReferences")
-    owner = owners[0] if isinstance(owners, list) and owners else None
-    if isinstance(owner, dict):
-        kind, name = str(owner.get("kind")), str(owner.get("name"))
-        labels = metadata.get("labels")
-        hashed = labels.get("pod-template-hash") if isinstance(labels, dict) else None
-        if kind == "ReplicaSet" and isinstance(hashed, str) and name.endswith(f"-{hashed}"):
-            kind, name = "Deployment", name.removesuffix(f"-{hashed}")
-    return namespace, kind, name
 
 
 def _digests(status: Any) -> dict[tuple[str, str], str]:
