@@ -246,11 +246,13 @@ def test_what_the_publisher_calls_itself() -> None:
     assert {one: publisher.name for one, publisher in found.items()} == NAMES
 
 
-GALLERY = """amazoncorretto amazonlinux aws-cli aws-containers aws-controllers-k8s
-    aws-dynamodb-local aws-ec2 aws-observability aws-secrets-manager bottlerocket cloudwatch-agent
-    codebuild csi-components deep-learning-containers ebs-csi-driver ecs efs-csi-driver eks
-    eks-distro eks-distro-build-tooling emr-on-eks emr-serverless fsx-csi-driver karpenter lambda
-    mountpoint-s3-csi-driver neuron nitro sagemaker sam xray"""
+GALLERY = """amazon-ssm-agent amazoncorretto amazonlinux appmesh aws-appconfig
+    aws-application-networking-k8s aws-cli aws-containers aws-controllers-k8s aws-dynamodb-local
+    aws-ec2 aws-elb aws-observability aws-secrets-manager awslabs-mcp awssolutions bottlerocket
+    cloudwatch-agent codebuild csi-components deep-learning-containers ebs-csi-driver ecs
+    efs-csi-driver eks eks-anywhere eks-connector eks-distro eks-distro-build-tooling emr-on-eks
+    emr-serverless fsx-csi-driver glue karpenter lambda mountpoint-s3-csi-driver neptune neuron
+    nitro pcm sagemaker sam xray"""
 
 
 def test_who_is_aws_in_the_public_gallery() -> None:
