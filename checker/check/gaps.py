@@ -25,9 +25,9 @@ GAP_CONTROLS = {
 }
 
 CODE_REMEDIATION = (
-    "Write into the file what is not known there, give its value (`--parameters`), or put the file "
-    "that is missing beside it; then check again. To accept the gaps that are known, run "
-    "`vendorgate check --allow-gaps`."
+    "Write into the file what is not known there, give the check the value of the parameter or "
+    "variable, or put the file that is missing beside it; then check again. To accept the gaps "
+    "that are known, run `vendorgate check --allow-gaps`."
 )
 
 FOUND_BY_ANALYZER = "FoundByAccessAnalyzer"

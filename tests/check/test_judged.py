@@ -16,7 +16,7 @@ from checker.check.accepted import AcceptedGaps, gap_entry
 from checker.check.age import DEFAULT, gaps_of_age, limit, of_code, said_of_day
 from checker.check.baseline import Baseline, parse_baseline, render_baseline
 from checker.check.filters import Filter
-from checker.check.gaps import gap_finding
+from checker.check.gaps import CODE_REMEDIATION, gap_finding
 from checker.check.ledger import Ledger, _remediation, _with, fingerprint
 from checker.check.notes import NOTHING
 from checker.check.outcome import judged
@@ -467,6 +467,10 @@ def test_the_mend_is_that_of_where_it_stands() -> None:
     assert "--role-name R1" in _remediation(command, {"role": {"name": "R1"}}, here)
     for name in ("a b", "-x", "a;b", "", None, "x" * 65):
         assert _remediation(command, {"role": {"name": name}}, here) == command.file.remediation
+    in_code = [CODE_REMEDIATION, *(p.file.remediation_in_code or "" for p in POLICIES)]
+    assert [
+        text for text in in_code if "--parameters" in text
+    ] == []  # Terraform has no such option
 
 
 def test_nothing_to_judge_is_said(tmp_path: Path) -> None:

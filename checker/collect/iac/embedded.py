@@ -34,6 +34,8 @@ def embedded(text: str) -> Any:
         found = json.loads("".join(_filled(text)) if unsure else text)
     except (ValueError, RecursionError):
         return UNREAD
+    if isinstance(found, str) and is_unresolved(found) and not _is_document(found):
+        return _called(found)  # what is not known, written as JSON
     return found if isinstance(found, dict | list) else UNREAD
 
 

@@ -12,6 +12,7 @@ from checker.collect.iac.records import Found
 from tests.collect.iac.granted import OWN, plan, source, template
 from tests.collect.iac.plans import plan as planned_file
 from tests.collect.iac.plans import planned
+from tests.support.rows import rows
 from tests.support.snapshots import STRANGER
 
 EVIL = f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1"
@@ -220,3 +221,35 @@ def test_a_plan_that_tells_a_key_twice(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text('{"planned_values": {"a": 1}, "planned_values": {}}')
     ran = vendorgate("collect", "terraform", "plan.json", "--account", OWN, cwd=tmp_path)
     assert (ran.code, "plan.json:1: tells 'planned_values' twice" in ran.err) == (2, True)
+
+
+TASK = 'resource "aws_ecs_task_definition" "t" {\n family = "t"\n container_definitions = %s\n}\n'
+NOT_FOLLOWED = "${an expression; the function zdecode is not followed}"
+DECODED: list[tuple[str, str, str | None, str]] = [
+    ("YAML", 'jsonencode(yamldecode(file("${path.module}/c.yaml")))', EVIL, ""),
+    ("a cell", 'jsonencode([{ name = "x", image = csvdecode(file("c.csv"))[0].image }])', EVIL, ""),
+    ("base64", f'base64decode(base64encode(jsonencode([{{ name = "x", image = "{EVIL}" }}])))', EVIL, ""),
+    ("a group", f'jsonencode([{{ name = "x", image = regex("^(.*)@", "{EVIL}@x")[0] }}])', EVIL, ""),
+    ("one that does not fit", f'jsonencode([{{ name = "x", image = try(regex("@", "x"), "{EVIL}") }}])', EVIL, ""),
+    ("one that nobody knows", 'jsonencode(zdecode(file("c.yaml")))', None, NOT_FOLLOWED),
+    ("not as JSON", 'zdecode("hunter2")', None, NOT_FOLLOWED),
+    ("of a value", 'jsonencode([{ name = "x", image = zdecode("hunter2") }])', None, NOT_FOLLOWED),
+    ("within another", 'jsonencode([{ name = "x", image = jsondecode(zdecode("hunter2")).a }])', None, NOT_FOLLOWED),
+    ("of a provider", 'jsonencode([{ name = "x", image = provider::a::b("hunter2") }])', None, "provider::a::b is not followed"),
+    ("known ones of what is not", 'jsonencode([{ name = "x", image = lower(jsondecode(file("gone")).a) }])', None, "${an expression}"),
+    ("not in JSON", 'jsonencode(lower(var.x))', None, "${an expression}"),
+    ("no YAML", 'jsonencode(yamldecode("a: b: c"))', None, "${an expression}"),
+]  # fmt: skip
+
+
+@rows("why, written, image, note", DECODED)
+def test_what_functions_read(
+    tmp_path: Path, why: str, written: str, image: str | None, note: str
+) -> None:
+    """Catches an own image in a file of YAML that nobody is told to run, and another reason than the true one."""
+    (tmp_path / "c.yaml").write_text(f"- &a {{name: x, image: {EVIL}}}\n- *a\n")
+    (tmp_path / "c.csv").write_text(f"image,a\n{EVIL},b\n")
+    uses = source(tmp_path, TASK % written).code_uses
+    assert {use.reference for use in uses} == {image}
+    assert [note in one for use in uses for one in use.unresolved or ()] == [True] * (image is None)
+    assert "hunter2" not in str(uses)

@@ -25,6 +25,7 @@ from checker.collect.iac.embedded import UNREAD
 from checker.collect.iac.grants.arns import MARK, Named, filled, registry
 from checker.collect.iac.grants.model import Code
 from checker.collect.iac.ssm import parameter_of
+from checker.collect.iac.terraform.functions import is_followed
 from checker.collect.iac.unknown import (
     OPEN,
     blanked,
@@ -54,6 +55,8 @@ _WRITTEN = re.compile(r"[A-Za-z0-9._/:@+*-]*")
 """What references are written with."""
 _NAME = re.compile(r"""[A-Za-z_][\w.:/-]*(?:\[(?:\w+|\*|"[\w./-]*")\][\w.]*)*""")
 """What tells a value, as it may be shown: an expression may have a secret in it."""
+_CALLS = re.compile(r"(?:[a-z][\w:-]*\()+")
+"""Functions of Terraform's, one within the other."""
 _REGISTRY = re.compile(r"[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9.-]+")
 _REGION = re.compile(
     rf"([0-9]{{12}}\.dkr[.-]ecr(?:-fips)?\.|arn:[a-z-]+:[a-z]+:)"
@@ -144,7 +147,13 @@ def _called(text: str) -> str:
 
 
 def _named(mark: str) -> str:
-    return mark if _NAME.fullmatch(mark[2:-1]) else "${an expression}"
+    if _NAME.fullmatch(mark[2:-1]):
+        return mark
+    calls = _CALLS.match(mark[2:-1])
+    names = calls[0].split("(")[:-1] if calls else ()
+    untold = next((f"; the function {name} is not followed" for name in names
+                   if not is_followed(name)), "")  # fmt: skip
+    return f"${{an expression{untold}}}"
 
 
 def _own(kind: str, name: str, code: Code) -> str:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import base64
 import json
+import math
+import posixpath
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from checker.collect.iac.terraform import several
+from checker.collect.iac.terraform import matching, several
+from checker.collect.iac.terraform.decoding import base64decode, csvdecode, yamldecode
+from checker.collect.iac.terraform.matching import substituted
 from checker.collect.iac.terraform.spelling import doubted
 from checker.collect.iac.unknown import (
     blanked,
@@ -27,7 +31,6 @@ from checker.collect.iac.unknown import (
 _VERB = re.compile(r"%(?:%|\[?\d*\]?[-+ 0]*\d*[svdq])")
 _WORD = re.compile(r"(?<!\w)[^\W\d_]")
 _MOST = 10_000
-_MOMENT = 0.1  # seconds
 
 
 def to_text(value: Any) -> str:
@@ -105,24 +108,10 @@ def _replace(text: str, old: str, new: str) -> str | None:
     if is_unresolved(old) or not old or (wholly(text) is not None and not is_made(text)):
         return None
     if len(old) > 1 and old.startswith("/") and old.endswith("/"):
-        return None if is_unresolved(new) else _substituted(old[1:-1], text, new)
+        unsure = is_unresolved(text) and (not is_made(text) or wholly(text) is not None)
+        return None if unsure or is_unresolved(new) else substituted(old[1:-1], text, new)
     inside = doubted(text, old)
     return None if inside is None else changed(inside, lambda known: known.replace(old, new))
-
-
-def _substituted(pattern: str, text: str, new: str) -> str | None:
-    """A pattern that somebody else wrote may take for ever, so it gets a moment. `regex` comes
-    with the parser of HCL."""
-    if is_unresolved(text) and (not is_made(text) or wholly(text) is not None):
-        return None
-    import regex
-
-    groups = regex.sub(r"\$\{?(\d+)\}?", r"\\g<\1>", new.replace("\\", "\\\\"))
-    try:
-        found: str = regex.sub(pattern, groups, text, timeout=_MOMENT)
-    except (regex.error, TimeoutError, IndexError):
-        return None
-    return found
 
 
 def _split(separator: str, text: str) -> list[str] | None:
@@ -160,6 +149,16 @@ def _substr(text: str, at: int, size: int) -> str:
     return text[begin:] if size == -1 else text[begin : begin + int(size)]
 
 
+def _indent(spaces: int, text: str) -> str:
+    """Each line but the first; what is not known may be of several."""
+    return changed(text, lambda known: known.replace("\n", "\n" + " " * int(spaces)))
+
+
+def _reversed(text: str) -> str | None:
+    """By what a reader takes for one character."""
+    return text[::-1] if text.isascii() else None
+
+
 def _range(*bounds: int) -> list[int] | None:
     found = range(*map(int, bounds))
     return list(found) if len(found) <= _MOST else None
@@ -176,6 +175,8 @@ def _any(values: Iterable[Any]) -> bool:
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "jsonencode": jsonencode,
     "yamlencode": jsonencode,  # JSON is YAML
+    "yamldecode": yamldecode,
+    "csvdecode": _known(csvdecode),
     "jsondecode": lambda text: json.loads(in_json(text)),
     "join": _join,
     "split": _split,
@@ -208,6 +209,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sensitive": several.same,
     "nonsensitive": several.same,
     "replace": _replace,
+    "regex": _known(matching.first),
+    "regexall": _known(matching.every),
+    "strrev": _known(_reversed),
+    "indent": _indent,
+    "basename": _known(lambda path: posixpath.basename(path.rstrip("/")) or ("/" if path else ".")),
+    "dirname": _known(lambda path: posixpath.normpath(posixpath.dirname(path))),
     "lower": _text_only(str.lower),
     "upper": _text_only(str.upper),
     "title": _text_only(_title),
@@ -233,5 +240,16 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": _known(max),
     "min": _known(min),
     "abs": _known(abs),
+    "sum": _known(lambda several: sum(several) if several else None),
+    "floor": _known(math.floor),
+    "ceil": _known(math.ceil),
+    "base64decode": _known(base64decode),
     "base64encode": _known(lambda text: base64.b64encode(text.encode()).decode()),
 }  # fmt: skip
+_EVALUATED = ("try", "can", "file", "filebase64", "fileset", "templatefile")
+"""Which need more than their arguments."""
+
+
+def is_followed(name: str) -> bool:
+    """Whether a function is one that is known here, whatever it answers."""
+    return name in FUNCTIONS or name in _EVALUATED

@@ -1,0 +1,55 @@
+"""Terraform's regular expressions. A pattern that somebody else wrote may take for ever, so it gets
+a moment. `regex` comes with the parser of HCL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.collect.iac.terraform.several import ABSENT
+
+_MOMENT = 0.1  # seconds
+_MOST = 10_000
+
+
+def substituted(pattern: str, text: str, new: str) -> str | None:
+    import regex
+
+    groups = regex.sub(r"\$\{?(\d+)\}?", r"\\g<\1>", new.replace("\\", "\\\\"))
+    try:
+        found: str = regex.sub(pattern, groups, text, timeout=_MOMENT)
+    except (regex.error, TimeoutError, IndexError):
+        return None
+    return found
+
+
+def first(pattern: str, text: str) -> Any:
+    """Its groups, where it has any. None that fits ends the run."""
+    found = _found(pattern, text)
+    if found is None:
+        return None
+    return _groups(found[0]) if found else ABSENT
+
+
+def every(pattern: str, text: str) -> list[Any] | None:
+    found = _found(pattern, text)
+    return None if found is None else [*map(_groups, found)]
+
+
+def _found(pattern: str, text: str) -> list[Any] | None:
+    """As RE2 has it: `$` stands at the very end, classes are of ASCII, and nothing is found right
+    behind what was."""
+    import regex
+
+    if text.endswith("\n"):
+        return None
+    try:
+        found = regex.finditer(pattern, text, regex.ASCII, timeout=_MOMENT)
+        several = [one for one, _ in zip(found, range(_MOST), strict=False)]
+    except (regex.error, TimeoutError):
+        return None
+    ends = {one.end() for one in several if one[0]}
+    return [one for one in several if one[0] or one.start() not in ends]
+
+
+def _groups(found: Any) -> Any:
+    return found.groupdict() or [*found.groups()] or found[0]
