@@ -402,12 +402,20 @@ resource "aws_servicecatalog_portfolio_share" "s" { principal_id = "888888888888
 resource "aws_of_tomorrow" "t" {}
 resource "kubernetes_deployment_v1" "k" {}
 resource "helm_release" "h" {}
+resource "rancher2_app_v2" "r" {}
+resource "flux_bootstrap_git" "f" {}
+resource "docker_container" "d" {}
+resource "docker_container" "e" {}
+resource "docker_network" "n" {}
+resource "nomad_job" "j" {}
 """  # fmt: skip
     ran = check(tmp_path, {"main.tf": text})
     assert (ran.code, findings(ran)) == (3, {("aws_servicecatalog_portfolio_share", "main.tf")})
     notes = report(ran)["notes"]
-    assert "7 resources: 1 read, 2 without trust, 3 not read, 1 unknown." in notes
-    assert any("helm_release (1), kubernetes_deployment_v1 (1)" in note for note in notes)
+    assert "13 resources: 1 read, 3 without trust, 8 not read, 1 unknown." in notes
+    told = "flux_bootstrap_git (1), helm_release (1), kubernetes_deployment_v1 (1), rancher2_app_v2 (1). `collect"
+    assert any(told in note for note in notes)
+    assert any("docker_container (2), nomad_job (1)." in note for note in notes)
     assert findings(check(tmp_path, {}, "--strict")) == {
         ("aws_servicecatalog_portfolio_share", "main.tf"), ("aws_of_tomorrow", "main.tf")}  # fmt: skip
 

@@ -1,5 +1,5 @@
-"""What other providers of Terraform run in Kubernetes, which may be a cluster of EKS: counted as
-not read, and said, as it is of a live cluster what pods run.
+"""What other providers of Terraform run in containers, on machines or in a cluster that may be
+ours: counted as not read, and said, as it is of a live cluster what pods run.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from checker.snapshot.records import Tally
 _WORKLOADS = re.compile(
     r"kubernetes_(?:deployment|pod|daemon_?set|stateful_set|replication_controller|job|cron_job)(?:_v\d\w*)?"
     r"|kubernetes_manifest|kubectl_manifest|kubectl_file_documents|kustomization_resource"
-    r"|k8s_manifest|helm_release|argocd_application(?:_set)?"
+    r"|k8s_manifest|helm_release|argocd_application(?:_set)?|flux_bootstrap_git"
+    r"|rancher2_(?:multi_cluster_)?app(?:_v2)?"
 )
+_ELSEWHERE = re.compile(r"docker_(?:container|service|compose|plugin)|nomad_job|portainer_stack")
 
 
 def runs_containers(kind: str) -> bool:
-    return _WORKLOADS.fullmatch(kind) is not None
+    return any(kinds.fullmatch(kind) for kinds in (_WORKLOADS, _ELSEWHERE))
 
 
 def counted(kind: str) -> Tally:
@@ -28,11 +30,17 @@ def counted(kind: str) -> Tally:
 
 
 def unread_workloads(file: str, resources: Iterable[Planned]) -> Iterator[str]:
-    """In a sentence."""
-    kinds = Counter(one.type for one in resources if runs_containers(one.type))
-    if kinds:
-        named = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
+    """In sentences."""
+    kinds = Counter(one.type for one in resources)
+    if named := _counts(kinds, _WORKLOADS):
         yield (
             f"{file}: what would run in Kubernetes, of which no image was looked at: {named}. "
             "`collect kubernetes` reads what runs there."
         )
+    if named := _counts(kinds, _ELSEWHERE):
+        yield f"{file}: what would run in containers, of which no image was looked at: {named}."
+
+
+def _counts(kinds: Counter[str], wanted: re.Pattern[str]) -> str:
+    found = [one for one in sorted(kinds.items()) if wanted.fullmatch(one[0])]
+    return ", ".join(f"{kind} ({count})" for kind, count in found)
