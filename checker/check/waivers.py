@@ -10,6 +10,7 @@ from checker.report.model import Waiver
 from checker.trust import bare, includes
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.entries import ExceptionEntry
+from checker.vetting.registries import usual
 
 
 class Waivers:
@@ -47,12 +48,12 @@ def covers(entry: ExceptionEntry, principal: str | None, resource: str) -> bool:
 
 
 def _same(named: str, principal: str | None) -> bool:
-    """Whether both are one issuer, however spelled; an ARN names a provider of one account."""
-    return (
-        principal is not None
-        and ":" not in named.removeprefix("https://")
-        and (bare(named) == bare(principal))
-    )
+    """Whether both are one issuer or one registry, however spelled; an ARN names a provider of one
+    account."""
+    if principal is None:
+        return False
+    issuer = ":" not in named.removeprefix("https://") and bare(named) == bare(principal)
+    return issuer or usual(named) == principal
 
 
 def _not_waivable(allowlist: Allowlist, index: int, policy: str) -> InputError:

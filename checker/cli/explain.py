@@ -112,9 +112,11 @@ def _vetted(inputs: Inputs) -> Allowlist:
 
 def _is_listed(name: str, allowlist: Allowlist, seen: Watcher) -> bool:
     """Whether an entry or a draft names it."""
+    from checker.vetting.registries import usual
+
     entries = (*allowlist.file.vendors, *(vendor for _, vendor in allowlist.drafted))
     listed = any(name.casefold() == v.name.casefold() or name in v.ids for v in entries)
-    return listed or seen.ids != {name}
+    return listed or bool(seen.ids - {name, usual(name)})
 
 
 def _thing(

@@ -20,6 +20,7 @@ from checker.subjects.item import Item
 from checker.trust import bare
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue
+from checker.vetting.registries import usual
 
 ROLE_TRUST, RESOURCES = "role_trust", "resource_access"
 
@@ -68,9 +69,10 @@ def identities_of(name: str, allowlist: Allowlist) -> tuple[str, ...]:
     for vendor in (*allowlist.file.vendors, *drafts):
         issuers = tuple(bare(entry.issuer) for entry in vendor.federation)
         ids = (*vendor.ids, *issuers)
-        if vendor.name.casefold() == name.casefold() or name in ids or bare(name) in issuers:
+        named = vendor.name.casefold() == name.casefold() or not {name, usual(name)}.isdisjoint(ids)
+        if named or bare(name) in issuers:
             return ids
-    return tuple(dict.fromkeys((name, bare(name))))
+    return tuple(dict.fromkeys((name, bare(name), usual(name))))
 
 
 def party(
@@ -172,22 +174,23 @@ def _known(known: Any) -> Facts:
 
 def _entry(name: str, allowlist: Allowlist, today: date) -> Facts | None:
     for index, vendor in enumerate(allowlist.file.vendors):
-        if name.casefold() == vendor.name.casefold() or name in identities_of(
-            vendor.name, allowlist
-        ):
+        if _is_of(name, vendor.name, allowlist):
             mark = allowlist.vendor_mark(index)
             place = {"file": mark.path or allowlist.path, "line": mark.line, "draft": False}
             place["expired"] = today > vendor.vetting.expires
             return {**place, **msgspec.to_builtins(vendor)}
     for error, (_, vendor) in zip(allowlist.drafts(), allowlist.drafted, strict=True):
-        if name.casefold() == vendor.name.casefold() or name in identities_of(
-            vendor.name, allowlist
-        ):
+        if _is_of(name, vendor.name, allowlist):
             place = {"file": error.path, "line": error.line, "draft": True, "expired": False}
             entry = msgspec.to_builtins(vendor)
             entry["vetting"] |= {"reviewed": None, "expires": None}
             return {**place, **entry}
     return None
+
+
+def _is_of(name: str, vendor: str, allowlist: Allowlist) -> bool:
+    ids = identities_of(vendor, allowlist)
+    return name.casefold() == vendor.casefold() or not {name, usual(name)}.isdisjoint(ids)
 
 
 def _proposal(report: Report | None, ids: frozenset[str]) -> str | None:

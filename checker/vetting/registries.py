@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from checker.publishers.reference import image_reference
 from checker.publishers.registries import ECR
@@ -37,6 +38,16 @@ def registry_id(text: str) -> str:
     if anybody_publishes(found.host):
         raise ValueError(f"anybody publishes at {text}: name who, as in {text}/NAME")
     return found.host
+
+
+@lru_cache(1 << 10)
+def usual(name: str) -> str:
+    """Who publishes as findings call them: `docker.io/datadog` of `INDEX.docker.io/datadog`. Any
+    other name stays."""
+    try:
+        return registry_id(name)
+    except ValueError:
+        return name
 
 
 def _wrong(text: str) -> str:

@@ -82,6 +82,9 @@ COVERS: list[tuple[str, str, str | None, str, bool]] = [
     ("1", "r", "1", "r", True), ("*", "r", "1", "r", True), ("*", "r", None, "r", True), ("1", "r*", "1", "role", True), ("1", "*", "1", "r", True),
     ("1", "r", None, "r", False), ("1", "*", None, "r", False), ("1", "r", "2", "r", False), ("1", "r", "1", "role", False),
     ("1", "r", "1", "r*", False), ("1", "role", "1", "r*", False), ("1", "role", "1", "*", False), ("1", "r?", "1", "r*", False),
+    *((spelled, "r", "docker.io/datadog", "r", True) for spelled in ("docker.io/datadog", "DOCKER.io/datadog", "index.docker.io/datadog", "registry-1.docker.io:443/datadog")),
+    *((spelled, "r", "docker.io/datadog", "r", False) for spelled in ("datadog", "docker.io", "docker.io/Datadog", "docker.io/data*", "docker.io/datadog/agent", "ghcr.io/datadog")),
+    ("ECR-public.aws.com/x1y2z3a4", "r", "public.ecr.aws/x1y2z3a4", "r", True), ("Registry.example.com", "r", "registry.example.com", "r", True), ("index.docker.io/datadog", "r", None, "r", False),
 ]  # fmt: skip
 
 

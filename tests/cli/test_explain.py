@@ -403,3 +403,25 @@ def test_an_entry_comes_before_what_is_called_alike(tmp_path: Path) -> None:
             (tmp_path / "allowlist.yaml").write_text(text)
             told = as_json(tmp_path, name)
             assert (told["kind"], told["entry"]["name"]) == ("third-party", name)
+
+
+SPELLED = [
+    ("docker.io/acme", True), ("index.docker.io/acme", True), ("DOCKER.IO/acme", True), ("registry-1.docker.io:443/acme", True),
+    ("docker.io/acme/agent", False), ("index.docker.io/other", False), ("Index.Docker.io", False),
+]  # fmt: skip
+
+
+@rows("name, known", SPELLED)
+def test_a_registry_however_spelled(tmp_path: Path, name: str, known: bool) -> None:
+    """Catches who publishes an image and is not found by the name that an allowlist may have, and nobody who is."""
+    use = {"account": OWN2, "region": "us-east-1", "resource": f"arn:aws:lambda:us-east-1:{OWN2}:function:f",
+           "kind": "container-image", "reference": "acme/agent:1"}  # fmt: skip
+    write(
+        tmp_path / "snapshot",
+        manifest={"code_kinds": ["container-image"]},
+        roles=ROLES,
+        code_uses=[use],
+    )
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    ran = explain(tmp_path, name)
+    assert (ran.code, "acme/agent:1" in ran.out) == ((0, True) if known else (2, False)), ran.err

@@ -19,6 +19,7 @@ from tests.collect.iac.granted import OWN, plan, source, template
 from tests.collect.iac.plans import plan as planned_file
 from tests.collect.iac.plans import planned
 from tests.collect.iac.test_grants import blocks, resources
+from tests.support.rows import rows
 from tests.support.snapshots import STRANGER
 
 LAYER = f"arn:aws:lambda:us-east-1:{STRANGER}:layer:Agent:42"
@@ -352,6 +353,28 @@ def test_whose_a_snapshot_is(
     assert told == owners
     said = [one for one in found.notes if one.startswith("Snapshots that volumes")]
     assert len(said) == notes
+
+
+COUNTED: list[tuple[str, dict[str, list[Any]], int]] = [
+    ("one", {"v": ["snap-1"]}, 1), ("two of a plan, all of which is one line", {"v": ["snap-1"], "w": ["snap-2"]}, 2),
+    ("one of two volumes", {"v": ["snap-1"], "w": ["snap-1"]}, 1), ("of which none is known", {"v": [True], "w": [True]}, 2), ("one that is, one that is not", {"v": ["snap-1"], "w": [True]}, 2),
+]  # fmt: skip
+
+
+@rows("why, volumes, count", COUNTED)
+def test_how_many_snapshots_are_of_nobody(
+    tmp_path: Path, why: str, volumes: dict[str, list[Any]], count: int
+) -> None:
+    """Catches lines that are counted, and not snapshots."""
+    several = [planned("aws_ebs_volume", {} if one is True else {"snapshot_id": one}, name=name,
+                       unknown={"snapshot_id": True} if one is True else {})
+               for name, (one,) in volumes.items()]  # fmt: skip
+    (note,) = [
+        one
+        for one in plan(tmp_path, planned_file(*several)).notes
+        if one.startswith("Snapshots that")
+    ]
+    assert note.endswith(f": {count} (plan.json:1).")
 
 
 def test_a_snapshot_that_a_plan_has_looked_up(tmp_path: Path) -> None:

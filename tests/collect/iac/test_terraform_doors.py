@@ -28,6 +28,7 @@ DOORS = [
     ("an alarm", "aws_cloudwatch_metric_alarm", f'alarm_actions = ["{TOPIC}"]'),
     ("the end of an alarm", "aws_cloudwatch_metric_alarm", f'ok_actions = ["{TOPIC}"]'),
     ("an alarm of alarms", "aws_cloudwatch_composite_alarm", f'insufficient_data_actions = ["{TOPIC}"]'),
+    ("a platform", "aws_elastic_beanstalk_environment", 'platform_arn = "arn:aws:elasticbeanstalk:us-east-1:{}:platform/x/1.0.0"'),
     ("an authority that signs", "aws_rolesanywhere_trust_anchor", 'source {{\n source_type = "AWS_ACM_PCA"\n source_data {{\n acm_pca_arn = "arn:aws:acm-pca:us-east-1:{}:certificate-authority/x"\n}}\n}}'),
 ]  # fmt: skip
 

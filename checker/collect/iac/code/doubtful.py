@@ -59,18 +59,25 @@ def _may_fetch(known: str, prefixes: Iterable[str]) -> bool:
 
 def _snapshots(uses: Iterable[CodeUse]) -> Iterator[str]:
     """Those of which no owner is told: an id has none, and a live one that is gone has none."""
-    several = {
-        f"{one.location.file}:{one.location.line}" if one.location else one.resource: one
+    several = [
+        one
         for one in uses
         if one.kind in (SNAPSHOT, DISK)
         and not any(word in (one.reference or "") for word in _OWNED)
-    }
+    ]
     if several:
-        few = ", ".join([*several][:FEW]) + (", …" if len(several) > FEW else "")
+        count = len({one.reference or _called(one) for one in several})
+        places = [*dict.fromkeys(map(_place, several))]
+        few = ", ".join(places[:FEW]) + (", …" if len(places) > FEW else "")
         yield (
             "Snapshots that volumes or images would be made from, of which the code does not tell "
-            f"whose they are, so that none counts as somebody else's: {len(several)} ({few})."
+            f"whose they are, so that none counts as somebody else's: {count} ({few})."
         )
+
+
+def _called(use: CodeUse) -> tuple[str, str | None, str]:
+    """Under each outcome of a choice the same."""
+    return use.resource.partition(" (if ")[0], use.via, _place(use)
 
 
 def _documents(uses: Iterable[CodeUse], made: Container[object]) -> Iterator[str]:
