@@ -24,9 +24,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.doors import Doors as DoorReader
-from checker.collect.iac.embedded import UNREAD, embedded
+from checker.collect.iac.embedded import UNREAD, embedded, unknown_text
 from checker.collect.iac.kinds import Doors, Kinds
-from checker.collect.iac.unknown import OPEN, is_unresolved, wholly
+from checker.collect.iac.unknown import OPEN, is_unresolved, unresolved, wholly
 from checker.collect.iac.untold import CONTEXT, is_untold
 from checker.snapshot.records import Tally
 
@@ -179,6 +179,8 @@ def _read(text: str, path: tuple[str, ...] | list[str]) -> Any:
     """What it stands for. A path or a name may stand in place of an object, and tells nothing of
     it; in place of a list nothing does that anybody could read."""
     found = embedded(text)
+    if found == UNREAD and (told := unknown_text(text)):
+        return unresolved(told)
     return UNREAD if found is None and path[0] == "*" and text.strip() else found
 
 

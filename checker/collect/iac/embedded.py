@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from checker.collect.iac.unknown import A_MARK, OPEN, is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import A_MARK, OPEN, is_unresolved, shown, unresolved, wholly
 
 UNREAD = unresolved("text that is no JSON")
 """Something that stands there, and that nobody here understands."""
@@ -34,9 +34,16 @@ def embedded(text: str) -> Any:
         found = json.loads("".join(_filled(text)) if unsure else text)
     except (ValueError, RecursionError):
         return UNREAD
-    if isinstance(found, str) and is_unresolved(found) and not _is_document(found):
-        return _called(found)  # what is not known, written as JSON
     return found if isinstance(found, dict | list) else UNREAD
+
+
+def unknown_text(text: str) -> str | None:
+    """What would tell a text that is written as JSON, by `jsonencode` mostly; None of any other."""
+    try:
+        found = json.loads("".join(_filled(text)))
+    except (ValueError, RecursionError):
+        return None
+    return wholly(found)
 
 
 def _called(text: str) -> str:

@@ -85,6 +85,8 @@ MACHINE = (
 )
 SOURCES = [
     ("a variable", "var.d", UNTOLD),
+    ("that as JSON", "jsonencode(var.d)", "no JSON"),
+    ("a function that is not followed", 'jsonencode(zdecode("hunter2"))', "no JSON"),
     ("a file that is not here", 'templatefile("gone.json", { password = "hunter2" })', UNTOLD),
     ("a file", 'file("a.json")', EVIL),
     ("a part that is made here", f'jsonencode({{ Image = "{EVIL}", Resource = aws_lambda_function.f.arn }})', EVIL),
@@ -238,6 +240,7 @@ DECODED: list[tuple[str, str, str | None, str]] = [
     ("of a provider", 'jsonencode([{ name = "x", image = provider::a::b("hunter2") }])', None, "provider::a::b is not followed"),
     ("known ones of what is not", 'jsonencode([{ name = "x", image = lower(jsondecode(file("gone")).a) }])', None, "${an expression}"),
     ("not in JSON", 'jsonencode(lower(var.x))', None, "${an expression}"),
+    ("what is made here, and no container", 'jsonencode(aws_lambda_function.f.arn)', None, "${aws_lambda_function.f.arn}"),
     ("no YAML", 'jsonencode(yamldecode("a: b: c"))', None, "${an expression}"),
 ]  # fmt: skip
 

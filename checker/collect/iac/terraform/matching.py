@@ -3,12 +3,17 @@ a moment. `regex` comes with the parser of HCL."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from checker.collect.iac.terraform.several import ABSENT
 
 _MOMENT = 0.1  # seconds
 _MOST = 10_000
+_ALIKE = re.compile(
+    r"(?:[^\\({]|\\[dwsDWSbBnrtf]|\\[^\w\s]|\((?!\?)|\(\?(?:P<\w+>|:|[ims]+\))|\{[0-9]+(?:,[0-9]*)?\})*"
+)
+"""What RE2 and this library read alike: where a pattern does not fit, no such deployment is."""
 
 
 def substituted(pattern: str, text: str, new: str) -> str | None:
@@ -40,7 +45,7 @@ def _found(pattern: str, text: str) -> list[Any] | None:
     behind what was."""
     import regex
 
-    if text.endswith("\n"):
+    if text.endswith("\n") or not _ALIKE.fullmatch(pattern):
         return None
     try:
         found = regex.finditer(pattern, text, regex.ASCII, timeout=_MOMENT)
