@@ -94,11 +94,11 @@ class Comparison:
 
     def _added(self, what: str, value: str, vendor: Vendor) -> Change:
         """New for this vendor: moved there from another one, or new altogether."""
-        owner = self._owners[0].get(value)
+        owner = self._moved_from(value, vendor.name)
         anybodys = what == "federation" and _anybodys(
             next(provider for provider in vendor.federation if federation(provider) == value)
         )
-        if owner and owner != self._renamed.get(vendor.name, vendor.name):
+        if owner:
             detail = f"{value} was {owner}'s and is now {vendor.name}'s"
             return self._change(f"{what}-moved", vendor, detail, widens=True, identity=value,
                                 open_federation=anybodys)  # fmt: skip
@@ -112,8 +112,23 @@ class Comparison:
     def _moved(self, old: str, new: str) -> set[str]:
         """What this vendor had and another one has now."""
         before, after = self._owners
-        elsewhere = {value for value, owner in after.items() if owner != new}
-        return {value for value, owner in before.items() if owner == old} & elsewhere
+        lost = {value for value, owners in before.items()
+                if old in owners and new not in after.get(value, ())}  # fmt: skip
+        return {value for value in lost if self._came_to(value)}
+
+    def _moved_from(self, value: str, name: str) -> str | None:
+        """Who had it and has it no more."""
+        had, has = self._owners[0].get(value, set()), self._owners[1].get(value, set())
+        gone = sorted(had - set(map(self._old_name, has)) - {self._old_name(name)})
+        return gone[0] if gone else None
+
+    def _came_to(self, value: str) -> set[str]:
+        """Who has it now and had it not before."""
+        has = set(map(self._old_name, self._owners[1].get(value, ())))
+        return has - self._owners[0].get(value, set())
+
+    def _old_name(self, name: str) -> str:
+        return self._renamed.get(name, name)
 
     def _scope(self, old: Vendor, new: Vendor) -> Iterator[Change]:
         was, now = (unbounded(vendor.scope, self.accounts) for vendor in (old, new))
@@ -213,5 +228,10 @@ def _renamed(before: dict[str, Vendor], after: dict[str, Vendor]) -> dict[str, s
     return renamed
 
 
-def _owners(allowlist: Allowlist) -> dict[str, str]:
-    return {v: vendor.name for vendor in allowlist.file.vendors for v in all_identities(vendor)}
+def _owners(allowlist: Allowlist) -> dict[str, set[str]]:
+    """Of each identity: an issuer may be several vendors'."""
+    found: dict[str, set[str]] = {}
+    for vendor in allowlist.file.vendors:
+        for identity in all_identities(vendor):
+            found.setdefault(identity, set()).add(vendor.name)
+    return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from operator import gt
 
 from checker.review.model import Change
 from checker.review.owners import PLACES, other_approvers
@@ -24,9 +25,11 @@ _RUN = re.compile(
     r"""vendorgate["'`,\s\\]+(-|(check|review|validate|collect|evidence|policy|demo|render)\b)"""
     r"""|uses:\s*["']?[\w./-]*vendorgate|id:\s*["']?vendorgate-|-m\s+checker\b"""
 )
-_PIN = re.compile(r"(uses:\s*[\w.-]+/[\w./-]+)@[0-9a-f]{40}\b.*")
+_PIN = re.compile(r"(uses:\s*[\w.-]+/[\w./-]+)@[0-9a-f]{40}\b(?:\s+#.*)?")
+"""With the comment behind it alone: what else stands there is told to the action."""
 _SECTION = re.compile(r"\s*\[+tool\.vendorgate")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
+_Versions = list[list[tuple[int, str]]]
 
 
 def pipeline_changes(
@@ -71,18 +74,29 @@ def _weakened(path: str, was: list[str], now: list[str], *, called: bool) -> boo
 
 def _gone(was: list[str], now: list[str]) -> bool:
     """Whether a line that names the gate is gone, but for one with a later version."""
-    gone = Counter(filter(_names, was)) - Counter(filter(_names, now))
-    came = Counter(filter(_names, now)) - Counter(filter(_names, was))
-    later = {_VERSION.sub("", line): _versions(line) for line in came}
-    return any(_versions(line) > later.get(_VERSION.sub("", line), [])
-               or _VERSION.sub("", line) not in later for line in gone)  # fmt: skip
+    gone = _by_text(Counter(filter(_names, was)) - Counter(filter(_names, now)))
+    came = _by_text(Counter(filter(_names, now)) - Counter(filter(_names, was)))
+    return any(_earlier(versions, came.get(text, [])) for text, versions in gone.items())
+
+
+def _by_text(lines: Counter[str]) -> dict[str, list[_Versions]]:
+    """The versions of lines that are alike but for these, the latest first."""
+    found: dict[str, list[_Versions]] = {}
+    for line in lines.elements():
+        found.setdefault(_VERSION.sub("", line), []).append(_versions(line))
+    return {text: sorted(versions, reverse=True) for text, versions in found.items()}
+
+
+def _earlier(gone: list[_Versions], came: list[_Versions]) -> bool:
+    """Whether one of those that went has none of its own that came, and is no earlier."""
+    return len(came) < len(gone) or any(map(gt, gone, came))
 
 
 def _names(line: str) -> bool:
     return bool(_NAME.search(line)) and not _SECTION.match(line)
 
 
-def _versions(line: str) -> list[list[tuple[int, str]]]:
+def _versions(line: str) -> _Versions:
     """Comparable; digits are compared as text, since there may be thousands of them."""
     parts = [[n.lstrip("0") for n in v.split(".")] for v in _VERSION.findall(line)]
     return [[(len(number), number) for number in version] for version in parts]

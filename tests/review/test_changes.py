@@ -190,6 +190,23 @@ def test_a_moved_issuer_that_anybody_has_tokens_of_is_told_as_such(tmp_path: Pat
     assert (moved.widens, moved.open_federation) == (True, True)
 
 
+SHARED = '    federation: [{issuer: token.actions.githubusercontent.com, claims: {sub: ["repo:acme/app:*"]}}]\n'
+
+
+def test_an_issuer_of_two_vendors(tmp_path: Path) -> None:
+    """Catches a loss that goes unsaid, as another vendor has had it all along, and a gain that is
+    told as a move from one who still has it."""
+    alone = listed(tmp_path, BASE)
+    both = listed(tmp_path, BASE.replace('["999999999999"]\n', f'["999999999999"]\n{SHARED}'))
+    gained, lost = ([*changes(*pair, TODAY, SEVERITIES)] for pair in ((alone, both), (both, alone)))
+    assert [(one.kind, one.vendor, one.widens) for one in gained] == [
+        ("federation-added", "Example Monitoring", True)
+    ]
+    assert [(one.kind, one.vendor, one.widens) for one in lost] == [
+        ("federation-removed", "Example Monitoring", False)
+    ]
+
+
 def scope(**keys: Any) -> VettedScope:
     return msgspec.convert(keys, VettedScope)
 
