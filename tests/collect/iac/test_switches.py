@@ -689,6 +689,31 @@ def test_what_something_between_runs(tmp_path: Path) -> None:
         assert {one.reference for one in found.code_uses} & {"evil/x:1"} == named
 
 
+@pytest.mark.parametrize("of", [FUNCTION["arn"], f"{FUNCTION['arn']}:live"])
+def test_what_something_between_runs_by_a_longer_name(tmp_path: Path, of: str) -> None:
+    """Catches a function that passes, as the workflow that stays names an alias of it."""
+    workflow = f"arn:aws:states:us-east-1:{OWN}:stateMachine:w"
+    between = left("aws_sfn_state_machine", arn=workflow, definition=json.dumps({"Resource": of}))
+    made = planned("aws_cloudwatch_event_target", {"arn": workflow}, name="new")
+    there = left("aws_lambda_function", **FUNCTION)
+    found = granted.plan(tmp_path, plan(there, between, made), changes_only=True)
+    assert [one.reference for one in found.code_uses] == ["evil/x:1"]
+
+
+@pytest.mark.parametrize("before", [None, {"function_name": FUNCTION["arn"].replace("us-east-1", "eu-west-1")}])  # fmt: skip
+@pytest.mark.parametrize("first", [False, True])
+def test_a_name_that_two_have(tmp_path: Path, before: Any, first: bool) -> None:
+    """Catches a stranger's function that passes, as one of ours has its name in another region."""
+    mine = FUNCTION["arn"].replace("us-east-1", "eu-west-1")
+    ours = left("aws_lambda_function", id="f", function_name="f", arn=mine) | {"name": "o", "address": "aws_lambda_function.o"}  # fmt: skip
+    theirs = left("aws_lambda_function", **FUNCTION)
+    after = {"function_name": "f"}
+    made = turned("aws_lambda_event_source_mapping", before, after) if before else planned("aws_lambda_event_source_mapping", after)  # fmt: skip
+    several = (theirs, ours) if first else (ours, theirs)
+    found = granted.plan(tmp_path, plan(*several, made), changes_only=True)
+    assert [one.reference for one in found.code_uses] == ["evil/x:1"]
+
+
 def test_what_tells_no_changes_is_not_left_out_on_request(tmp_path: Path) -> None:
     """Catches a state that passes as a plan which changes nothing, and an output that changes."""
     machine = {"address": "aws_instance.i", "mode": "managed", "type": "aws_instance", "name": "i", "values": {"ami": "ami-1"}}  # fmt: skip
@@ -730,9 +755,12 @@ def test_what_a_provisioner_starts(tmp_path: Path) -> None:
     config = {"resources": [{"mode": "managed", "type": "aws_sqs_queue", "name": "r", "expressions": {}, "provisioners": [run]}]}  # fmt: skip
     there = left("aws_lambda_function", **FUNCTION)
     for actions, told in ((["create"], True), (["no-op"], False)):
-        queue = planned("aws_sqs_queue", {"name": "q"}, actions=actions)
-        found = granted.plan(tmp_path, plan(there, queue, configuration=config), changes_only=True)
-        assert any(one.reference == "evil/x:1" for one in found.code_uses) is told
+        for module in ("", "module.m", "module.m[0]"):
+            queue = planned("aws_sqs_queue", {"name": "q"}, actions=actions, module=module)
+            written = {"module_calls": {"m": {"module": config}}} if module else config
+            content = plan(there, queue, configuration=written)
+            found = granted.plan(tmp_path, content, changes_only=True)
+            assert any(one.reference == "evil/x:1" for one in found.code_uses) is told, module
 
 
 def test_a_chain_of_steps_is_followed_at_once(tmp_path: Path) -> None:
@@ -782,8 +810,8 @@ def test_what_an_action_starts(
 @pytest.mark.parametrize("changes_only", [False, True])
 def test_an_action_that_starts_what_nobody_knows(tmp_path: Path, changes_only: bool) -> None:
     """Catches a function whose name comes while applying."""
-    for key, told in (("function_name", True), ("payload", False)):
-        action = {"address": "action.a.b", "type": "aws_lambda_invoke", "name": "b", "config_values": {}, "config_unknown": {key: True}}  # fmt: skip
+    for keys, told in ((["function_name"], True), (["payload"], False), (["function_name", "payload"], True)):  # fmt: skip
+        action = {"address": "action.a.b", "type": "aws_lambda_invoke", "name": "b", "config_values": {}, "config_unknown": dict.fromkeys(keys, True)}  # fmt: skip
         content = plan(left("aws_sqs_queue", name="q"), action_invocations=[action])
         found = granted.plan(tmp_path, content, changes_only=changes_only)
         assert found.untold == (["action.a.b function_name (plan.json:1)"] if told else [])

@@ -148,15 +148,16 @@ def test_changes_only(tmp_path: Path) -> None:
     assert [r["name"] for r in records(tmp_path, "roles.jsonl")] == ["New"]
 
 
-def test_an_import_is_a_change(tmp_path: Path) -> None:
-    """It brings trust into our hands, even where nothing of it changes; what is left out is
-    counted."""
+@pytest.mark.parametrize("importing", [{"id": "I"}, {}])
+def test_an_import_is_a_change(tmp_path: Path, importing: dict[str, str]) -> None:
+    """It brings trust into our hands, even where nothing of it changes, by whatever it is named;
+    what is left out is counted."""
     old = role(STRANGERS, actions=["no-op"])
     known = planned("aws_iam_role", {"name": "I", "assume_role_policy": STRANGERS}, name="i", actions=["no-op"])  # fmt: skip
     content = plan(old, known)
     for one in content["resource_changes"]:
         if one["address"] == "aws_iam_role.i":
-            one["change"]["importing"] = {"id": "I"}
+            one["change"]["importing"] = importing
     collect(tmp_path, content, "--changes-only")
     assert [r["name"] for r in records(tmp_path, "roles.jsonl")] == ["I"]
     notes = json.loads((tmp_path / "snapshot" / "manifest.json").read_text())["notes"]
