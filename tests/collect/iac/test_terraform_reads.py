@@ -242,6 +242,19 @@ def test_what_a_loop_goes_through(tmp_path: Path, why: str, loop: list[str], exp
     assert judged(tmp_path, plan(inside, *more, **given)) == expected
 
 
+def test_loops_are_told_apart(tmp_path: Path) -> None:
+    """Catches a machine of an image that nobody knows, as another loop goes through own ones."""
+    inside = [{**MACHINE, "address": f"module.{n}.aws_instance.r", "module": f"module.{n}"} for n in "ij"]  # fmt: skip
+    for other, expected in (("local.others", UNKNOWN), ("aws_ami.each", set())):
+        calls = {
+            name: {"expressions": {"image": {"references": ["each.value.ami"]}}, "module": refers("var.image", **REFERS), "for_each_expression": {"references": [loop]}}
+            for name, loop in (("i", "aws_ami.each"), ("j", other))
+        }  # fmt: skip
+        for machines in (inside, inside[::-1]):
+            content = plan(*machines, EACH, configuration={"module_calls": calls})
+            assert judged(tmp_path, content) == expected, other
+
+
 def test_each_of_a_loop_runs_its_own(tmp_path: Path) -> None:
     """Catches as many uses as pairs: eight hundred machines of as many images are 640,000."""
     images = [
