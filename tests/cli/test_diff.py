@@ -342,6 +342,10 @@ def test_a_registry_that_nobody_looked_at_tells_of_nobody(tmp_path: Path) -> Non
     assert ("third-party", "newly-looked-at", "registry docker.io/evil") in back
     gone = changes(tmp_path / "gone", seen, {"code_uses": [], "resources": [registry]})
     assert ("third-party", "removed", "registry docker.io/evil") in gone
+    pod = pods(CLUSTERS[0], code_uses=[one | {"resource": f"{CLUSTERS[0]}/default/pod/a"} for one in uses])  # fmt: skip
+    there = pod | {"resources": [registry]}
+    found = changes(tmp_path / "pod", there, pod)
+    assert ("third-party", "not-looked-at", "registry docker.io/evil") in found
     theirs = {"code_uses": runs(f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1")}
     left = changes(tmp_path / "left", theirs | {"resources": []}, {"code_uses": []})
     assert ("third-party", "removed", f"account {STRANGER}") in left

@@ -79,6 +79,8 @@ TOLD: list[tuple[str, str, str, dict[str, Any], str]] = [
      "the review of Example Monitoring: evidence − SOC 2 (https://example.com/soc2, until 2027-06-01)"),
     ("a new name", swap("Example Monitoring", "Evil"), "vendor-renamed", {"widens": False, "vendor": "Evil", "line": MONITORING},
      "Example Monitoring is now called Evil"),
+    ("a new name, and any role", swap("Example Monitoring", "Evil", '      roles: ["Monitoring*"]\n', ""), "scope-widened", {"widens": True, "vendor": "Evil"},
+     "Evil may do more: roles now also any"),
     ("an account more", swap('"999999999999"]\n', '"999999999999", "464622532012"]\n'), "account-added",
      {"widens": True, "identity": "464622532012", "known_as": "Datadog", "name_matches": False, "open_federation": False},
      "Example Monitoring gets the account 464622532012 (which the public catalogue knows as Datadog)"),
@@ -783,6 +785,15 @@ def test_findings_that_are_known_from_now_on(
     """A finding that is covered by an entry of something else, and fails no build any more."""
     found = rule_changes(Side(RULES, known=tuple(before)), Side(RULES, known=tuple(after)))
     assert [(one.kind, one.detail, one.widens, one.gates) for one in found] == expected, why
+
+
+def test_of_several_known_findings_the_worst_counts() -> None:
+    """Catches a baseline that covers a medium finding, told as one of low ones, which fail nothing."""
+    grown = [entry("f", severity="low"), entry("g", severity="medium"), entry("h", severity="info")]
+    for known in (grown, grown[::-1]):
+        before = Side(RULES, {"fail-on": "medium"})
+        (one,) = rule_changes(before, Side(RULES, {"fail-on": "medium"}, tuple(known)))
+        assert (one.policy_severity, one.gates) == ("medium", True)
 
 
 def test_what_a_vendor_gets_is_never_told_as_lost() -> None:

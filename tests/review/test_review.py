@@ -155,6 +155,34 @@ def test_changes(tmp_path: Path, why: str, base: str, head: str, kinds: Any, bro
     assert (ran.code, said["verdict"]) == ((1, "fail") if broken else (0, "pass"))
 
 
+ERRING = """\
+id: house
+title: t
+severity: low
+applies_to: change
+assert: "!contains(%s, 'zz')"
+message: "m"
+rationale: r
+remediation: r
+tests:
+  - {name: p, facts: {known_as: a, said: a}, expect: pass}
+  - {name: f, facts: {known_as: zz, said: zz}, expect: fail}
+"""
+
+
+@pytest.mark.parametrize(("fact", "code"), [("said", 0), ("known_as", 1)])
+def test_a_change_that_cannot_be_judged_is_not_accepted(
+    tmp_path: Path, fact: str, code: int
+) -> None:
+    """Catches a policy that errs on a change, and lets it pass."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "house.yaml").write_text(ERRING % fact)
+    head = BASE.replace("2027-05-01,\n", "2027-04-01,\n")
+    ran = review(tmp_path, BASE, head, "-f", "json", "-p", "rules")
+    told = json.loads(ran.out)
+    assert (ran.code, [one["policy"] for one in told["broken"]]) == (code, ["house"] * code)
+
+
 def test_whom_it_lets_in(tmp_path: Path) -> None:
     """The point of the review: the roles that the new line accepts, and the findings it closes."""
     roles = [vendor_role("A", STRANGER, privilege="admin"), vendor_role("B", STRANGER)]
