@@ -160,5 +160,6 @@ def test_alike_to_nothing(kind: str, reference: str) -> None:
 def test_the_registry_of_an_image() -> None:
     """Catches rules of a pull-through cache that are not asked for."""
     assert registry(f"{HOST}/a:1") == (OWN, "eu-west-1")
+    assert registry(f"{HOST.upper()}/a:1") == (OWN, "eu-west-1")
     assert registry("docker.io/datadog/a") is None
     assert registry(f"arn:aws:lambda:us-east-1:{VENDOR}:layer:a:1") is None

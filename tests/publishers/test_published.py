@@ -163,6 +163,7 @@ OTHERS = [
      "a look-alike"),
     ("build-image", f"{THEIRS}/a", "account", VENDOR, True, "as elsewhere"),
     ("ssm-document", "AWS-RunPatchBaseline", "aws", "Amazon", True, "a reserved name"),
+    ("ssm-document", "aMzN-Patch", "aws", "Amazon", True, "a reserved one, however it is written"),
     ("ssm-document", "Patch", "own", OWN, True, "a bare name is ours"),
     ("ssm-document", "_AWS-Patch", "own", OWN, True, "which no more than sounds like a reserved one"),
     ("ssm-document", f"arn:aws:ssm:us-east-1:{VENDOR}:document/AWS-RunPatchBaseline", "account",
@@ -207,6 +208,8 @@ OTHERS = [
      "marketplace", "prod-4jtq", False, "its product's id stands last"),
     ("image-builder-component", f"arn:aws:imagebuilder:us-east-1:{VENDOR}:component/x/x.x.x",
      "account", VENDOR, True, "any version"),
+    ("image-builder-component", f"arn:aws:imagebuilder:us-east-1:{VENDOR}:component/x/1.x.x/1",
+     "account", VENDOR, True, "a build of any version"),
     ("image-builder-component", f"arn:aws:imagebuilder:us-east-1:{VENDOR}:image/x/1.0.0/1",
      "unknown", None, True, "an image is none"),
 ]  # fmt: skip
