@@ -122,6 +122,7 @@ MAY_FETCH = [
     ("a rule for it, perhaps", "hub", "${P}/app", False),
     ("a rule for what begins so", "hub/quay", "hub/${P}", False),
     ("a rule for it", "hub", "hub/acme/${P}", False),
+    ("a rule for it, and one for others", "hub|other", "hub/acme/${P}", False),
     ("a rule for everything", "ROOT", "app/${P}", False),
     ("a rule of which nobody knows what it is for", "!Ref P", "app/${P}", False),
     ("its tag alone", "ROOT", "app:${P}", True),
@@ -137,7 +138,7 @@ def test_an_own_repository_of_an_unknown_name(
     """Ours as any other is; nobody's where a rule of the same code may fetch it."""
     image = f"!Sub '{HERE}/{name}'"
     both = ("AWS::Lambda::Function", f"Code: {{ImageUri: {image}}}"), ("AWS::CodeBuild::Project", f"Environment: {{Image: {image}}}")  # fmt: skip
-    rules = [rule(prefix)[0]] if prefix else []
+    rules = [rule(one)[0] for one in prefix.split("|")] if prefix else []
     uses = template(tmp_path, HEAD + resources(*both, *rules)).code_uses
     assert [(one.reference is not None, bool(one.unresolved)) for one in uses] == [(told, True)] * 2
 

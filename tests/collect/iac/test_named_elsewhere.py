@@ -108,6 +108,7 @@ BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("a policy in a type of tomorrow", "AWS::New::Thing", {"Policy": {"Statement": [{"Effect": "Allow", "Principal": "*"}]}}, "*"),
     ("the same as text, within", "AWS::New::Thing", {"A": [{"B": json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": STRANGER}}})}]}, STRANGER),
     ("an account in one", "AWS::New::Thing", {"Accounts": [STRANGER]}, STRANGER),
+    ("an account beside an ARN of another", "AWS::New::Thing", {"Role": f"arn:aws:iam::{OTHER}:role/x", "Accounts": [STRANGER]}, STRANGER),
     ("ourselves in one", "AWS::New::Thing", {"Accounts": [OWN], "Function": OURS}, None),
     ("nothing in one", "Their::Own::Thing", {"X": "y"}, None),
 ]  # fmt: skip
@@ -1126,6 +1127,7 @@ STEPS: list[tuple[dict[str, Any], bool]] = [
     ({"action": "aws:copyImage", "inputs": {"SourceImageId": "{{ F }}"}}, True),
     ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ssm:/aws/service/ami-amazon-linux-latest/x}}"}}, False),
     ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ssm:/own/image}}"}}, True),
+    ({"action": "aws:runInstances", "inputs": {"ImageId": "{{ F }}{{ssm:/aws/service/ami-amazon-linux-latest/x}}"}}, True),
     ({"action": "aws:executeAutomation", "inputs": {"DocumentName": "{{ F }}"}}, True),
     ({"action": "aws:createStack", "inputs": {"TemplateURL": "{{ F }}"}}, True),
     ({"action": "aws:runCommand", "inputs": {"DocumentName": "AWS-RunRemoteScript", "Parameters": {"sourceType": "{{ F }}"}}}, True),
@@ -1188,6 +1190,8 @@ NOT_KNOWN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("our function on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:invoke", "Input": json.dumps({"FunctionName": OURS})}}, None),
     *((f"a call of {one} on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": f"arn:aws:scheduler:::aws-sdk:{one}:x", "Input": {"Ref": "P"}}}, "Target")
       for one in ("batch", "codebuild", "ecs", "emr", "emrserverless", "sagemaker", "sfn", "ssm")),
+    ("some call on schedule, and what it is handed", "AWS::Scheduler::Schedule", {"Target": {"Arn": {"Fn::Sub": "arn:aws:scheduler:::aws-sdk:${P}"}, "Input": {"Ref": "P"}}}, "Target"),
+    ("the second of two targets", "AWS::Events::Rule", {"Targets": [{"Arn": OURS, "Input": "{}"}, {"Arn": {"Fn::Sub": REMOTE}, "Input": {"Ref": "P"}}]}, "Targets"),
     ("a message on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", "Input": {"Ref": "P"}}}, None),
     ("a function on schedule, of some account", "AWS::Scheduler::Schedule", {"Target": {"Arn": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:f"}}}, "Target.Arn"),
     ("a target of a rule", "AWS::Events::Rule", {"Targets": [{"Arn": {"Fn::Sub": "arn:aws:lambda:us-east-1:${P}:function:f"}}]}, "Targets.*.Arn"),

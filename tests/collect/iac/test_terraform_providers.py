@@ -208,6 +208,7 @@ def configured(key: str, **other: Any) -> Json:
 PROFILE = {"profile": {"constant_value": "p"}}
 ASSUMED = {"assume_role": [{"role_arn": {"constant_value": "arn:aws:iam::888888888888:role/x"}}]}
 GIVEN = {"assume_role": [{"role_arn": {"references": ["var.a"]}}]}
+EITHER = {"assume_role": [{"role_arn": {"references": ["var.a", "var.b"]}}]}
 KNOWN = planned("aws_caller_identity", {"account_id": STRANGER}, name="c", mode="data")
 UNASKED = planned("aws_caller_identity", {}, name="d", mode="data")
 SAID = planned("aws_ebs_snapshot", {"account_id": STRANGER}, name="e", mode="data")
@@ -218,6 +219,7 @@ PLANS = [
     ("a role of another account", "aws.other", ASSUMED, {}, UNVETTED),
     ("by a variable", "aws.other", GIVEN, {"variables": {"a": {"value": "arn:aws:iam::888888888888:role/x"}}}, UNVETTED),
     ("by a part of its name", "aws.other", GIVEN, {"variables": {"a": {"value": "x"}}}, UNKNOWN_ROLE),
+    ("by one of two variables", "aws.other", EITHER, {"variables": {"a": {"value": "arn:aws:iam::222222222222:role/x"}, "b": {"value": "arn:aws:iam::888888888888:role/x"}}}, UNKNOWN_ROLE),
     ("another profile", "aws.other", PROFILE, {}, UNKNOWN_ROLE),
     ("that the plan has asked who it is", "aws.other", PROFILE, {"read": [KNOWN]}, UNVETTED),
     ("that another look-up could not tell", "aws.other", {}, {"read": [KNOWN, UNASKED]}, UNVETTED),
