@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checker.aws_accounts import aws_accounts
-from checker.collect.iac.accounting import Accounting
+from checker.collect.iac.accounting import Accounting, values_at_path
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.unknown import made, unresolved
 from checker.snapshot.records import Tally
@@ -291,3 +291,17 @@ def test_no_function_of_others_is_forgotten() -> None:
         found = {p for p in every - doors if FUNCTION.search(p)}
         ends = {p for p in found if not any(one.startswith(f"{p}.") for one in every)}
         assert not [p for p in ends if not f"{kind}.{p}".startswith(tuple(NO_FUNCTIONS))], kind
+
+
+WITHIN = [
+    ("each of a list in text, as decoders take it", '[{"image": "a"}, {"Image": "b"}]', ("image",), ["a", "b"]),
+    ("keys in whatever case", '{"image": "a", "IMAGE": "b"}', ("Image",), ["a", "b"]),
+    ("no list where there is no text", [{"image": "a"}], ("image",), []),
+    ("what a key may bring that is not known", {unresolved("P"): "a"}, ("image",), [unresolved("P")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "value", "path", "found"), WITHIN, ids=[r[0] for r in WITHIN])
+def test_values_in_texts(why: str, value: Any, path: tuple[str, ...], found: list[str]) -> None:
+    """Catches all but the first of several, which nobody looks at then."""
+    assert [*values_at_path(value, path)] == found, why

@@ -39,6 +39,7 @@ PLANS = [
     ("none: AWS writes it", plan(KEYED, configuration=refers("local.n", attribute="description", type_="aws_kms_key")), set()),
     ("a queue that the plan makes", plan(QUEUE, UNKNOWN_POLICY, document(keyed(STRANGER)), configuration=of_queue(*DOCUMENT)), {("q", STRANGER, "write")}),
     ("what a service does for a stranger", plan(planned("aws_lambda_permission", {"function_name": "f", "principal": "s3.amazonaws.com", "source_account": STRANGER})), {("function:f", STRANGER, "write")}),
+    ("what nobody's account is said of", plan(planned("aws_lambda_permission", {"function_name": "f", "principal": STRANGER, "source_account": "", "source_arn": "", "principal_org_id": ""})), {("function:f", STRANGER, "write")}),
     ("for us", plan(planned("aws_lambda_permission", {"function_name": "f", "principal": "s3.amazonaws.com", "source_account": OWN, "source_arn": "arn:aws:s3:::b"})), set()),
     ("a topic of the plan", plan(planned("aws_sns_topic", {"name": "t"}, name="t", unknown={"arn": True}), planned("aws_lambda_permission", {"function_name": "f", "principal": "sns.amazonaws.com"}, unknown={"source_arn": True}), configuration={"resources": [{"mode": "managed", "type": "aws_lambda_permission", "name": "r", "expressions": {"source_arn": {"references": ["aws_sns_topic.t.arn", "aws_sns_topic.t"]}}}]}), set()),
     ("a URL for anybody, whose permission the provider writes", plan(planned("aws_lambda_function_url", {"authorization_type": "NONE", "function_name": f"arn:aws:lambda:us-east-1:{OWN}:function:f"})), {("function:f", "anyone", "write")}),
