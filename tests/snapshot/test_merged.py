@@ -12,7 +12,7 @@ from msgspec import UNSET
 from checker.errors import BadInputsError
 from checker.snapshot.attached import Attached
 from checker.snapshot.files import FILES
-from checker.snapshot.merge import Source, Winners, check_sources
+from checker.snapshot.merge import Source, Winners, check_sources, winners
 from checker.snapshot.merged import merged_manifest
 from checker.snapshot.merged_kinds import kinds_of_all, not_looked_for
 from checker.snapshot.records import (
@@ -107,6 +107,28 @@ def test_which_gaps_stay() -> None:
     assert {one.call for one in merged(named).gaps} == {"organizations:DescribeOrganization", "w"}
     nameless = source(22, IDS[2], pieces=(Piece(listed=True),), gaps=(gap("organizations:DescribeOrganization"),))  # fmt: skip
     assert [one.call for one in merged(nameless).gaps] == ["organizations:DescribeOrganization"]
+
+
+def test_who_left_is_not_told_by_a_listing_that_failed() -> None:
+    """Catches own accounts that are left out, as one of two listings made at once was cut."""
+    at = Piece(organization=OURS.id, listed=True, listed_at="2026-11-21T05:00:00Z")
+    old = source(20, *IDS[:3], **listed(OURS))
+    for gaps, gone in ((("organizations:ListAccounts",), set()), ((), {IDS[2]})):
+        cut = source(21, IDS[0], **listed(OURS, pieces=(at,), gaps=tuple(map(gap, gaps))))
+        whole = source(22, IDS[1], **listed(OURS, pieces=(at,)))
+        for new in ((cut, whole), (whole, cut)):
+            assert winners((old, *new)).gone == gone
+
+
+def test_of_copies_each_account_is_of_whom_knows_its_pods() -> None:
+    """Catches pods that nobody judges, as another account has more clusters in another copy."""
+    one, other, more = (
+        f"Pods of arn:aws:eks:us-east-1:{account}:cluster/{name}: 1 and their makers, as kubectl listed them."
+        for account, name in ((IDS[0], "a"), (IDS[1], "b"), (IDS[1], "c"))
+    )
+    mine, theirs = (source(20, *IDS[:2], notes=notes) for notes in ((one,), (other, more)))
+    for several in ((mine, theirs), (theirs, mine)):
+        assert winners(several).of == {IDS[0]: mine, IDS[1]: theirs}
 
 
 def test_regions_that_are_looked_at_no_more() -> None:
