@@ -81,6 +81,7 @@ def test_every_list_of_containers() -> None:
 
 GAPS = [
     ("a service", listed({"kind": "Service", "metadata": {"name": "s"}}), "Service default/s: neither"),
+    ("what is alone, and of a kind that nobody knows", {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": {"name": "r"}, "spec": {"template": {"spec": {"containers": [ONE]}}}}, "Rollout default/r: neither"),
     ("a pod without containers", listed({"kind": "Pod", "spec": {}}), "has no containers"),
     ("no object", listed("x"), "something default/?: neither"),
     ("a list that goes on", listed(metadata={"continue": "x"}), "--chunk-size=0"),

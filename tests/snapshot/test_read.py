@@ -64,10 +64,14 @@ TWICE = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("sources", [["aws"], ["aws", "kubernetes"]])
 @pytest.mark.parametrize(("why", "lines", "message"), TWICE, ids=[line[0] for line in TWICE])
-def test_told_twice(tmp_path: Path, why: str, lines: list[bytes], message: str) -> None:
-    """What a line or a file says twice, one reader takes for the first and another for the last."""
-    write(tmp_path / "snapshot", roles=lines)
+def test_told_twice(
+    tmp_path: Path, why: str, lines: list[bytes], message: str, sources: list[str]
+) -> None:
+    """What a line or a file says twice, one reader takes for the first and another for the last;
+    whatever was added to what AWS told."""
+    write(tmp_path / "snapshot", roles=lines, manifest={"sources": sources})
     assert message in (said := refused(tmp_path)), said
 
 
