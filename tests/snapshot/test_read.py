@@ -130,13 +130,15 @@ def test_lying_manifests(tmp_path: Path, why: str, lie: Any, message: str) -> No
     assert message in (said := refused(tmp_path)), said
 
 
-def test_a_manifest_that_counts_wrongly(tmp_path: Path) -> None:
-    """Lines cut from the end of a file, with the digest made to fit."""
+@pytest.mark.parametrize("records", [0, 2])
+def test_a_manifest_that_counts_wrongly(tmp_path: Path, records: int) -> None:
+    """Lines cut from the end of a file, with the digest made to fit; and a file that holds some
+    where there are none."""
     folder = write(tmp_path / "snapshot", roles=[vendor_role()])
     manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["files"]["roles.jsonl"]["records"] = 2
+    manifest["files"]["roles.jsonl"]["records"] = records
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    assert "has 1 record where manifest.json says 2" in refused(tmp_path)
+    assert f"has 1 record where manifest.json says {records}" in refused(tmp_path)
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[" * 100_000, b"null", b"{}"])
