@@ -247,7 +247,8 @@ def test_whom_a_plan_reaches(tmp_path: Path) -> None:
 
 
 def test_the_tree_of_an_organization(tmp_path: Path) -> None:
-    """Without the management account, and whoever stands nowhere."""
+    """Without the management account, and whoever stands nowhere; with those that nobody looked at,
+    which a document of their unit binds as well."""
     there = snapshot(tmp_path / "a", [])
     (root,) = roots(there.manifest, exempt=True)
     assert (root.id, root.accounts, sorted(root.children)) == (ROOT, [M, N, MORE], [UNIT, OTHER])
@@ -257,6 +258,8 @@ def test_the_tree_of_an_organization(tmp_path: Path) -> None:
     two = [{"id": M, "units": ["r-1"], "state": "ACTIVE"}, {"id": N, "units": ["r-2", "ou-2"], "state": "ACTIVE"}, {"id": MORE, "state": "ACTIVE"}]  # fmt: skip
     manifest = snapshot(tmp_path / "b", [], {"accounts": two}).manifest
     assert [one.id for one in roots(manifest, exempt=True)] == ["r-1", "r-2"]
+    unseen = snapshot(tmp_path / "u", [], {"accounts": [two[0], two[1] | {"collected": False}]})
+    assert [one.accounts for one in roots(unseen.manifest, exempt=True)] == [[M], [N]]
     (note,) = apart(manifest, ["r-1", "ou-2", MORE])
     assert note == "its targets are of 2 organizations, r-1 and ou-2: attach it to each with that one's management account"  # fmt: skip
     turned = snapshot(
