@@ -128,6 +128,8 @@ def test_which_findings_are_open() -> None:
     """Neither gaps, which stand apart, nor what is waived or known; the gravest first."""
     others = (finding(**OPEN_GAP), finding(status="waived", resource="w"), finding(baseline=True, resource="k"))  # fmt: skip
     assert open_findings(report(LOW, CRITICAL, HIGH, *others)) == [CRITICAL, HIGH, LOW]
+    every = [finding(severity=one, resource=one) for one in ("low", "info", "medium", "critical", "high")]  # fmt: skip
+    assert [one.severity for one in open_findings(report(*every))] == ["critical", "high", "medium", "low", "info"]  # fmt: skip
     known = [finding(baseline=True, severity=one, resource=f"{one}{n}", message="m") for one in ("critical", "high") for n in (1, 2)]  # fmt: skip
     assert known_lines(report(*known)) == ["critical unvetted-account-trust: m"] * 2 + ["high unvetted-account-trust: 2 findings"]  # fmt: skip
     assert [failing(one) for one in ("none", "critical", "high")] == [(), ("critical",), ("critical", "high")]  # fmt: skip

@@ -137,6 +137,9 @@ def test_no_external_id_is_left() -> None:
     assert ids({"x": 1}).message == "id abc-1 and abc-12" and ids({"x": 1}) == ids({"x": 1})
     assert ids({"x": ({"externalId": "abc-1"},)}).message == f"id {STAND_IN} and {STAND_IN}2"
     assert ids({"x": '{"externalid": "abc-12"}'}).message == f"id abc-1 and {STAND_IN}"
+    assert ids({"x": '[{"externalid": "abc-12"}]'}).message == f"id abc-1 and {STAND_IN}"
+    for key in ("STS:EXTERNALID", "Sts:externalId", "EXTERNALID"):  # IAM takes no notice of case
+        assert ids({key: "abc-12"}).facts == {"role": {key: STAND_IN}}
 
 
 TEXTS = [
