@@ -145,6 +145,7 @@ ESCAPES = [
     ("markdown_code", "", "` `", "no empty code span"),
     ("csv_cell", "=1", "'=1", "a formula"),
     *(("csv_cell", f"{sign}1", f"'{sign}1", "one in full width") for sign in "＝＋－＠"),
+    ("csv_cell", "a ##vso[x]b", "'a #\\x23vso[x]b", "a runner's command within a line"),
     ("csv_cell", "", "", "an empty cell"),
     ("csv_cell", "-", "-", "a sign alone"),
     ("csv_cell", "-1", "'-1", "a formula that begins so"),
