@@ -25,6 +25,8 @@ ON = 'variable "on" { default = false }\n'
 MAP = f'''variable "env" {{ default = "dev" }}
 locals {{ m = {{ dev = "{OWN2}", prod = "{STRANGER}" }} }}
 '''
+MANY = "".join(f'variable "c{n}" {{ default = false }}\n' for n in range(7))
+NAMED = "".join(f'${{var.c{n} ? "a" : "b"}}' for n in range(7))
 UNTOLD = {("unresolved-trust", "arn:aws:iam::${the account of provider aws.other}:root")}
 
 
@@ -65,6 +67,7 @@ CONFIGURED = [
     ("by a condition, the other way", ON + alias(ROLE.format(f'${{var.on ? "{OWN2}" : "{STRANGER}"}}')), UNTOLD),
     ("by a condition that is the same either way", ON + alias(ROLE.format(f'${{var.on ? "{STRANGER}" : "{STRANGER}"}}')), UNVETTED),
     ("one account, whatever the role is called", ON + alias(ROLE.format(OWN2).replace("/x", '/${var.on ? "a" : "b"}')), set()),
+    ("by more conditions than can be tried", MANY + ON + alias(ROLE.format(f'${{var.on ? "{STRANGER}" : "{OWN2}"}}').replace("/x", f"/{NAMED}")), UNTOLD),
     ("by a map", MAP + alias(ROLE.format("${local.m[var.env]}")), UNTOLD),
     ("by a map, as the default one", MAP + alias(ROLE.format("${local.m[var.env]}"), ROLE.format("${local.m[var.env]}")), set()),
     ("the other one of a map, as the default one", MAP + alias(ROLE.format('${local.m[var.env == "dev" ? "prod" : "dev"]}'), ROLE.format("${local.m[var.env]}")), UNTOLD),
