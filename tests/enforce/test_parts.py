@@ -25,7 +25,7 @@ from checker.enforce.listed import Entry, Listed, for_account, listed, nobody, v
 from checker.enforce.live import _wanted
 from checker.enforce.nameless import nameless
 from checker.enforce.negation import refused_alone
-from checker.enforce.ours import Ours, seen
+from checker.enforce.ours import Ours, ours, seen
 from checker.enforce.perimeter import MOST_WAYS, Asked, Perimeter, oidc, perimeter, ways
 from checker.enforce.public_proof import PublicProver
 from checker.enforce.rcp import PROVIDER, tells_tenants
@@ -401,6 +401,16 @@ def test_whose_tenants_a_document_tells(issuer: str | None, told: bool) -> None:
     statement = {"Condition": {"StringLike": {PROVIDER: ["idp.example.com", arn]}}}
     document = {"Statement": [{"Condition": {"Bool": {}}}, statement]}
     assert tells_tenants(document, issuer) is told
+
+
+@pytest.mark.parametrize("theirs", [("o-1",), ("o-1", "o-2")])
+def test_a_snapshot_of_others_gets_no_guardrail_of_ours(theirs: tuple[str, ...]) -> None:
+    """Catches one that is merged of several organizations, none of which is ours."""
+    manifest = SimpleNamespace(own_organizations=[Organization(id=one) for one in theirs])
+    there: Any = SimpleNamespace(manifest=manifest, name="s")
+    found: Any = SimpleNamespace(own_organizations=("o-3",), own_accounts=(), path="a.yaml")
+    with pytest.raises(InputError, match=f"the snapshot is of {', '.join(theirs)}, and a.yaml"):
+        ours(found, there)
 
 
 def test_what_is_ours_stands_in_order() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.usage.actions import iam_action, matches, names_of, shown_name, sources, table
+from checker.usage.actions import event_names_of, iam_action, matches, names_of, shown_name, sources, table
 
 MAPPED = [
     # source, event, action, why
@@ -235,3 +235,17 @@ def test_the_verbs_of_api_gateway_are_those_of_its_model(service: str) -> None:
         action = iam_action("apigateway.amazonaws.com", name)
         if action and action.removeprefix("apigateway:").isupper():
             assert action == f"apigateway:{model.operation_model(name).http['method']}", name
+
+
+EVENTS = [
+    ("s3:GetAccountPublicAccessBlock", "s3-control.amazonaws.com", "GetPublicAccessBlock"),
+    ("cloudsearch:document", "cloudsearchdomain.amazonaws.com", "UploadDocuments"),
+    ("timestream:Unload", "query.timestream.amazonaws.com", "Query"),
+]
+
+
+@pytest.mark.parametrize(("action", "source", "event"), EVENTS)
+def test_events_of_every_source_that_has_the_prefix(action: str, source: str, event: str) -> None:
+    """Catches callers that nobody is told of, as another source of the service logs the call."""
+    sources_, names = event_names_of(action)
+    assert source in sources_ and event in names

@@ -96,6 +96,9 @@ def test_bad_files_among_good_ones(tmp_path: Path) -> None:
     assert gaps["worse.json:2"]["location"] == {"file": "worse.json", "line": 2}
     files(tmp_path, good_yaml=ROLE % ACCOUNT)
     assert check(tmp_path, "good.yaml", "bad.yaml").code == 3
+    quietly = ("collect", "cloudformation", "good.yaml", "bad.yaml", "--account", ACCOUNT, "-q")
+    ran = vendorgate(*quietly, cwd=tmp_path)
+    assert (ran.code, ran.err) == (3, "")
 
 
 def test_bad_files_alone(tmp_path: Path) -> None:
@@ -135,6 +138,17 @@ def test_a_bad_nested_template(tmp_path: Path) -> None:
     ran = check(tmp_path, "outer.yaml")
     assert strangers(ran) == {STRANGER}
     assert [gap["call"] for gap in report(ran)["gaps"]] == ["inner.yaml:3"]
+
+
+@pytest.mark.parametrize("more", [(), ("--own", "444444444444")])
+def test_own_accounts_of_the_list_are_ours(tmp_path: Path, more: tuple[str, ...]) -> None:
+    """Catches a gap for a type of tomorrow that names ourselves, whoever else is named as own."""
+    thing = "Resources: {R: {Type: AWS::New::Thing, Properties: {Accounts: ['333333333333']}}}"
+    files(tmp_path, t_yaml=thing)
+    for own, code in (("organization: {accounts: ['333333333333']}\n", 0), ("", 3)):
+        (tmp_path / "allowlist.yaml").write_text(f"version: 1\n{own}vendors: []\n")
+        given = ("--cloudformation", "t.yaml", "--account", ACCOUNT, "--today", "2026-11-20", *more)
+        assert vendorgate("check", *given, cwd=tmp_path).code == code
 
 
 def test_a_collected_snapshot_stays(tmp_path: Path) -> None:
