@@ -93,6 +93,18 @@ def test_the_last_account_of_a_day_counts(hours: tuple[int, int]) -> None:
     assert found == [("snapshot:2026-11-21", "FromTheFuture")]
 
 
+@pytest.mark.parametrize("settings", [None, "max-age = 30\n"])
+@pytest.mark.parametrize(("options", "old"), [((), False), (("--max-age", "0"), True)])
+def test_a_limit_of_no_day_is_one(
+    tmp_path: Path, settings: str | None, options: tuple[str, ...], old: bool
+) -> None:
+    """Catches a zero that is taken for nothing said: a snapshot of yesterday passes."""
+    if settings is not None:
+        (tmp_path / "vendorgate.toml").write_text(settings)
+    found = codes(tmp_path, *options, collected_at="2026-11-20T00:00:00Z")
+    assert found == ({"snapshot": "TooOld"} if old else {})
+
+
 def test_gaps_of_age_cannot_be_allowed(tmp_path: Path) -> None:
     """`--allow-gaps` is for what could not be looked at, not for what nobody looked at anew."""
     old = [account(OWN, collected_at="2026-11-01T00:00:00Z")]
