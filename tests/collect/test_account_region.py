@@ -85,6 +85,7 @@ LISTINGS: list[tuple[str, list[Any], list[str], list[str]]] = [
     ("no list in the second page", [page("a"), {}], ["a"], ["UnexpectedResponse"]),
     ("items of another kind", [{"Things": [{"Name": "a"}]}], [], ["UnexpectedResponse"]),
     ("truncated without a marker", [page("a", IsTruncated=True)], ["a"], ["UnexpectedResponse"]),
+    *((f"truncated without a marker, as {name}", [page("a", **{name: True})], ["a"], ["UnexpectedResponse"]) for name in ("isTruncated", "Truncated")),
     ("the same of other services", [page("a", isTruncated=True)], ["a"], ["UnexpectedResponse"]),
     ("the same of KMS", [page("a", Truncated=True)], ["a"], ["UnexpectedResponse"]),
     ("truncated with one", [page("a", IsTruncated=True, Marker="m"), page("b")], ["a", "b"], []),
