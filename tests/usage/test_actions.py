@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.usage.actions import event_names_of, iam_action, matches, names_of, shown_name, sources, table
+from checker.usage.actions import (
+    event_names_of,
+    iam_action,
+    matches,
+    names_of,
+    shown_name,
+    sources,
+    table,
+)
 
 MAPPED = [
     # source, event, action, why
