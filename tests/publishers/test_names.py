@@ -268,7 +268,8 @@ def test_a_cache_of_no_registry_is_nobodys(upstream: str) -> None:
 def test_rules_of_one_registry_are_of_that_one() -> None:
     """Another region of the same account has rules of its own, or none."""
     by = {(OWN, "us-east-1"): (PullThrough("hub", "quay.io"),), (OWN, "eu-west-1"): ()}
-    owners = Owners(OWN, frozenset({OWN}), by_registry=by)
+    every = (PullThrough("hub", "ghcr.io"),)
+    owners = Owners(OWN, frozenset({OWN}), rules=every, by_registry=by)
     found = [published("container-image", f"{OWN}.dkr.ecr.{region}.amazonaws.com/hub/acme/a", owners).publisher.id
              for region in ("us-east-1", "eu-west-1")]  # fmt: skip
     assert found == ["quay.io/acme", OWN]
