@@ -79,6 +79,13 @@ def test_what_the_parts_tell_together() -> None:
     assert (bare.sources, bare.regions, bare.inputs, bare.notes) == (("aws",), (), UNSET, ())
 
 
+def test_the_oldest_is_told_by_the_clock() -> None:
+    """A time with an offset is an earlier text and a later moment, and passes for the oldest."""
+    late, early = "2026-11-20T23:30:00-05:00", "2026-11-21T01:00:00Z"
+    made = merged(source(20, IDS[0], collected_at=late), source(21, IDS[1], collected_at=early))
+    assert (made.collected_at, [a.collected_at for a in made.accounts]) == (early, [late, UNSET])
+
+
 def test_who_left_is_told_by_name() -> None:
     """Accounts that are own no more, five of them by name."""
     for count, few in ((5, ", ".join(IDS[:5])), (6, ", ".join(IDS[:5]) + ", …")):

@@ -231,6 +231,7 @@ POOLS = [
     ((GUESTS,), {"aud": (POOL,), "amr": US}, True, False, "who logs in alone"),
     ((GUESTS,), {"aud": (POOL,), "amr": GUEST}, False, True, "a pattern that fits a guest"),
     ((GUESTS,), {"aud": (POOL,), "amr": (*US, GUESTS)}, False, True, "guests too"),
+    ((GUESTS,), {"Aud": (POOL,), "AMR": GUEST}, False, True, "whoever asks, by names in capitals"),
     (("idp.else.example",), {"aud": (POOL,), "amr": US}, False, False, "who logs in elsewhere"),
     (("idp.else.example", GUESTS), {"aud": (POOL,), "amr": US}, False, False, "both"),
     (("idp.else.example", GUESTS), {"aud": (POOL,)}, False, True, "both, and guests"),
