@@ -405,6 +405,15 @@ def test_an_alias_is_an_owner(tmp_path: Path) -> None:
     assert "owner amazon" in told and "2 changes, 1 of them new trust" in told
 
 
+def test_of_an_owner_and_an_alias_the_owner_is_told(tmp_path: Path) -> None:
+    """One alias is of many sellers: an image of another one passes for no change."""
+    for name, owner in (("old", OWN2), ("new", STRANGER)):
+        sold = image("ami-1", owner=owner, alias="aws-marketplace")
+        write(tmp_path / name, image_uses=[use("i-1", "ami-1")], images=[sold])
+    told = vendorgate("diff", tmp_path / "old", tmp_path / "new", *TODAY).out
+    assert f"owner {OWN2}" in told and f"owner {STRANGER}" in told
+
+
 def test_the_allowlist_tells_who_is_vetted(tmp_path: Path) -> None:
     """And no finding of theirs makes a difference: exit code 0."""
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)

@@ -66,12 +66,12 @@ def provider(arn: str, issuer: str | None) -> dict[str, Any]:
 
 def test_what_two_records_tell_otherwise(tmp_path: Path) -> None:
     """A provider of two issuers is none that is believed; an image of two owners is refused."""
-    told = [provider("a", "x"), provider("b", "y"), provider("b", "z"), provider("c", None), provider("c", "w")]  # fmt: skip
+    told = [provider("a", "x"), provider("b", "y"), provider("b", "z"), provider("c", None), provider("c", "w"), provider("d", ""), provider("d", "v")]  # fmt: skip
     snapshot = Snapshot(write(tmp_path / "s", providers=told, roles=[], image_uses=[], manifest={"sources": ["files"]}))  # fmt: skip
-    assert [one.issuer for one in snapshot.providers()] == ["x", None, None, None, "w"]
+    assert [one.issuer for one in snapshot.providers()] == ["x", None, None, None, "w", None, None]
     assert snapshot.providers() is snapshot.providers()
     said = "Identity providers of which files tell two issuers, and so none is believed: "
-    assert [one for one in snapshot.odd() if one.startswith(said)] == [f"{said}arn:aws:iam::{OWN2}:saml-provider/b."]  # fmt: skip
+    assert [one for one in snapshot.odd() if one.startswith(said)] == [f"{said}arn:aws:iam::{OWN2}:saml-provider/b, arn:aws:iam::{OWN2}:saml-provider/d."]  # fmt: skip
     images = [image("ami-1", owner="1", account="111111111111"), image("ami-1", owner="2")]
     with pytest.raises(InputError, match=r"images\.jsonl: two records contradict each other about us-east-1/ami-1"):  # fmt: skip
         list(Snapshot(write(tmp_path / "i", images=images)).images())
