@@ -158,6 +158,8 @@ TOLD = [
     ("one with no name but the code's", "Code: {ImageUri: !Sub '${Unnamed.RepositoryUri}:1'}", f"{OURS[:-3]}unnamed:1", False),
     ("a port, no tag", "Code: {ImageUri: !Sub 'registry.example.com:${P}/app:1'}", None, True),
     ("a stranger's, its name by one", f"Code: {{ImageUri: !Sub '{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/${{P}}'}}", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/unresolved", True),
+    ("half a publisher", "Code: {ImageUri: !Sub 'quay.io/acme${P}/app:1'}", None, True),
+    ("one and half a name", "Code: {ImageUri: !Sub 'quay.io/acme/app${P}/x:1'}", "quay.io/acme/appunresolved/x:1", True),
     ("the registry by one", "Code: {ImageUri: !Sub '${P}/app:1'}", None, True),
     ("all of it by one", "Code: {ImageUri: !Ref P}", None, True),
     ("ours, whatever its name", f"Code: {{ImageUri: !Sub '{OWN}.dkr.ecr.us-east-1.amazonaws.com/${{P}}/app'}}", f"{OURS[:-3]}unresolved/app", True),
