@@ -60,6 +60,14 @@ def review(folder: Path, base: str, head: str, *options: str) -> Ran:
     return vendorgate("review", *names, *(options or ("-f", "json")), cwd=folder)
 
 
+ISSUER = """\
+version: 1
+vendors:
+  - name: Idp
+    federation: [{issuer: idp.vendor.example}]
+    scope: {roles: ["Mon*"]}
+    vetting: {owner: me@example.com, reference: T-2, reviewed: 2026-05-01, expires: 2027-01-31, evidence: [{kind: SOC 2}]}
+"""
 CHANGES: list[tuple[str, str, str, set[str], set[str]]] = [
     ("comments and order", BASE, "# new\n" + BASE.replace("reference: T-1, reviewed: 2026-05-01",
      "reviewed: 2026-05-01, reference: T-1"), set(), set()),
@@ -78,6 +86,8 @@ CHANGES: list[tuple[str, str, str, set[str], set[str]]] = [
      {"account-removed"}, set()),
     ("a new name", BASE, BASE.replace("Example Monitoring", "Example Observability"),
      {"vendor-renamed"}, set()),
+    ("two vendors in place of one of an issuer", ISSUER, ISSUER.replace("Idp", "Left") + ISSUER.partition("vendors:\n")[2].replace("Idp", "Right"),
+     {"vendor-renamed", "vendor-added", "federation-moved"}, {"change-moved-identity"}),
     ("another vendor with some of its accounts", BASE.replace('["999999999999"]', f'["999999999999", "{STRANGER}"]'),
      BASE.replace("Example Monitoring", "Example Observability"), {"vendor-added", "vendor-removed", "account-moved"}, {"change-moved-identity"}),
     ("an account moves", BASE + vendor(), BASE.replace('["999999999999"]', f'["999999999999", "{STRANGER}"]')

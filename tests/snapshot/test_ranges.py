@@ -30,6 +30,7 @@ from checker.pools import Pool
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.lines import whole_lines
 from checker.snapshot.read import RecordFile, Snapshot
+from checker.snapshot.records import Role
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_record
 from checker.vetting.read import read_allowlist
@@ -95,6 +96,7 @@ def said(folder: Path, rules: Rules = RULES) -> str:
 
 
 STRANGERS = [vendor_role(f"S{n}", STRANGER) for n in range(9)]
+OURS = [encode_record(msgspec.json.decode(json.dumps(one), type=Role)) for one in STRANGERS]
 MANY = [*STRANGERS, *(role(f"R{n}", {}) | {"last_used": "2026-11-01T00:00:00Z"} for n in range(9))]
 FOREIGN = role("F", {}) | {"arn": f"arn:aws-cn:iam::{OWN2}:role/F"}
 STRANGE = {"account": "777777777777", "arn": "arn:aws:iam::777777777777:role/X", "name": "X"}
@@ -107,6 +109,7 @@ GOOD = [
 BAD = [
     *((f"{why}, after others", [*map(encoded, STRANGERS), *lines])
       for encoded in [lambda one: json.dumps(one).encode()] for why, lines, _ in LINES + TWICE),
+    ("a role twice, as we write it", [*OURS[:3], OURS[1], *OURS[3:]]),
     ("an ARN of another account", [*STRANGERS, vendor_role("T") | {"account": "111111111111"}]),
 ]  # fmt: skip
 
