@@ -59,6 +59,7 @@ USES = [
     ("a document", ("AWS::SSM::Association", f"Name: '{DOCUMENT}'"), ("aws_ssm_association", f'name = "{DOCUMENT}"'), {("ssm-document", DOCUMENT)}),
     ("a component", ("AWS::ImageBuilder::ImageRecipe", f"Components: [{{ComponentArn: '{PART}'}}]"), ("aws_imagebuilder_image_recipe", f'component {{\n component_arn = "{PART}"\n}}'), {("image-builder-component", PART)}),
     ("an add-on of the marketplace", ("AWS::EKS::Addon", "ClusterName: c, AddonName: datadog_operator"), ("aws_eks_addon", 'addon_name = "datadog_operator"'), {("eks-addon", ADDON)}),
+    ("one of a seller without a name", ("AWS::EKS::Addon", "ClusterName: c, AddonName: _vpc-cni"), ("aws_eks_addon", 'addon_name = "_vpc-cni"'), {("eks-addon", json.dumps({"addonName": "_vpc-cni", "publisher": ""}))}),
     ("one of AWS's", ("AWS::EKS::Addon", "ClusterName: c, AddonName: vpc-cni"), ("aws_eks_addon", 'addon_name = "vpc-cni"'), {("eks-addon", VPC_CNI)}),
     ("a volume", ("AWS::EC2::Volume", "SnapshotId: snap-1"), ("aws_ebs_volume", 'snapshot_id = "snap-1"'), {("snapshot", "snap-1")}),
     ("a package of a model", ("AWS::SageMaker::Model", f"PrimaryContainer: {{ModelPackageName: '{PACKAGE}'}}"), ("aws_sagemaker_model", f'primary_container {{\n model_package_name = "{PACKAGE}"\n}}'), {("model-package", PACKAGE)}),
