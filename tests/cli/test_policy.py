@@ -43,6 +43,29 @@ def test_policy_test(tmp_path: Path, why: str, text: str, code: int, said: str) 
     assert not any(line.startswith("::") or "\x1b" in line for line in ran.out.splitlines())
 
 
+@pytest.mark.parametrize(("wrong", "code"), [(WRONG, 1), ("id: house-rule\n", 2)], ids=["a test", "a file"])
+@pytest.mark.parametrize("name", ["a.yaml", "z.yaml"])
+def test_one_of_several_policies_is_enough(tmp_path: Path, wrong: str, code: int, name: str) -> None:
+    """A policy that is not as its tests say, told as well by those that are read behind it."""
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies/m.yaml").write_text(GOOD)
+    (tmp_path / "policies" / name).write_text(wrong.replace("house-rule", "other-rule"))
+    ran = vendorgate("policy", "test", cwd=tmp_path)
+    assert (ran.code, "2 policies, 1 not as the tests inside say" in ran.out) == (code, True)
+
+
+def test_what_no_test_decides(tmp_path: Path) -> None:
+    """All tests hold, and would if the policy were never asked; told where somebody wants it so."""
+    (tmp_path / "house.yaml").write_text(GOOD)
+    assert vendorgate("policy", "test", "house.yaml", cwd=tmp_path).code == 0
+    ran = vendorgate("policy", "test", "house.yaml", "--strict", cwd=tmp_path)
+    said = "house.yaml:5: house-rule: when: principal.kind == 'account': no test would see if it were always true\n"
+    assert (ran.code, said in ran.out) == (1, True), ran.out
+    skip = "  - {name: c, expect: skip, facts: {principal: {kind: anyone}}}\n"
+    (tmp_path / "house.yaml").write_text(GOOD + skip)
+    assert vendorgate("policy", "test", "house.yaml", "--strict", cwd=tmp_path).code == 0
+
+
 def test_the_built_in_set_and_bad_directories(tmp_path: Path) -> None:
     """No policies here means the built-in ones; a directory without any is no success."""
     assert vendorgate("policy", "test", "-q", cwd=tmp_path).code == 0

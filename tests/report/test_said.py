@@ -130,6 +130,8 @@ def test_which_findings_are_open() -> None:
     assert open_findings(report(LOW, CRITICAL, HIGH, *others)) == [CRITICAL, HIGH, LOW]
     every = [finding(severity=one, resource=one) for one in ("low", "info", "medium", "critical", "high")]  # fmt: skip
     assert [one.severity for one in open_findings(report(*every))] == ["critical", "high", "medium", "low", "info"]  # fmt: skip
+    twice = [finding(fingerprint=one) for one in ("a", "b")]  # two grants to one of one role
+    assert open_findings(report(*twice)) == twice
     known = [finding(baseline=True, severity=one, resource=f"{one}{n}", message="m") for one in ("critical", "high") for n in (1, 2)]  # fmt: skip
     assert known_lines(report(*known)) == ["critical unvetted-account-trust: m"] * 2 + ["high unvetted-account-trust: 2 findings"]  # fmt: skip
     assert [failing(one) for one in ("none", "critical", "high")] == [(), ("critical",), ("critical", "high")]  # fmt: skip
