@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any
 
+import msgspec
 import pytest
 
 from checker.report.formats import render
@@ -79,6 +80,8 @@ def test_asff_goes_in_calls_of_a_hundred() -> None:
     calls = lines(report, "asff")
     assert [len(call["Findings"]) for call in calls] == [100, 100, 50]
     assert len({finding["Id"] for finding in asff(report)}) == 250
+    one_more = msgspec.structs.replace(report, findings=report.findings[:101])
+    assert [len(call["Findings"]) for call in lines(one_more, "asff")] == [100, 1]
 
 
 def test_asff_has_a_call_for_each_account_and_region_in_order() -> None:

@@ -414,6 +414,19 @@ def test_of_nothing_no_snapshot_is_made(tmp_path: Path, monkeypatch: pytest.Monk
     assert not (tmp_path / "out").exists()
 
 
+def test_one_below_a_prefix_that_cannot_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One whose manifest never came is a gap; one that somebody damaged is no such thing."""
+    local(tmp_path, "1")
+    local(tmp_path, "2")
+    (tmp_path / "2/manifest.json").write_text("{}")
+    monkeypatch.setattr(merging, "each", lambda path: [tmp_path / "1", tmp_path / "2"])
+    ran = vendorgate("merge", "s3://bucket/x/*", "-o", tmp_path / "out")
+    assert (ran.code, "2/manifest.json" in ran.err) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
