@@ -82,6 +82,24 @@ def test_each_part_has_its_own_age(
     assert codes(tmp_path, **manifest) == expected
 
 
+@pytest.mark.parametrize(
+    ("settings", "options", "expected"),
+    [
+        ("", (), {}),
+        ("", ("--max-age", "0"), {"snapshot": "TooOld"}),
+        ("max-age = 0", (), {"snapshot": "TooOld"}),
+        ("max-age = 30", ("--max-age", "0"), {"snapshot": "TooOld"}),
+        ("max-age = 0", ("--max-age", "1"), {}),
+    ],
+)
+def test_no_day_is_a_number_of_days(
+    tmp_path: Path, settings: str, options: tuple[str, ...], expected: dict[str, str]
+) -> None:
+    """A limit of 0 that counts as none said, so that the settings' or the default does."""
+    (tmp_path / "vendorgate.toml").write_text(settings)
+    assert codes(tmp_path, *options) == expected
+
+
 @pytest.mark.parametrize("hours", [(1, 23), (23, 1)])
 def test_the_last_account_of_a_day_counts(hours: tuple[int, int]) -> None:
     """Catches an account of a time yet to come, beside one of that day which is no longer."""

@@ -68,6 +68,9 @@ BAD_SETTINGS = [
     ("an unknown policy", '[disabled]\nanyone-trsut = "x"', "did you mean 'anyone-trust'?"),
     ("the engine's own", '[disabled]\ncollection-gap = "x"', "cannot be disabled"),
     ("no TOML", "[", "not valid TOML"),
+    ("a truth for days", "max-age = true", "'max-age' must be of type int"),
+    ("days for a truth", "allow-gaps = 0", "'allow-gaps' must be of type bool"),
+    ("less than no day", "max-age = -2", "max-age cannot be -2"),
 ]
 
 

@@ -41,6 +41,7 @@ WAIVED, KNOWN = finding(status="waived"), finding(baseline=True)
 GAP = finding(policy="collection-gap", severity="high")
 ERROR = EvaluationError(policy="p", account=OWN, resource="r", principal=None, message="m")
 ACCEPTED = Settings(allow_gaps=True)
+FIRM = GapEntry(account=None, region=None, call="snapshot", code="TooOld", message="m", acceptable=False)
 
 
 def counted(one: Report, **more: Any) -> Report:
@@ -65,6 +66,8 @@ WHOLE: list[tuple[str, Report, str | None]] = [
     ("a gap", report(GAP, verdict="incomplete"), None),
     ("a gap that passes", report(GAP, verdict="pass"), "the verdict"),
     ("a gap that is accepted", report(GAP, verdict="pass", settings=ACCEPTED), None),
+    ("one that none accepts", report(GAP, verdict="incomplete", gaps=(FIRM,), settings=ACCEPTED), None),
+    ("one that none accepts, and passes", report(GAP, verdict="pass", gaps=(FIRM,), settings=ACCEPTED), "the verdict"),
     ("a gap that fails", report(GAP), "the verdict"),
     ("an error", report(errors=(ERROR,), verdict="incomplete"), None),
     ("an error that passes", report(errors=(ERROR,), verdict="pass"), "the verdict"),
