@@ -252,6 +252,13 @@ def test_a_careful_forgery_is_found(
     assert ran.code == 1 and f"{named}: " in ran.out, ran.out
 
 
+def test_the_command_says_so_too(tmp_path: Path, files: Files) -> None:
+    """A report that does not follow, whose digests hold: named, and then called a bundle that does."""
+    forged = files["report.json"].replace(b'"fail"', b'"pass"')
+    ran = verify(rezip(tmp_path / "e.zip", files | {"report.json": forged}, mend=True))
+    assert (ran.code, "report.json: " in ran.out, "The bundle holds" in ran.out) == (1, True, False)
+
+
 def zipped(
     *entries: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED
 ) -> bytes:
