@@ -89,6 +89,14 @@ def test_a_gap_is_no_pass_under_a_filter(tmp_path: Path, options: Any, code: int
         assert "and 1 gap left out by a filter" in ran.out
 
 
+def test_a_gap_of_no_account_is_of_all(tmp_path: Path) -> None:
+    """What was not looked at in any account, left out of the list of one."""
+    whole = GAP | {"account": None, "call": "organizations:ListAccounts"}
+    ran = check(tmp_path, "--account", OWN2, "-f", "json", gaps=[GAP, whole], roles=[vendor_role()])
+    told = json.loads(ran.out)
+    assert (ran.code, [one["call"] for one in told["gaps"]]) == (3, ["organizations:ListAccounts"])
+
+
 @pytest.mark.parametrize(
     "options", [("--policy", "public-image"), ("--severity", "info"), ("--account", OWN)]
 )

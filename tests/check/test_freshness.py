@@ -65,6 +65,10 @@ def codes(folder: Path, *options: str, **manifest: Any) -> dict[str, str]:
             {"pieces": [piece(listed_at="2026-11-01T00:00:00Z")]},
             {f"snapshot:{ORGANIZATION}": "TooOld"},
         ),
+        (
+            {"pieces": [piece(shard="1/1", listed_at="2026-11-01T00:00:00Z")]},
+            {f"snapshot:{ORGANIZATION}": "TooOld"},
+        ),
         (  # the newest list counts
             {"pieces": [piece(listed_at="2026-11-01T00:00:00Z"), piece(listed_at=NOW)]},
             {},

@@ -290,6 +290,15 @@ def test_the_command(tmp_path: Path) -> None:
     )
 
 
+def test_files_of_one_name(tmp_path: Path) -> None:
+    """Those of two folders are two, and one that is named twice is one."""
+    for name, image in (("a", "datadog/agent:7"), ("b", IMAGE)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pods.json").write_text(json.dumps(listed(pod(container(image)))))
+    ran = vendorgate("collect", "kubernetes", "a/pods.json", "b/pods.json", "a/pods.json", "--cluster", ARN, cwd=tmp_path)  # fmt: skip
+    assert (ran.code, "pods and their makers: 2, images: 2" in ran.err) == (0, True), ran.err
+
+
 WRONG = [
     ("no region", ("--region", "x"), "--region"),
     ("no account", ("--account", "1"), "account"),
