@@ -43,9 +43,13 @@ def test_policy_test(tmp_path: Path, why: str, text: str, code: int, said: str) 
     assert not any(line.startswith("::") or "\x1b" in line for line in ran.out.splitlines())
 
 
-@pytest.mark.parametrize(("wrong", "code"), [(WRONG, 1), ("id: house-rule\n", 2)], ids=["a test", "a file"])
+@pytest.mark.parametrize(
+    ("wrong", "code"), [(WRONG, 1), ("id: house-rule\n", 2)], ids=["a test", "a file"]
+)
 @pytest.mark.parametrize("name", ["a.yaml", "z.yaml"])
-def test_one_of_several_policies_is_enough(tmp_path: Path, wrong: str, code: int, name: str) -> None:
+def test_one_of_several_policies_is_enough(
+    tmp_path: Path, wrong: str, code: int, name: str
+) -> None:
     """A policy that is not as its tests say, told as well by those that are read behind it."""
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies/m.yaml").write_text(GOOD)

@@ -41,7 +41,9 @@ WAIVED, KNOWN = finding(status="waived"), finding(baseline=True)
 GAP = finding(policy="collection-gap", severity="high")
 ERROR = EvaluationError(policy="p", account=OWN, resource="r", principal=None, message="m")
 ACCEPTED = Settings(allow_gaps=True)
-FIRM = GapEntry(account=None, region=None, call="snapshot", code="TooOld", message="m", acceptable=False)
+FIRM = GapEntry(
+    account=None, region=None, call="snapshot", code="TooOld", message="m", acceptable=False
+)
 
 
 def counted(one: Report, **more: Any) -> Report:

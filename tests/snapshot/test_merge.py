@@ -296,9 +296,18 @@ def test_a_list_that_failed_takes_nobody_away(tmp_path: Path, failed: str) -> No
 @pytest.mark.parametrize("failed", [True, False])
 def test_of_two_lists_made_at_once_each_must_be_whole(failed: bool) -> None:
     """One that was cut beside a whole one leaves open which accounts there are."""
-    gap = {"account": IDS[0], "region": None, "call": "organizations:ListAccounts", "code": "x", "message": "cut"}
+    gap = {
+        "account": IDS[0],
+        "region": None,
+        "call": "organizations:ListAccounts",
+        "code": "x",
+        "message": "cut",
+    }
     shards = [parse_shard(f"{number}/2") for number in (1, 2)]
-    newest = [manifest(one, IDS[:3], 21, gaps=[gap] if failed and one is shards[0] else []) for one in shards]
+    newest = [
+        manifest(one, IDS[:3], 21, gaps=[gap] if failed and one is shards[0] else [])
+        for one in shards
+    ]
     made = merge([manifest(None, IDS[:4], 20), *newest])
     assert (IDS[3] in {one.id for one in made.accounts}) is failed
 
@@ -307,7 +316,11 @@ def test_of_who_has_left_nothing_is_told() -> None:
     """The older collection's regions, notes and kinds would stand for what nobody looked at."""
     told = {"regions": ["eu-west-1"], "notes": ["N"], "code_kinds": ["layer"]}
     made = merge([manifest(None, IDS[:1], 20, **told), manifest(None, IDS[1:2], 21)])
-    assert ([one.id for one in made.accounts], made.regions, made.code_kinds) == (IDS[1:2], (), UNSET)
+    assert ([one.id for one in made.accounts], made.regions, made.code_kinds) == (
+        IDS[1:2],
+        (),
+        UNSET,
+    )
     assert "N" not in made.notes
 
 
