@@ -434,7 +434,7 @@ def test_one_below_a_prefix_that_cannot_be_read_is_refused(
     local(tmp_path, "1")
     local(tmp_path, "2")
     (tmp_path / "2/manifest.json").write_text("{}")
-    monkeypatch.setattr(merging, "each", lambda path: [tmp_path / "1", tmp_path / "2"])
+    monkeypatch.setattr(merging, "each", lambda _: [tmp_path / "1", tmp_path / "2"])
     ran = vendorgate("merge", "s3://bucket/x/*", "-o", tmp_path / "out")
     assert (ran.code, "2/manifest.json" in ran.err) == (2, True)
     assert not (tmp_path / "out").exists()
