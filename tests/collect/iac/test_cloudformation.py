@@ -265,6 +265,12 @@ def test_gaps(tmp_path: Path, why: str, resource: str, said: str) -> None:
     assert "t.yaml:2" in ran.err
 
 
+def test_a_gap_is_one_for_who_asks_for_no_summary(tmp_path: Path) -> None:
+    """Catches `-q` that takes the exit code away with the words."""
+    ran = collect(tmp_path, "Resources:\n  S: {Type: 'A::B::C::MODULE'}\n", "-q")
+    assert (ran.code, ran.out, ran.err) == (3, "", "")
+
+
 def test_a_nested_stack_that_may_be_elsewhere(tmp_path: Path) -> None:
     """Catches one that is here in one outcome, and taken to be so in the other, too."""
     (tmp_path / "inner.yaml").write_text("Resources: {Q: {Type: AWS::SQS::Queue}}")
