@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import botocore.session
+import pytest
 
-from checker.collect.iac.call_keys import _OTHERS, keys_of
+from checker.collect.iac.call_keys import _OTHERS, ANY, CODE, keys_of
+from checker.collect.iac.targets import handed_to_api
+from checker.collect.iac.unknown import is_unresolved, unresolved
 
 SERVICES = {
     "cloudwatchlogs": "logs", "cognitoidentityprovider": "cognito-idp", "eventbridge": "events",
@@ -58,3 +61,30 @@ def test_a_service_by_any_of_its_names() -> None:
         assert calls
         for call in calls:
             assert keys_of(call) == keys_of(call.replace(theirs, ours)) == _OTHERS[call]
+
+
+def test_a_call_of_which_a_part_is_not_known_may_be_any() -> None:
+    """One whose service or operation an execution is told, taken for one that runs no code."""
+    for call in ("{{ service }}:describe", "ec2:{{ api }}", f"{unresolved('x')}:describe", f"ec2:{unresolved('x')}"):
+        assert keys_of(call) == ANY, call
+    assert (keys_of(""), keys_of("ec2:describeimages")) == (CODE, frozenset())
+
+
+PROJECT = f"arn:aws:codebuild:us-east-1:{'2' * 12}:project/p"
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ({"Arn": PROJECT, "InputPath": "$.detail"}, True),
+        ({"arn": PROJECT, "input_path": "$.detail"}, True),
+        ({"Arn": PROJECT, "InputTransformer": {"InputTemplate": '{"imageOverride": <i>}'}}, True),
+        ({"arn": PROJECT, "input_transformer": [{"input_template": '{"imageOverride": <i>}'}]}, True),
+        ({"Arn": PROJECT, "Input": '{"imageOverride": "x"}'}, False),
+        ({"Arn": PROJECT}, False),
+    ],
+)
+def test_what_an_event_tells_a_build(target: dict[str, Any], told: bool) -> None:
+    """An image that only the event names, in the spelling of either language, goes unsaid."""
+    call, handed = handed_to_api(target)
+    assert (call, is_unresolved(handed)) == (":aws-sdk:codebuild:startBuild", told)
