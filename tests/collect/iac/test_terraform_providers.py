@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from checker.collect.iac.terraform.providers import account_of
+from checker.collect.iac.unknown import unresolved
 from tests.collect.iac.hcl import check, findings, report, role
 from tests.collect.iac.plans import Json, plan, planned, policy
 from tests.support.snapshots import OWN2, STRANGER
@@ -249,3 +251,10 @@ def test_an_arn_tells_the_account(tmp_path: Path) -> None:
     ran = check(tmp_path, {"plan.json": json.dumps(plan(known))}, paths=("plan.json",))
     assert findings(ran) == set()
     assert any(STRANGER in note for note in report(ran)["notes"])
+
+
+def test_one_of_several_accounts_may_be_another() -> None:
+    """The one that is written, taken for the one where a variable tells another beside it."""
+    allowed = {"allowed_account_ids": [STRANGER, unresolved("var.x")]}
+    assert account_of(allowed, {}, [allowed, {}], OWN2) == (None, False)
+    assert account_of({"allowed_account_ids": [STRANGER]}, {}, [], OWN2) == (STRANGER, True)
