@@ -7,7 +7,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from checker.collect.iac.call_keys import _OTHERS, ANY, CODE, keys_of
+from checker.collect.iac.call_keys import _OTHERS, ANY, CODE, keys_of, tells_no_code
 from checker.collect.iac.targets import handed_to_api
 from checker.collect.iac.unknown import is_unresolved, unresolved
 
@@ -88,3 +88,23 @@ def test_what_an_event_tells_a_build(target: dict[str, Any], told: bool) -> None
     """An image that only the event names, in the spelling of either language, goes unsaid."""
     call, handed = handed_to_api(target)
     assert (call, is_unresolved(handed)) == (":aws-sdk:codebuild:startBuild", told)
+
+
+@pytest.mark.parametrize(
+    ("key", "beside", "none"),
+    [
+        ("arn", {"Arn": "a", "RoleArn": "r", "Input": "{}"}, False),
+        ("arn", {"Arn": "a", "SqsParameters": {}}, True),
+        ("uri", {"Type": "AWS_PROXY"}, False),
+        ("uri", {"IntegrationType": "HTTP"}, True),
+        ("uri", {}, False),
+        ("endpoint", {"Protocol": "lambda"}, False),
+        ("endpoint", {"Protocol": "https"}, True),
+        ("sourceidentifier", {"Owner": "CUSTOM_LAMBDA"}, False),
+        ("sourceidentifier", {"Owner": "AWS"}, True),
+        ("functionname", {"Type": "HTTP", "Protocol": "https", "Owner": "AWS"}, False),
+    ],
+)
+def test_what_tells_that_nothing_runs(key: str, beside: dict[str, str], none: bool) -> None:
+    """A function behind a schedule, an API or a topic, passed over for what stands beside it."""
+    assert tells_no_code(key, beside) is none
