@@ -65,7 +65,12 @@ def test_a_service_by_any_of_its_names() -> None:
 
 def test_a_call_of_which_a_part_is_not_known_may_be_any() -> None:
     """One whose service or operation an execution is told, taken for one that runs no code."""
-    for call in ("{{ service }}:describe", "ec2:{{ api }}", f"{unresolved('x')}:describe", f"ec2:{unresolved('x')}"):
+    for call in (
+        "{{ service }}:describe",
+        "ec2:{{ api }}",
+        f"{unresolved('x')}:describe",
+        f"ec2:{unresolved('x')}",
+    ):
         assert keys_of(call) == ANY, call
     assert (keys_of(""), keys_of("ec2:describeimages")) == (CODE, frozenset())
 
@@ -79,7 +84,10 @@ PROJECT = f"arn:aws:codebuild:us-east-1:{'2' * 12}:project/p"
         ({"Arn": PROJECT, "InputPath": "$.detail"}, True),
         ({"arn": PROJECT, "input_path": "$.detail"}, True),
         ({"Arn": PROJECT, "InputTransformer": {"InputTemplate": '{"imageOverride": <i>}'}}, True),
-        ({"arn": PROJECT, "input_transformer": [{"input_template": '{"imageOverride": <i>}'}]}, True),
+        (
+            {"arn": PROJECT, "input_transformer": [{"input_template": '{"imageOverride": <i>}'}]},
+            True,
+        ),
         ({"Arn": PROJECT, "Input": '{"imageOverride": "x"}'}, False),
         ({"Arn": PROJECT}, False),
     ],
