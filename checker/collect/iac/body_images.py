@@ -67,6 +67,8 @@ def _of_chart(image: Any) -> Any:
         return image
     tag, digest = image.get("tag"), image.get("digest")
     named = "/".join(str(one) for one in (image.get("registry"), image["repository"]) if one)
+    if "/" not in named:  # the chart's own registry goes before it
+        return image
     return f"{named}{f':{tag}' if tag else ''}{f'@{digest}' if digest else ''}"
 
 

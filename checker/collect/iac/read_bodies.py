@@ -11,40 +11,54 @@ from checker.collect.iac.template import parse_template
 from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
 
+_NO_CODE = ("tags", "tagspecifications")
+"""What somebody has called a thing."""
 _VALUES = ("value", "values", "staticvalue", "staticvalues")
 SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html"""
 
 
-def pairs(value: Any) -> Iterator[tuple[str, Any]]:
-    """Each key and its value, however deep; of `[{"Name": …, "Values": …}]`, each pair, too."""
+def pairs(value: Any, seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:
+    """Each key and its value, however deep; of `[{"Name": …, "Values": …}]`, each pair, too. What
+    aliases of YAML stand for is told once: they may stand for more than fits anywhere."""
+    seen = set() if seen is None else seen
+    if not isinstance(value, dict | list) or id(value) in seen:
+        return
+    seen.add(id(value))
     if isinstance(value, list):
         for one in value:
-            yield from pairs(one)
-    if isinstance(value, dict):
-        named = {key.lower().replace("_", ""): each for key, each in value.items()}
-        called = named.get("name", named.get("key"))
-        if isinstance(called, str):
-            yield from ((called, named[key]) for key in _VALUES if key in named)
-        for key, one in value.items():
-            yield key, _static(one)
-            yield from pairs(one)
+            yield from pairs(one, seen)
+        return
+    named = {key.lower().replace("_", ""): each for key, each in value.items()}
+    called = named.get("name", named.get("key"))
+    if isinstance(called, str):
+        yield from ((called, named[key]) for key in _VALUES if key in named)
+    for key, one in value.items():
+        yield key, _static(one)
+        yield from pairs(one if key.lower() not in _NO_CODE else None, seen)
 
 
 def _static(value: Any) -> Any:
     """What a parameter of a remediation is:
     https://docs.aws.amazon.com/config/latest/APIReference/API_RemediationParameterValue.html"""
-    held = value.get("StaticValue") if isinstance(value, dict) else None
-    return held.get("Values", held) if isinstance(held, dict) else value
+    told = value if isinstance(value, dict) else {}
+    plain = {key.lower().replace("_", ""): one for key, one in told.items()}
+    held = plain.get("staticvalue", told)
+    values = {key.lower(): one for key, one in held.items()} if isinstance(held, dict) else {}
+    return values["values"] if [*values] == ["values"] else value
 
 
-def texts(value: Any) -> Iterator[str]:
-    """Every text in it, keys too."""
+def texts(value: Any, seen: set[int] | None = None) -> Iterator[str]:
+    """Every text in it, keys too; what aliases stand for once."""
     if isinstance(value, str):
         yield value
-    several = [*value, *value.values()] if isinstance(value, dict) else value
-    for one in several if isinstance(value, dict | list) else ():
-        yield from texts(one)
+    if not isinstance(value, dict | list):
+        return
+    seen = set() if seen is None else seen
+    if id(value) not in seen:
+        seen.add(id(value))
+        for one in [*value, *value.values()] if isinstance(value, dict) else value:
+            yield from texts(one, seen)
 
 
 def stands_for(body: Any) -> Any:

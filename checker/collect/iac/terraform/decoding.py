@@ -164,8 +164,8 @@ def _moment(text: str) -> str:
 
 def csvdecode(text: str) -> list[dict[str, str]]:
     """Of each row the cells by what the first one calls them."""
-    if "\r" in text.replace("\r\n", ""):
-        raise ValueError("where lines end, readers differ")
+    if "\r" in text.replace("\r\n", "") or '"' in text:
+        raise ValueError("where lines end and what quotes are, readers differ")
     try:
         read = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
     except csv.Error as error:

@@ -4,6 +4,7 @@ a moment. `regex` comes with the parser of HCL."""
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 from checker.collect.iac.terraform.several import ABSENT
@@ -11,9 +12,11 @@ from checker.collect.iac.terraform.several import ABSENT
 _MOMENT = 0.1  # seconds
 _MOST = 10_000
 _ALIKE = re.compile(
-    r"(?:[^\\({]|\\[dwsDWSbBnrtf]|\\[^\w\s]|\((?!\?)|\(\?(?:P<\w+>|:|[ims]+\))|\{[0-9]+(?:,[0-9]*)?\})*"
+    r"(?!.*[*+?}][*+?])"
+    r"(?:[^\\({]|\\[dwDWbBnrtf]|\\[^\w\s]|\((?!\?)|\(\?(?:P<\w+>|:|[ims]+\))|\{[0-9]{1,3}(?:,[0-9]{0,3})?\})*",
+    re.DOTALL,
 )
-"""What RE2 and this library read alike: where a pattern does not fit, no such deployment is."""
+"""What RE2 and this library read alike, and what is soon read; any other is not followed."""
 
 
 def substituted(pattern: str, text: str, new: str) -> str | None:
@@ -49,8 +52,10 @@ def _found(pattern: str, text: str) -> list[Any] | None:
         return None
     try:
         found = regex.finditer(pattern, text, regex.ASCII, timeout=_MOMENT)
-        several = [one for one, _ in zip(found, range(_MOST), strict=False)]
+        several = [*islice(found, _MOST)]
     except (regex.error, TimeoutError):
+        return None
+    if len(several) == _MOST:
         return None
     ends = {one.end() for one in several if one[0]}
     return [one for one in several if one[0] or one.start() not in ends]
