@@ -9,7 +9,7 @@ from typing import Any
 
 from checker.collect.iac.terraform.several import ABSENT
 
-_MOMENT = 0.1  # seconds
+_MOMENT = 1.0  # seconds, of the clock: on a busy machine a tenth is none
 _MOST = 10_000
 _ALIKE = re.compile(
     r"(?!.*[*+?}][*+?])"
