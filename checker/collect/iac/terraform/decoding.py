@@ -20,7 +20,7 @@ from checker.collect.iac.terraform.several import same
 from checker.collect.iac.unknown import A_MARK, CLOSE, OPEN, is_unresolved
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MOST, _DEEPEST, _ROWS = 1 << 20, 100, 10_000
+_MOST, _DEEPEST, _ROWS, _CELL = 1 << 20, 100, 10_000, 1 << 17
 _MARKS, _KEPT = re.compile(A_MARK), re.compile(f"{OPEN}([0-9]+){CLOSE}")
 _TAG, _MERGED = "tag:yaml.org,2002:", "<<"
 _TEXTS, _SEVERAL = (f"{_TAG}str", f"{_TAG}binary"), (f"{_TAG}map", f"{_TAG}seq")
@@ -172,6 +172,8 @@ def csvdecode(text: str) -> list[dict[str, str]]:
         raise ValueError("no CSV") from error
     if not read or len(set(read[0])) != len(read[0]) or len(read) > _ROWS:
         raise ValueError("columns of one name, or none, or too many rows")
+    if any(len(cell) > _CELL for row in read for cell in row):
+        raise ValueError("too long a cell")  # whatever others have set for the process
     return [dict(zip(read[0], row, strict=True)) for row in read[1:]]
 
 
