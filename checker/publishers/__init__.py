@@ -4,6 +4,7 @@ The owner stands in the reference itself; where it does not, the answer is `unkn
 This package reads texts alone: it calls nothing, and judges nobody.
 """
 
+from checker.publishers.arns import has_name_alone
 from checker.publishers.likeness import Alike, alike, glances, registry, tells
 from checker.publishers.model import Owners, Published, Publisher, PullThrough
 from checker.publishers.publisher import KINDS, main_name, named_alike, names, published
@@ -17,6 +18,7 @@ __all__ = [
     "PullThrough",
     "alike",
     "glances",
+    "has_name_alone",
     "main_name",
     "named_alike",
     "names",

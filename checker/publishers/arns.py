@@ -79,6 +79,14 @@ def _named_document(name: str, other: Publisher) -> Published:
     return AMAZON if name.lower().startswith(_RESERVED) else Published(other, True)
 
 
+def has_name_alone(document: str) -> bool:
+    """Whether it tells no account and is not AWS's: our own one, or a vendor's that is called so.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/documents.html
+    """
+    return ssm_document(document, Owners()).publisher.kind == "own"
+
+
 def component(text: str, owners: Owners) -> Published:
     """The account of an Image Builder component; only one build is what it was.
 

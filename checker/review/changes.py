@@ -112,9 +112,8 @@ class Comparison:
     def _moved(self, old: str, new: str) -> set[str]:
         """What this vendor had and another one has now."""
         before, after = self._owners
-        lost = {value for value, owners in before.items()
-                if old in owners and new not in after.get(value, ())}  # fmt: skip
-        return {value for value in lost if self._came_to(value)}
+        return {value for value, owners in before.items() if old in owners
+                and new not in after.get(value, ()) and self._came_to(value)}  # fmt: skip
 
     def _moved_from(self, value: str, name: str) -> str | None:
         """Who had it and has it no more."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 from checker.collect.aws.account_region import AccountRegion
@@ -18,7 +19,7 @@ from checker.collect.aws.calls import Call, Shape
 from checker.collect.aws.code.uses import DOCUMENT, Uses, code_use
 from checker.collect.aws.resources.kind import surviving
 from checker.collect.aws.resources.reading import Reading, own_arn
-from checker.publishers import Owners, published
+from checker.publishers import has_name_alone
 from checker.snapshot.code_uses import CodeUse
 
 DESCRIBED = Call(
@@ -70,26 +71,21 @@ class Documents:
 
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
         if DOCUMENT in wanted:
-            documents: dict[str, str] = {}
-            for one in surviving(here, _listed, lambda _, each: _asked(here, each, documents)):
-                yield _use(here, one, documents[one.name or ""])
+            called = cache(lambda name: _in_full(here, name))  # each is asked for once
+            yield from surviving(
+                here, _listed, lambda _, one: _use(here, one, called(one.name or ""))
+            )
 
 
 def _listed(here: AccountRegion) -> list[Association]:
     return [one for one in here.items(ASSOCIATIONS.listing, Association) if one.name]
 
 
-def _asked(here: AccountRegion, one: Association, documents: dict[str, str]) -> Association:
-    """What the association runs is then among the documents, each of which is asked for once."""
-    name = one.name or ""
-    if name not in documents:
-        bare = published(DOCUMENT, name, Owners()).publisher.kind == "own"
-        documents[name] = _in_full(here, name) if bare else name
-    return one
-
-
 def _in_full(here: AccountRegion, name: str) -> str:
-    """With the account of another, or with none where it is a vendor's; AWS's stays as it is."""
+    """With the account of another, or with none where it is a vendor's; what tells its own owner,
+    and AWS's, stays as it is."""
+    if not has_name_alone(name):
+        return name
     found = Reading(here).get(DESCRIBED, Described, Name=name)
     owner = found.document.owner if found else None
     if owner in (None, here.account, _AMAZON):

@@ -16,7 +16,7 @@ from checker.collect.iac.code.rows import BUILD, DISK, DOCUMENT, IMAGE, SNAPSHOT
 from checker.collect.iac.grants.rows import CACHE
 from checker.collect.iac.records import FEW, Found
 from checker.collect.iac.unknown import is_unresolved
-from checker.publishers import Owners, published
+from checker.publishers import has_name_alone
 from checker.snapshot.code_uses import CodeUse
 
 _FETCHED = "a pull-through rule of the same code may fetch it from somebody else"
@@ -86,7 +86,9 @@ def _documents(uses: Iterable[CodeUse], made: Container[object]) -> Iterator[str
     several = {
         f"{one.reference} ({_place(one)})"
         for one in uses
-        if one.kind == DOCUMENT and _is_bare(one.reference or "") and one.reference not in made
+        if one.kind == DOCUMENT
+        and has_name_alone(one.reference or "")
+        and one.reference not in made
     }
     if several:
         few = ", ".join(sorted(several)[:FEW]) + (", …" if len(several) > FEW else "")
@@ -98,8 +100,3 @@ def _documents(uses: Iterable[CodeUse], made: Container[object]) -> Iterator[str
 
 def _place(use: CodeUse) -> str:
     return f"{use.location.file}:{use.location.line}" if use.location else use.resource
-
-
-def _is_bare(reference: str) -> bool:
-    kind = published(DOCUMENT, reference, Owners()).publisher.kind
-    return bool(reference) and not reference.startswith("arn:") and kind == "own"

@@ -23,8 +23,8 @@ class Runs:
     """`form`: of the ARN of what runs it, behind its account; `named`: the property with its name,
     the name in the code where there is none. `paths`: kind of code → where it is named; `inside`:
     what may name images anywhere, among its settings or variables; `specs`: what tells a build what
-    to do, in YAML or JSON; `handed`: the parameters of a document
-    that is run, which are looked at elsewhere, too."""
+    to do, in YAML or JSON; `handed`: the parameters of a document that is run, which are looked at
+    elsewhere, too."""
 
     form: str
     named: str

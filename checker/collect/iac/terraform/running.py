@@ -54,9 +54,7 @@ def _anew(named: Iterable[Named], there: dict[str, list[Planned]]) -> set[str]:
     found = set[str]()
     for one in named:
         known = {of for name in one.before for of in _meant(name, there)}
-        found |= {
-            name for name in one.anew if not _meant(name, there) or _meant(name, there) - known
-        }
+        found |= {name for name in one.anew if not (of := _meant(name, there)) or of - known}
     return cut(frozenset(found))
 
 
