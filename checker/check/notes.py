@@ -8,6 +8,7 @@ from msgspec import UnsetType
 
 from checker.aws_accounts import aws_accounts
 from checker.check.age import of_code
+from checker.plurals import few
 from checker.snapshot.attached import unread_guardrails
 from checker.snapshot.files import CODE_USES, IMAGE_SETTINGS, RESOURCES
 from checker.snapshot.read import Snapshot
@@ -44,7 +45,6 @@ NO_CODE = (
     "No use of code of others was looked at (layers, container images, documents, extensions, …): "
     "whose code runs is not told, but for machine images."
 )
-FEW = 3
 
 
 def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str
     if unresolved := sorted(untold):
         notes.append(
             "Own images that were made from images of which nobody can tell the owner: "
-            f"{len(unresolved)} ({_few(unresolved)})."
+            f"{len(unresolved)} ({few(unresolved)})."
         )
     notes += [*snapshot.manifest.notes, *_of_usage(register, snapshot)]
     return tuple(notes)
@@ -87,7 +87,7 @@ def _of_allowed_images(snapshot: Snapshot) -> Iterator[str]:
     if uncompared := unknown(snapshot.image_settings()):
         yield (
             "What Allowed AMIs allow was not collected, and is not held against the list: "
-            f"{len(uncompared)} ({_few([*uncompared])})."
+            f"{len(uncompared)} ({few([*uncompared])})."
         )
 
 
@@ -118,7 +118,7 @@ def _of_unknown(kinds: Collection[str]) -> Iterator[str]:
     if unknown := sorted({*kinds} - NAMED_KINDS):
         yield (
             "Resources are of kinds that are not known, of which no more than a policy was "
-            f"understood: {_few(unknown)}."
+            f"understood: {few(unknown)}."
         )
 
 
@@ -164,11 +164,11 @@ def _of_pieces(manifest: Manifest) -> Iterator[str]:
     asked = {piece.asked for piece in manifest.parts}
     if len(asked) > 1:
         told = sorted(filter(None, asked))
-        yield f"Merged of collections that were not asked for the same: {_few(told)}."
+        yield f"Merged of collections that were not asked for the same: {few(told)}."
 
 
 def _listed(names: list[str]) -> str:
-    return f"{len(names)} ({_few(names)})"
+    return f"{len(names)} ({few(names)})"
 
 
 def _of_drafts(register: Register) -> Iterator[str]:
@@ -182,7 +182,7 @@ def _of_drafts(register: Register) -> Iterator[str]:
     if early:
         yield (
             "Entries of the allowlist that vet nobody, as they are to be reviewed on a day that is "
-            f"yet to come: {len(early)} ({_few(early)})."
+            f"yet to come: {len(early)} ({few(early)})."
         )
 
 
@@ -194,13 +194,9 @@ def _of_usage(register: Register, snapshot: Snapshot) -> list[str]:
         days = [begin if begin == end else f"{begin} to {end}" for begin, end in holes]
         notes.append(
             "Days of which the trail has not one event, so that nothing is known of them: "
-            f"{_few(days)}."
+            f"{few(days)}."
         )
     limits = (vendor.scope.usage for vendor in register.vendors)
     if window and any(limit and limit.calls_per_hour for limit in limits):
         notes.append(CLOCK_HOURS)
     return notes
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:FEW]) + (", …" if len(names) > FEW else "")

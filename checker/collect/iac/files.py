@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from checker.collect.iac.records import FEW, read_bytes
+from checker.collect.iac.records import read_bytes
 from checker.errors import InputError
+from checker.plurals import few
 
 STDIN = "-"
 PACKAGES = ("node_modules", "venv", ".venv", ".terraform", ".tox")
@@ -62,8 +63,7 @@ class InputFiles(list[InputFile]):
         """A sentence for each reason; folders are named below the root, links as they are."""
         for reason, several in groupby(sorted(self.left_out.items(), key=_by), key=_by):
             paths = [_below_root(path, root) for path, _ in several]
-            few = ", ".join(paths[:FEW]) + (", …" if len(paths) > FEW else "")
-            yield f"Folders not looked into, as they are {reason}: {len(paths)} ({few})."
+            yield f"Folders not looked into, as they are {reason}: {len(paths)} ({few(paths)})."
 
 
 def _below_root(path: Path, root: Path) -> str:

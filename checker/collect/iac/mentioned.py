@@ -16,8 +16,9 @@ from checker.aws_accounts import aws_accounts
 from checker.collect.iac.judged import judged
 from checker.collect.iac.mentions import Room, mentions, unbroken
 from checker.collect.iac.prose import Form, deployed
-from checker.collect.iac.records import FEW, Found
+from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
+from checker.plurals import FEW, few
 from checker.snapshot.records import Location
 
 _SAID = "Outside accounts that the code names where nothing here judges them: {}."
@@ -101,8 +102,7 @@ def _tell_cut(mentioned: Mentioned, found: Found, *, strict: bool) -> None:
 
 
 def _few(places: list[Location]) -> str:
-    more = ", …" if len(places) > FEW else ""
-    return ", ".join(f"{one.file}:{one.line}" for one in places[:FEW]) + more
+    return few([f"{one.file}:{one.line}" for one in places])
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -13,6 +13,7 @@ from checker import __version__
 from checker.collect.iac.grants.model import Part
 from checker.collect.iac.target import Target
 from checker.errors import InputError
+from checker.plurals import few
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.records import (
@@ -31,7 +32,6 @@ from checker.snapshot.records import (
 )
 from checker.snapshot.resources import ResourceRecord
 
-FEW = 3
 _LISTS = (
     "roles", "providers", "image_uses", "images", "parts", "resources", "code_uses", "gaps",
     "notes", "defaults", "untold",
@@ -95,10 +95,9 @@ class Found:
         counted = [f"{self.tally.sentence()}."] if self.tally != Tally() else []
         counted += [f"Types that no list has: {unknown}."] if unknown else []
         if self.defaults:
-            few = "; ".join(self.defaults[:FEW]) + ("; …" if len(self.defaults) > FEW else "")
             counted.append(
                 "Trust that rests on a parameter's default, which a deployment may replace: "
-                f"{len(self.defaults)} ({few})."
+                f"{len(self.defaults)} ({few(self.defaults, '; ')})."
             )
         if self.untold:
             each = "; ".join(dict.fromkeys(self.untold))

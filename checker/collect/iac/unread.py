@@ -8,9 +8,10 @@ from pathlib import Path
 from checker.collect.iac.likeness import as_utf8
 from checker.collect.iac.mentions import GZIP, unpacked
 from checker.collect.iac.nearby import is_file
-from checker.collect.iac.records import FEW, Found, read_bytes
+from checker.collect.iac.records import Found, read_bytes
 from checker.collect.iac.target import Target
 from checker.errors import InputError
+from checker.plurals import few
 from checker.snapshot.records import Location
 
 _ARCHIVES = (
@@ -76,6 +77,5 @@ class Unread:
         for name, place in told if strict else ():
             found.gap(self._target, place, "not-read", _GAP.format(name))
         if told and not strict:
-            few = [f"{name} ({at.file}:{at.line})" for name, at in told[:FEW]]
-            more = ", …" if len(told) > FEW else ""
-            found.notes.append(_SAID.format(f"{len(told)} ({', '.join(few)}{more})"))
+            shown = few([f"{name} ({at.file}:{at.line})" for name, at in told])
+            found.notes.append(_SAID.format(f"{len(told)} ({shown})"))

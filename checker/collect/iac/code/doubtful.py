@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from checker.collect.iac.code.references import UNKNOWN
 from checker.collect.iac.code.rows import BUILD, DISK, DOCUMENT, IMAGE, SNAPSHOT
 from checker.collect.iac.grants.rows import CACHE
-from checker.collect.iac.records import FEW, Found
+from checker.collect.iac.records import Found
 from checker.collect.iac.unknown import is_unresolved
+from checker.plurals import few
 from checker.publishers import has_name_alone
 from checker.snapshot.code_uses import CodeUse
 
@@ -68,10 +69,9 @@ def _snapshots(uses: Iterable[CodeUse]) -> Iterator[str]:
     if several:
         count = len({one.reference or _called(one) for one in several})
         places = [*dict.fromkeys(map(_place, several))]
-        few = ", ".join(places[:FEW]) + (", …" if len(places) > FEW else "")
         yield (
             "Snapshots that volumes or images would be made from, of which the code does not tell "
-            f"whose they are, so that none counts as somebody else's: {count} ({few})."
+            f"whose they are, so that none counts as somebody else's: {count} ({few(places)})."
         )
 
 
@@ -91,10 +91,10 @@ def _documents(uses: Iterable[CodeUse], made: Container[object]) -> Iterator[str
         and one.reference not in made
     }
     if several:
-        few = ", ".join(sorted(several)[:FEW]) + (", …" if len(several) > FEW else "")
         yield (
             "Documents of Systems Manager that the code names without an account and does not make,"
-            f" so that they count as own, as a vendor's of that name would: {len(several)}: {few}."
+            f" so that they count as own, as a vendor's of that name would:"
+            f" {len(several)}: {few(sorted(several))}."
         )
 
 
