@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from checker.collect.iac.read_bodies import pairs, read_body, stands_for, texts
+from checker.collect.iac.read_bodies import ENDLESS, pairs, read_body, stands_for, texts
 from checker.collect.iac.unknown import OPEN, unresolved
 from checker.trust.document.decode import as_list
 
@@ -37,6 +37,8 @@ def batch_images(spec: Any) -> Iterator[str]:
     """In which the builds of a batch run, that a buildspec names:
     https://docs.aws.amazon.com/codebuild/latest/userguide/batch-build-buildspec.html"""
     told = stands_for(spec)
+    if told == ENDLESS:
+        yield ENDLESS
     batch = told.get("batch") if isinstance(told, dict) else None
     for key, one in pairs(batch):
         image = one.get("image") if key == "env" and isinstance(one, dict) else None

@@ -1,4 +1,4 @@
-"""How much one template may unfold to: its aliases and functions may hide any amount."""
+"""How much one template may unfold to: its aliases, names and functions may hide any amount."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from checker.errors import InputError
 STEPS = 1_000_000  # values, aliases and functions included
 CHARACTERS = 32 << 20
 DEPTH = 80
+SHARED = 200_000
+"""How much more of a value may be read than was made, as parts of it stand there again."""
+_LINE = 100
 
 
 class Budget:
@@ -35,5 +38,36 @@ class Budget:
         if self._steps > STEPS or self._characters > CHARACTERS:
             raise self._too_much()
 
+    def hold(self, value: Any) -> None:
+        """Raises InputError of a value that whoever walks over it would never leave."""
+        if unfolds(value):
+            raise self._too_much()
+
     def _too_much(self) -> InputError:
         return InputError("its values unfold to too much", path=self._path, line=1)
+
+
+def unfolds(value: Any) -> bool:
+    """Whether parts of it stand there again so often that nobody can read them all."""
+    known: dict[int, tuple[int, int]] = {}
+    whole = _size(value, known)
+    return whole - sum(alone for _, alone in known.values()) > SHARED
+
+
+def _size(value: Any, known: dict[int, tuple[int, int]]) -> int:
+    """What there is to read, each part as often as it stands there. `known`: by the identity of a
+    part, that, and what of it is in no other part."""
+    if isinstance(value, str) and len(value) > _LINE:
+        return known.setdefault(id(value), (len(value) // _LINE, len(value) // _LINE))[0]
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) not in known:
+        inner = list(value.values()) if isinstance(value, dict) else value
+        parts = [_size(one, known) for one in inner]
+        alone = 1 + sum(not _is_part(one) for one in inner)
+        known[id(value)] = 1 + sum(parts), alone
+    return known[id(value)][0]
+
+
+def _is_part(value: Any) -> bool:
+    return isinstance(value, dict | list) or (isinstance(value, str) and len(value) > _LINE)

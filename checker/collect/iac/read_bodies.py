@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from checker.collect.iac.budget import unfolds
 from checker.collect.iac.embedded import UNREAD, embedded
 from checker.collect.iac.template import parse_template
 from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
 
+ENDLESS = unresolved("text that unfolds to too much")
 _NO_CODE = ("tags", "tagspecifications")
 """What somebody has called a thing."""
 _VALUES = ("value", "values", "staticvalue", "staticvalues")
@@ -18,16 +20,12 @@ SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html"""
 
 
-def pairs(value: Any, seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:
-    """Each key and its value, however deep; of `[{"Name": …, "Values": …}]`, each pair, too. What
-    aliases of YAML stand for is told once: they may stand for more than fits anywhere."""
-    seen = set() if seen is None else seen
-    if not isinstance(value, dict | list) or id(value) in seen:
-        return
-    seen.add(id(value))
+def pairs(value: Any) -> Iterator[tuple[str, Any]]:
+    """Each key and its value, however deep; of `[{"Name": …, "Values": …}]`, each pair, too."""
     if isinstance(value, list):
         for one in value:
-            yield from pairs(one, seen)
+            yield from pairs(one)
+    if not isinstance(value, dict):
         return
     named = {key.lower().replace("_", ""): each for key, each in value.items()}
     called = named.get("name", named.get("key"))
@@ -35,7 +33,7 @@ def pairs(value: Any, seen: set[int] | None = None) -> Iterator[tuple[str, Any]]
         yield from ((called, named[key]) for key in _VALUES if key in named)
     for key, one in value.items():
         yield key, _static(one)
-        yield from pairs(one if key.lower() not in _NO_CODE else None, seen)
+        yield from pairs(one if key.lower() not in _NO_CODE else None)
 
 
 def _static(value: Any) -> Any:
@@ -48,17 +46,13 @@ def _static(value: Any) -> Any:
     return values["values"] if [*values] == ["values"] else value
 
 
-def texts(value: Any, seen: set[int] | None = None) -> Iterator[str]:
-    """Every text in it, keys too; what aliases stand for once."""
+def texts(value: Any) -> Iterator[str]:
+    """Every text in it, keys too."""
     if isinstance(value, str):
         yield value
-    if not isinstance(value, dict | list):
-        return
-    seen = set() if seen is None else seen
-    if id(value) not in seen:
-        seen.add(id(value))
+    elif isinstance(value, dict | list):
         for one in [*value, *value.values()] if isinstance(value, dict) else value:
-            yield from texts(one, seen)
+            yield from texts(one)
 
 
 def stands_for(body: Any) -> Any:
@@ -76,8 +70,10 @@ def read_body(text: str) -> Any:
 
 
 def in_yaml(text: str) -> Any:
-    """What it stands for; `UNREAD` where it is no mapping."""
+    """What it stands for; `UNREAD` where it is no mapping, `ENDLESS` where its aliases stand for
+    more than anybody can read."""
     try:
-        return parse_template(text.encode("utf-8", "replace"), "a body").value
+        found = parse_template(text.encode("utf-8", "replace"), "a body").value
     except InputError:
         return UNREAD
+    return ENDLESS if unfolds(found) else found

@@ -248,6 +248,7 @@ class Evaluation:
     def _function(self, name: str, values: list[Any], node: Node) -> Any:
         function = FUNCTIONS.get(name)
         given = [*map(settled, values)]
+        self._scope.budget.hold(given)
         try:
             found = function(*self._spelled(name, given)) if function else None
         except _FAULTS:

@@ -30,7 +30,7 @@ from checker.collect.iac.unknown import (
 
 _VERB = re.compile(r"%(?:%|\[?\d*\]?[-+ 0]*\d*[svdq])")
 _WORD = re.compile(r"(?<!\w)[^\W\d_]")
-_MOST = 10_000
+_MOST, _LONGEST = 10_000, 1 << 22
 
 
 def to_text(value: Any) -> str:
@@ -111,6 +111,8 @@ def _replace(text: str, old: str, new: str) -> str | None:
         unsure = is_unresolved(text) and (not is_made(text) or wholly(text) is not None)
         return None if unsure or is_unresolved(new) else substituted(old[1:-1], text, new)
     inside = doubted(text, old)
+    if text.count(old) * len(new) > _LONGEST:
+        return None
     return None if inside is None else changed(inside, lambda known: known.replace(old, new))
 
 
@@ -149,8 +151,10 @@ def _substr(text: str, at: int, size: int) -> str:
     return text[begin:] if size == -1 else text[begin : begin + int(size)]
 
 
-def _indent(spaces: int, text: str) -> str:
+def _indent(spaces: int, text: str) -> str | None:
     """Each line but the first; what is not known may be of several."""
+    if text.count("\n") * spaces > _LONGEST:
+        return None
     return changed(text, lambda known: known.replace("\n", "\n" + " " * int(spaces)))
 
 

@@ -76,7 +76,9 @@ class Module:
         return self.choices.running and not self.strict
 
     def evaluate(self, expression: Expression, names: Names) -> Any:
-        return Evaluation(expression, self, names).value(expression.node)
+        found = Evaluation(expression, self, names).value(expression.node)
+        self.budget.hold(found)
+        return found
 
     def decides(self, expression: Expression, names: Names) -> bool | None:
         """Whether a condition holds, by what is given or in this run; else None."""
