@@ -14,10 +14,11 @@ from checker.collect.iac.code.rows import KINDS, RUNS, is_read
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found
 from checker.publishers import KINDS as PUBLISHED
+from checker.snapshot.code_uses import CodeUse
 from tests.collect.iac import registry
 from tests.collect.iac.granted import OWN, plan, source, template
 from tests.collect.iac.plans import plan as planned_file
-from tests.collect.iac.plans import planned
+from tests.collect.iac.plans import planned, refers
 from tests.collect.iac.test_grants import blocks, resources
 from tests.support.rows import rows
 from tests.support.snapshots import STRANGER
@@ -334,6 +335,12 @@ SNAPSHOTS = [
     ("by a filter", "data.aws_ebs_snapshot.s.id", f'filter {{\n name = "owner-id"\n values = ["{STRANGER}"]\n}}', [STRANGER], 0),
     ("ours or a stranger's", "data.aws_ebs_snapshot.s.id", f'owners = ["self", "{STRANGER}"]', [OWN, STRANGER], 0),
     ("one of several", "data.aws_ebs_snapshot_ids.s.ids[0]", f'owners = ["{STRANGER}"]', [STRANGER], 0),
+    ("one that a function takes", "element(data.aws_ebs_snapshot_ids.s.ids, 0)", f'owners = ["{STRANGER}"]', [STRANGER], 0),
+    ("its size, and nobody's", "data.aws_ebs_snapshot.s.volume_size", f'owners = ["{STRANGER}"]', [], 1),
+    ("that of an image", "data.aws_ami.s.root_snapshot_id", f'owners = ["{STRANGER}"]', [STRANGER], 0),
+    ("one of an image's", "tolist(data.aws_ami.s.block_device_mappings)[0].ebs.snapshot_id", f'owners = ["{STRANGER}"]', [STRANGER], 0),
+    ("that of AWS's image", "data.aws_ami.s.root_snapshot_id", 'owners = ["amazon"]', ["amazon"], 0),
+    ("that of an own image", "data.aws_ami.s.root_snapshot_id", 'owners = ["self"]', [OWN], 0),
     ("anybody's", "data.aws_ebs_snapshot.s.id", "most_recent = true", [], 1),
     ("nobody knows whose", "data.aws_ebs_snapshot.s.id", "owners = [var.v]", [], 1),
     ("what the code makes", "aws_ebs_snapshot.s.id", "", [OWN], 0),
@@ -347,13 +354,14 @@ def test_whose_a_snapshot_is(
     tmp_path: Path, why: str, value: str, given: str, owners: list[str], notes: int
 ) -> None:
     """As a look-up tells; an id tells nobody, which is said."""
-    kind = "aws_ebs_snapshot_ids" if "_ids" in value else "aws_ebs_snapshot"
+    kind = "aws_ami" if "_ami" in value else "aws_ebs_snapshot"
+    kind = "aws_ebs_snapshot_ids" if "_ids" in value else kind
     other = f'data "{kind}" "s" {{\n{given}\n}}' if given else f'resource "{kind}" "s" {{\n}}'
     volume = f'resource "aws_ebs_volume" "v" {{\n snapshot_id = {value}\n}}'
     found = source(tmp_path, f'variable "v" {{}}\n{other}\n{volume}')
-    told = [json.loads(one.reference)["OwnerId"] for one in found.code_uses
+    told = [json.loads(one.reference) for one in found.code_uses
             if one.reference and one.reference.startswith("{")]  # fmt: skip
-    assert told == owners
+    assert [one.get("OwnerId", one.get("OwnerAlias")) for one in told] == owners
     said = [one for one in found.notes if one.startswith("Snapshots that volumes")]
     assert len(said) == notes
 
@@ -388,21 +396,60 @@ def test_a_snapshot_that_a_plan_has_looked_up(tmp_path: Path) -> None:
     assert used(found) == {("snapshot", json.dumps({"SnapshotId": "snap-1", "OwnerId": STRANGER}))}
 
 
+def disk(snapshot: str) -> str:
+    return f'resource "aws_ami" "i" {{\n name = "i"\n ebs_block_device {{\n device_name = "/dev/xvda"\n snapshot_id = {snapshot}\n }}\n}}'
+
+
+COPY = 'resource "aws_ebs_snapshot_copy" "c" {\n source_snapshot_id = data.aws_ebs_snapshot.s.id\n source_region = "us-east-1"\n}\n'
+VOLUME = 'resource "aws_ebs_volume" "v" {\n snapshot_id = aws_ebs_snapshot_copy.c.id\n}\nresource "aws_ebs_snapshot" "d" {\n volume_id = aws_ebs_volume.v.id\n}\n'
 MADE_OF = [
-    ("an image", 'resource "aws_ami" "i" {\n name = "i"\n ebs_block_device {\n device_name = "/dev/xvda"\n snapshot_id = data.aws_ebs_snapshot.s.id\n }\n}', "image-snapshot", ":image/"),
-    ("a copy", 'resource "aws_ebs_snapshot_copy" "c" {\n source_snapshot_id = data.aws_ebs_snapshot.s.id\n source_region = "us-east-1"\n}', "snapshot", ":snapshot/"),
+    ("an image", disk("data.aws_ebs_snapshot.s.id"), {("image-snapshot", ":image/")}),
+    ("a copy", COPY, {("snapshot", ":snapshot/")}),
+    ("an image of a copy", COPY + disk("aws_ebs_snapshot_copy.c.id"), {("snapshot", ":snapshot/"), ("image-snapshot", ":image/")}),
+    ("an image of a snapshot of a volume of it", COPY + VOLUME + disk("aws_ebs_snapshot.d.id"), {("snapshot", ":snapshot/"), ("image-snapshot", ":image/")}),
+    ("an image of a copy of itself", COPY.replace("data.aws_ebs_snapshot.s", "aws_ebs_snapshot_copy.c") + disk("aws_ebs_snapshot_copy.c.id"), set()),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("why", "text", "kind", "form"), MADE_OF, ids=[row[0] for row in MADE_OF])
+@pytest.mark.parametrize(("why", "text", "theirs"), MADE_OF, ids=[row[0] for row in MADE_OF])
 def test_what_is_made_of_a_snapshot(
-    tmp_path: Path, why: str, text: str, kind: str, form: str
+    tmp_path: Path, why: str, text: str, theirs: set[tuple[str, str]]
 ) -> None:
     """Catches somebody's disk that is taken for ours, as the code makes an own thing of it."""
     look = f'data "aws_ebs_snapshot" "s" {{\n owners = ["{STRANGER}"]\n}}\n'
-    (one,) = source(tmp_path, look + text).code_uses
-    assert (one.kind, form in one.resource) == (kind, True)
-    assert json.loads(one.reference or "")["OwnerId"] == STRANGER
+    uses = source(tmp_path, look + text).code_uses
+    told = {(one.kind, f":{one.resource.split(':')[5].split('/')[0]}/") for one in uses
+            if STRANGER in (one.reference or "")}  # fmt: skip
+    assert told == theirs
+
+
+REFERRED = [
+    ("one of an image", "data.aws_ami.v.root_snapshot_id", STRANGER), ("an image, and none of its", "data.aws_ami.v.id", None),
+    ("a copy of one", "aws_ebs_snapshot_copy.c.id", STRANGER), ("by a variable", "var.s", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "reference", "owner"), REFERRED, ids=[row[0] for row in REFERRED])
+def test_snapshots_that_a_plan_does_not_know_yet(
+    tmp_path: Path, why: str, reference: str, owner: str | None
+) -> None:
+    """Catches an owner that a plan tells by what an expression refers to."""
+    known = {"id": "ami-1", "owner_id": STRANGER, "root_snapshot_id": "snap-1"}
+    image = planned("aws_ami", known, name="v", mode="data")
+    copy = planned("aws_ebs_snapshot_copy", {"source_snapshot_id": "snap-1"}, name="c")
+    disk = planned("aws_ami", {}, unknown={"ebs_block_device": [{"snapshot_id": True}]})
+    block = refers(reference, attribute="snapshot_id", type_="aws_ami")
+    block["resources"][0]["expressions"] = {
+        "ebs_block_device": [block["resources"][0]["expressions"]]
+    }
+    uses = plan(tmp_path, planned_file(copy, disk, read=[image], configuration=block)).code_uses
+    assert owner_of(uses, "snapshot") == STRANGER
+    assert owner_of(uses, "image-snapshot") == owner
+
+
+def owner_of(uses: list[CodeUse], kind: str) -> str | None:
+    (one,) = [one for one in uses if one.kind == kind]
+    return json.loads(one.reference)["OwnerId"] if one.reference else None
 
 
 BARE = "count as own, as a vendor's of that name would"

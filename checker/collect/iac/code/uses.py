@@ -22,14 +22,14 @@ from checker.trust.document.decode import as_list
 _INSTALLS = "AWS-ConfigureAWSPackage"
 """https://docs.aws.amazon.com/systems-manager/latest/userguide/distributor-working-with-packages-deploy.html"""
 _DISKS = (SNAPSHOT, DISK)
-Owners = Callable[[Any], list[str]]
-"""Of the snapshot that a value names: what the code tells of it and its owner, as JSON; several,
-where it may be any of theirs."""
+Owners = Callable[[str, str, Any], list[str]]
+"""Kind, path and value that names a snapshot → what the code tells of it and its owner, as JSON;
+several, where it may be any of theirs."""
 
 
 def uses(
     kind: str, name: str, variants: Iterable[Variant], place: Location, code: Code,
-    owners: Owners = lambda _: [],
+    owners: Owners = lambda *_: [],
 ) -> Iterator[CodeUse]:  # fmt: skip
     """Each reference once, unmarked where some default names it."""
     row = RUNS[kind]
@@ -38,7 +38,7 @@ def uses(
         for use, path, value in list(_named(row, variant.properties)):
             if (use, value) not in seen:
                 seen.append((use, value))
-                told = owners(value) if use in _DISKS else []
+                told = owners(use, path, value) if use in _DISKS else []
                 for one in map(Reference, told) if told else [reference(use, value, code)]:
                     yield _use(row, name, variant, use, path, one, place, code)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
@@ -161,7 +162,7 @@ class PlanGrants:
         keys = [*RUNS[planned.type].tops()]
         told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
         self._found.code_uses += uses(planned.type, planned.address, told, place, code,
-                                      self._snapshots.owners)  # fmt: skip
+                                      partial(self._snapshots.owners, planned))  # fmt: skip
 
     def rests(self, planned: Planned) -> bool:
         """Whether a default alone tells whose code it would run: what others tell is judged."""

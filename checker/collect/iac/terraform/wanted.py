@@ -9,7 +9,7 @@ from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.terraform.image_uses import BEANSTALK, BLOCKS, MAKERS, SHARED_WITH, USES
 from checker.collect.iac.terraform.made import OIDC, SAML
-from checker.collect.iac.terraform.snapshots import LOOKUPS
+from checker.collect.iac.terraform.snapshots import LOOKUPS, SOURCES
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 
 Wanted = Callable[[str], bool]
@@ -17,6 +17,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "aws_iam_role": ("assume_role_policy",),
     **dict.fromkeys(MAKERS, ("source_ami_id", "source_instance_id")),
     **dict.fromkeys(OIDC, ("url",)),
+    **{kind: (source,) for kind, source in SOURCES.items()},
     **dict.fromkeys(SAML, ("saml_metadata_document",)),
     **dict.fromkeys(BEANSTALK, ("setting",)),
     **dict.fromkeys(STACKS, ("template_body", "template_url", "parameters")),
