@@ -41,6 +41,7 @@ _VERBS = {
     "abroad": "is another account's:",
     "reach": "hands over to",
 }
+_SETTINGS = "settings"
 _MIXED = ("%", "ParameterValue", "parameter_value", "Id", "target_id")
 """Properties that name code among much else: what is wholly unknown there tells nothing."""
 IsRead = Callable[[str, tuple[str, ...]], bool]
@@ -85,7 +86,7 @@ class Accounting:
     def untold(self, kind: str, *variants: Any) -> tuple[str, ...]:
         """The properties that name code of an owner who is not known before deployment."""
         doors = [(sort, path, path[-1] in _MIXED) for sort, path in self.doors(kind)
-                 if not self._is_read(kind, path)]  # fmt: skip
+                 if sort == _SETTINGS or not self._is_read(kind, path)]  # fmt: skip
         values = ((sort, path, mixed, one, value) for one in variants for sort, path, mixed in doors
                   for value in values_at_path(one, path))  # fmt: skip
         found = [_called(path) for sort, path, mixed, one, value in values

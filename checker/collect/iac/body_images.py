@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.collect.iac.read_bodies import ENDLESS, pairs, read_body, stands_for, texts
-from checker.collect.iac.unknown import OPEN, unresolved
+from checker.collect.iac.unknown import OPEN, is_unresolved, unresolved
 from checker.trust.document.decode import as_list
 
 _KEYS = (
@@ -24,6 +24,7 @@ _DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
 https://docs.aws.amazon.com/greengrass/v2/developerguide/run-docker-container.html"""
 PICTURE = re.compile(r"[\w./-]+\.(?:png|jpe?g|gif|svg|webp)", re.IGNORECASE)
 LATER = "an image that is told when it runs"
+OF_CHART = "chart.image"
 
 
 def images_in(body: Any) -> Iterator[str]:
@@ -65,12 +66,20 @@ def _images(value: Any) -> Iterator[str]:
 
 def _of_chart(image: Any) -> Any:
     """As a chart is told an image, part by part, or as it is."""
-    if not isinstance(image, dict) or not isinstance(image.get("repository"), str):
-        return image
+    named = named_in_parts(image) if isinstance(image, dict) else None
+    return image if named is None else named
+
+
+def named_in_parts(image: dict[str, Any]) -> str | None:
+    """None where the chart's own registry goes before what it tells, or it tells no name."""
+    registry, repository = image.get("registry"), image.get("repository")
+    parts = [one for one in (registry, repository) if isinstance(one, str) and one]
+    if registry in parts and repository not in parts:
+        parts.append(unresolved(OF_CHART))
+    named = "/".join(parts)
+    if "/" not in named and not is_unresolved(named):
+        return None
     tag, digest = image.get("tag"), image.get("digest")
-    named = "/".join(str(one) for one in (image.get("registry"), image["repository"]) if one)
-    if "/" not in named:  # the chart's own registry goes before it
-        return image
     return f"{named}{f':{tag}' if tag else ''}{f'@{digest}' if digest else ''}"
 
 

@@ -13,6 +13,7 @@ a door that is open is a gap which names it. Sorts of properties:
 - `call`: the same of what a rule or a schedule hands to a call of AWS's API;
 - `body`: what a workflow, a document or a component says: open where it runs an image that others
   publish, or names another account;
+- `settings`: those of a chart, whose images are read as code: here alone whether all is known;
 - `issuer`: whose logins are let in: providers' ARNs, or a mapping by their names;
 - `abroad`: where data goes to or comes from: open where it names another account.
 

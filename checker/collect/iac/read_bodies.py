@@ -13,8 +13,11 @@ from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
 
 ENDLESS = unresolved("text that unfolds to too much")
-_NO_CODE = ("tags", "tagspecifications")
-"""What somebody has called a thing."""
+_NO_CODE = (
+    "tags", "tagspecifications", "labels", "podlabels", "annotations", "podannotations",
+    "nodeselector", "tolerations", "matchlabels", "matchexpressions",
+)  # fmt: skip
+"""What somebody has called a thing, or where it runs."""
 _VALUES = ("value", "values", "staticvalue", "staticvalues")
 SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html"""
@@ -63,6 +66,9 @@ def stands_for(body: Any) -> Any:
 def read_body(text: str) -> Any:
     """Text that is JSON only after CloudFormation has filled it in is read, too; else as YAML."""
     found = embedded(text)
+    if found is None and ":" in text:  # a line of YAML, or a name
+        told = in_yaml(text)
+        return None if told == UNREAD else told
     if found != UNREAD:
         return found
     found = embedded(SUBSTITUTED.sub(lambda one: unresolved(one[1]), text))

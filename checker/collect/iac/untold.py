@@ -19,7 +19,7 @@ from checker.collect.iac.calls import (
 )
 from checker.collect.iac.read_bodies import SUBSTITUTED, stands_for, texts
 from checker.collect.iac.targets import handed_to_api
-from checker.collect.iac.unknown import A_MARK, OPEN, is_made, wholly
+from checker.collect.iac.unknown import A_MARK, OPEN, is_made, is_unresolved, wholly
 from checker.trust.document.decode import as_list
 
 _Named = Iterator[tuple[str, Any]]
@@ -68,6 +68,8 @@ def is_untold(sort: str, value: Any, properties: Any, *, mixed: bool = False) ->
     if sort == "body":
         filled = given.get("DefinitionSubstitutions")
         return untold(value, filled if isinstance(filled, dict) else {})
+    if sort == "settings":
+        return any(map(_is_partly_known, as_list(value)))
     if sort == "call":
         return any(map(_is_called, as_list(value)))
     return sort in ("abroad", "code", "openapi") and any(map(is_of_unknown, texts(value)))
@@ -78,6 +80,14 @@ def _is_called(target: Any) -> bool:
     if is_unknown(handed):
         return runs_what_it_is_handed(call)
     return bool(call) and untold(of_schedule(call, stands_for(handed)), {})
+
+
+def _is_partly_known(settings: Any) -> bool:
+    """Of which nobody can tell all that they name; empty text and nothing are settings, too."""
+    read = stands_for(settings)
+    if not isinstance(read, dict):
+        return bool(settings) and not is_made(settings)
+    return any(map(is_unresolved, read))
 
 
 def untold(body: Any, filled: Mapping[str, Any]) -> bool:

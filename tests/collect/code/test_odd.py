@@ -154,6 +154,9 @@ MORE: list[tuple[str, tuple[str, ...], Answers]] = [
         "apprunner.list_services": [{"ServiceArn": n, "Status": state} for n, state in (("a", "RUNNING"), ("b", "PAUSED"), ("c", "DELETED"), ("d", "CREATE_FAILED"), ("gone", None))],
         "apprunner.describe_service": by(a={"ServiceArn": "a", "SourceConfiguration": {"ImageRepository": {"ImageIdentifier": "i"}}}, b={"ServiceArn": "b"}, gone=GONE)}),
     ("associations", ("ssm-document",), {"ssm.list_associations": [{"AssociationId": "1", "Name": "d", "AssociationName": "n"}, {"AssociationId": "2", "Name": "e"}, {"AssociationId": "3"}]}),
+    ("documents of which no owner is told", ("ssm-document",), {
+        "ssm.list_associations": [{"AssociationId": n, "Name": n} for n in ("Theirs", "Silent", "Null", "Gone", "Shut")],
+        "ssm.describe_document": lambda asked: {"Theirs": {"Document": {"Owner": "9"}}, "Silent": {"Document": {}}, "Null": {"Document": {"Owner": None}}, "Gone": "InvalidDocument", "Shut": DENIED}[asked["Name"]]}),
     ("extensions", ("cloudformation-type",), {
         "cloudformation.list_types": lambda asked: {"RESOURCE": [
             {"TypeArn": "arn:a", "TypeName": "A::B::C", "Type": "RESOURCE", "PublisherId": "p", "PublisherIdentity": "i", "PublisherName": "n", "OriginalTypeName": "o"},

@@ -131,11 +131,11 @@ FOUND = [
     ("AWS::SSMQuickSetup::LifecycleAutomation", f"AutomationDocument: '{DOCUMENT}'", ("ssm-document", DOCUMENT)),
     ("AWS::SageMaker::InferenceComponent", f"Specification: {{Container: {{Image: '{HUB}'}}}}", ("container-image", HUB)),
     ("AWS::Config::RemediationConfiguration", f"TargetId: '{DOCUMENT}'", ("ssm-document", DOCUMENT)),
+    ("AWS::ImageBuilder::ImageRecipe", "BlockDeviceMappings: [{Ebs: {SnapshotId: snap-0123456789abcdef0}}]", ("image-snapshot", "snap-0123456789abcdef0")),
     *((kind, body, ("snapshot", "snap-0123456789abcdef0")) for kind, body in (
         ("AWS::AutoScaling::LaunchConfiguration", "BlockDeviceMappings: [{Ebs: {SnapshotId: snap-0123456789abcdef0}}]"),
         ("AWS::EC2::SpotFleet", "SpotFleetRequestConfigData: {LaunchSpecifications: [{BlockDeviceMappings: [{Ebs: {SnapshotId: snap-0123456789abcdef0}}]}]}"),
         ("AWS::ECS::Service", "VolumeConfigurations: [{ManagedEBSVolume: {SnapshotId: snap-0123456789abcdef0}}]"),
-        ("AWS::ImageBuilder::ImageRecipe", "BlockDeviceMappings: [{Ebs: {SnapshotId: snap-0123456789abcdef0}}]"),
         ("AWS::StorageGateway::Volume", "SnapshotId: snap-0123456789abcdef0"),
     )),
     ("AWS::CloudFormation::ResourceDefaultVersion", f"TypeVersionArn: '{VERSION}'", ("cloudformation-type", VERSION)),

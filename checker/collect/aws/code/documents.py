@@ -36,7 +36,7 @@ class Association(Shape, frozen=True):
 
 
 class Document(Shape, frozen=True):
-    owner: str | None = None
+    owner: str
 
 
 class Described(Shape, frozen=True):
@@ -87,8 +87,7 @@ def _in_full(here: AccountRegion, name: str) -> str:
     if not has_name_alone(name):
         return name
     found = Reading(here).get(DESCRIBED, Described, Name=name)
-    owner = found.document.owner if found else None
-    if owner in (None, here.account, _AMAZON):
+    if found is None or found.document.owner in (here.account, _AMAZON):
         return name
-    account = owner if owner.isdigit() else ""
+    account = found.document.owner if found.document.owner.isdigit() else ""
     return f"arn:{here.partition}:ssm:{here.region_name}:{account}:document/{name}"

@@ -32,6 +32,7 @@ class Runs:
     inside: tuple[str, ...] = ()
     specs: tuple[str, ...] = ()
     handed: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
     def tops(self) -> Iterator[str]:
         """The properties that are looked at."""
@@ -40,14 +41,17 @@ class Runs:
 
     def every(self) -> Iterator[str]:
         yield from (path for several in self.paths.values() for path in several)
-        yield from (*self.inside, *self.specs)
+        yield from (*self.inside, *self.specs, *self.settings)
 
 
 def _runs(
-    form: str, named: str = "", inside: str = "", specs: str = "", handed: str = "", **paths: str
+    form: str, named: str = "", inside: str = "", specs: str = "", handed: str = "",
+    settings: str = "", **paths: str,
 ) -> Runs:  # fmt: skip
     told = {name.replace("_", "-"): tuple(several.split()) for name, several in paths.items()}
-    return Runs(form, named, told, *(tuple(one.split()) for one in (inside, specs, handed)))
+    return Runs(
+        form, named, told, *(tuple(one.split()) for one in (inside, specs, handed, settings))
+    )
 
 
 _FUNCTION, _TASK, _JOB = "lambda:function:{}", "ecs:task-definition/{}", "batch:job-definition/{}"
@@ -244,10 +248,11 @@ RUNS: dict[str, Runs] = {
     "aws_serverlessapplicationrepository_cloudformation_stack": _runs(
         "cloudformation:stack/{}", "name", serverless_application="application_id"),
     "AWS::ImageBuilder::ImageRecipe": _runs(
-        _RECIPE, "Name", image_builder_component="Components.*.ComponentArn", snapshot=_BLOCKS),
+        _RECIPE, "Name", image_builder_component="Components.*.ComponentArn",
+        image_snapshot=_BLOCKS),
     "aws_imagebuilder_image_recipe": _runs(
         _RECIPE, "name", image_builder_component="component.*.component_arn",
-        snapshot="block_device_mapping.*.ebs.*.snapshot_id"),
+        image_snapshot="block_device_mapping.*.ebs.*.snapshot_id"),
     "AWS::ImageBuilder::ContainerRecipe": _runs(
         _CONTAINER, "Name", image_builder_component="Components.*.ComponentArn",
         container_image="ParentImage", snapshot=f"InstanceConfiguration.{_BLOCKS}"),
@@ -255,8 +260,8 @@ RUNS: dict[str, Runs] = {
         _CONTAINER, "name", image_builder_component="component.*.component_arn",
         container_image="parent_image",
         snapshot="instance_configuration.*.block_device_mapping.*.ebs.*.snapshot_id"),
-    "AWS::EKS::Addon": _runs("eks:addon/{}", eks_addon="AddonName", inside="ConfigurationValues"),
-    "aws_eks_addon": _runs("eks:addon/{}", eks_addon="addon_name", inside="configuration_values"),
+    "AWS::EKS::Addon": _runs("eks:addon/{}", eks_addon="AddonName", settings="ConfigurationValues"),
+    "aws_eks_addon": _runs("eks:addon/{}", eks_addon="addon_name", settings="configuration_values"),
     "aws_ami": _runs("ec2:image/{}", "name", image_snapshot="ebs_block_device.*.snapshot_id"),
     "aws_ebs_snapshot_copy": _runs("ec2:snapshot/{}", snapshot="source_snapshot_id"),
     "AWS::EC2::Volume": _runs(_VOLUME, snapshot="SnapshotId"),

@@ -9,6 +9,7 @@ import msgspec
 
 from checker.collect.iac.accounting import values_at_path
 from checker.collect.iac.body_images import batch_images, images_in
+from checker.collect.iac.chart_images import chart_images
 from checker.collect.iac.code.references import Reference, reference
 from checker.collect.iac.code.rows import BUILD, DISK, IMAGE, RUNS, SNAPSHOT, Runs
 from checker.collect.iac.grants.model import Code
@@ -63,12 +64,12 @@ def _named(row: Runs, properties: Any) -> Iterator[tuple[str, str, Any]]:
                     yield use, path, value
                 if str(value).endswith(_INSTALLS):
                     yield from ((use, path, one) for one in _packages(row, properties))
-    for path in row.inside:
-        for value in values_at_path(properties, path.split("."), folded=True):
-            yield from ((IMAGE, path, one) for one in images_in(value))
-    for path in row.specs:
-        for value in values_at_path(properties, path.split("."), folded=True):
-            yield from ((BUILD, path, one) for one in batch_images(value))
+    within = ((IMAGE, row.inside, images_in), (IMAGE, row.settings, chart_images),
+              (BUILD, row.specs, batch_images))  # fmt: skip
+    for use, paths, told in within:
+        for path in paths:
+            for value in values_at_path(properties, path.split("."), folded=True):
+                yield from ((use, path, one) for one in told(value))
 
 
 def _packages(row: Runs, properties: Any) -> Iterator[Any]:

@@ -1,0 +1,74 @@
+"""The settings of add-ons: which images they name, and what of them nobody can tell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.collect.iac.body_images import OF_CHART
+from checker.collect.iac.chart_images import chart_images
+from checker.collect.iac.unknown import unresolved
+from tests.collect.iac.granted import source, template
+
+HUB, NOBODY, CHART = "docker.io/stranger/a", unresolved("var.x"), unresolved(OF_CHART)
+SETTINGS: list[tuple[str, Any, list[str]]] = [
+    ("as it is", {"image": HUB}, [HUB]),
+    ("part by part", {"image": {"registry": "docker.io", "repository": "stranger/a", "tag": 1}}, [f"{HUB}:1"]),
+    ("by a repository with its host", {"image": {"repository": HUB, "tag": "1"}}, [f"{HUB}:1"]),
+    ("of the chart's own registry", {"image": {"repository": "agent", "tag": "1"}}, []),
+    ("by a registry alone", {"image": {"registry": "evil.example.com"}}, [f"evil.example.com/{CHART}"]),
+    ("by a name", {"autoscaler": {"image": {"name": "stranger/a", "tag": "2"}}}, ["stranger/a:2"]),
+    ("under another name", {"initImage": HUB}, [HUB]),
+    ("in a list", {"images": [HUB, "x"]}, [HUB]),
+    ("in a map", {"images": {"a": HUB}}, [HUB]),
+    ("of a container beside", {"initContainers": {"a": {"repository": HUB, "tag": "1"}}}, [f"{HUB}:1"]),
+    ("of one in a list", {"sidecars": [{"repository": HUB}]}, [HUB]),
+    ("its repository alone", {"imageRepository": HUB, "imageTag": "1"}, [HUB]),
+    ("the registry of all", {"global": {"imageRegistry": "evil.example.com"}}, [f"evil.example.com/{CHART}"]),
+    ("AWS's own way", {"image": {"repository": "agent", "repositoryDomainMap": {"public": "evil.example.com/x"}}}, [f"evil.example.com/x/{CHART}"]),
+    ("of which nothing is known", {"image": {"repository": NOBODY, "tag": "1"}}, [f"{NOBODY}:1"]),
+    ("of an unknown registry", {"image": {"registry": NOBODY, "repository": "a"}}, [f"{NOBODY}/a"]),
+    ("in YAML", f"image:\n  repository: {HUB}\n", [HUB]),
+    ("in a line of it", f"image: {HUB}", [HUB]),
+    ("in a line of it, part by part", f"image: {{repository: {HUB}}}", [HUB]),
+    ("where it runs", {"tolerations": [{"key": "image", "value": "gpu"}], "nodeSelector": {"image": "al2023"}}, []),
+    ("what it is called", {"podLabels": {"image": "x"}, "labels": [{"name": "image", "value": "x"}]}, []),
+    ("when it is pulled", {"imagePullPolicy": "Always", "imagePullSecrets": ["docker.io/x"], "imageTag": "1"}, []),
+    ("no image", {"repository": "agent", "url": "https://docker.io/x", "host": "example.com/x"}, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "settings", "images"), SETTINGS, ids=[row[0] for row in SETTINGS])
+def test_what_settings_name(why: str, settings: Any, images: list[str]) -> None:
+    """Catches a stranger's image under a key that only its chart knows; and one that is none."""
+    assert [*chart_images(settings)] == images
+    if why not in ("of which nothing is known", "of an unknown registry"):
+        assert [*chart_images(json.dumps(settings))] == images or isinstance(settings, str)
+
+
+UNTOLD = [
+    ("wholly", "!Ref S", "var.s", True),
+    ("in part", "!Sub '{\"a\": 1, ${S}}'", 'jsonencode(merge({ a = 1 }, var.s))', True),
+    ("as it is no YAML", "'a: [b'", '"a: [b"', True),
+    ("all is known", "'{\"a\": 1}'", 'jsonencode({ a = 1 })', False),
+    ("but a number", "!Sub '{\"a\": \"${S}\"}'", 'jsonencode({ a = var.s })', False),
+    ("none", "!Ref AWS::NoValue", "null", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "value", "written", "said"), UNTOLD, ids=[r[0] for r in UNTOLD])
+def test_settings_that_nobody_knows(
+    tmp_path: Path, why: str, value: str, written: str, said: bool
+) -> None:
+    """Catches settings that come with the deployment and of which nothing is said."""
+    found = template(
+        tmp_path,
+        f"Parameters: {{S: {{Type: String}}}}\nResources: {{A: {{Type: AWS::EKS::Addon, Properties: {{AddonName: vpc-cni, ConfigurationValues: {value}}}}}}}",
+    )
+    assert found.untold == (["A ConfigurationValues (t.yaml:2)"] if said else [])
+    text = f'variable "s" {{}}\nresource "aws_eks_addon" "a" {{\n addon_name = "vpc-cni"\n configuration_values = {written}\n}}\n'
+    found = source(tmp_path, text)
+    assert found.untold == (["aws_eks_addon.a configuration_values (main.tf:2)"] if said else [])
