@@ -2,8 +2,7 @@
 
 What a pull request does to them cannot be told for sure from the text: a step may be skipped by a
 condition elsewhere in the file. So every change of a file that runs the gate is one that widens,
-but for a pin of the same action to another commit, and comments. In a manifest, which names the
-gate among much else, the lines that name it count.
+but for a pin of the same action to another commit, and comments; of manifests see there.
 """
 
 from __future__ import annotations
@@ -11,25 +10,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from operator import gt
 
+from checker.review.manifests import NAME, may_install_another
 from checker.review.model import Change
 from checker.review.owners import PLACES, other_approvers
 from checker.review.places import is_manifest, is_pipeline, is_prose, is_script
 
 Texts = Mapping[str, bytes]
 NAMED, SHOWN = 4, 160
-_NAME = re.compile(r"vendorgate|-m\s+checker\b", re.IGNORECASE)
-_GATE = re.compile(rf"{_NAME.pattern}|allowlist\.ya?ml", re.IGNORECASE)
+_GATE = re.compile(rf"{NAME.pattern}|allowlist\.ya?ml", re.IGNORECASE)
 _RUN = re.compile(
     r"""vendorgate["'`,\s\\]+(-|(check|review|validate|collect|evidence|policy|demo|render)\b)"""
     r"""|uses:\s*["']?[\w./-]*vendorgate|id:\s*["']?vendorgate-|-m\s+checker\b"""
 )
 _PIN = re.compile(r"(uses:\s*[\w.-]+/[\w./-]+)@[0-9a-f]{40}\b(?:\s+#.*)?")
 """With the comment behind it alone: what else stands there is told to the action."""
-_SECTION = re.compile(r"\s*\[+tool\.vendorgate")
-_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
-_Versions = list[list[tuple[int, str]]]
 
 
 def pipeline_changes(
@@ -43,7 +38,7 @@ def pipeline_changes(
         if before.get(path) == after.get(path):
             continue
         was, now = old.get(path, []), new.get(path, [])
-        if is_prose(path) and not _gone(was, now):
+        if is_prose(path) and not may_install_another(path, was, now):
             continue
         widens = _weakened(path, was, now, called=path in callers)
         if path in PLACES:
@@ -65,41 +60,11 @@ def _weakened(path: str, was: list[str], now: list[str], *, called: bool) -> boo
     if is_prose(path) or _pinless(was) == _pinless(now):
         return False
     if is_manifest(path):
-        return _gone(was, now)
+        return may_install_another(path, was, now)
     if is_pipeline(path):
         return called or _GATE.search(text) is not None
-    runs = _NAME if is_script(path) else _RUN
+    runs = NAME if is_script(path) else _RUN
     return called or runs.search(text) is not None
-
-
-def _gone(was: list[str], now: list[str]) -> bool:
-    """Whether a line that names the gate is gone, but for one with a later version."""
-    gone = _by_text(Counter(filter(_names, was)) - Counter(filter(_names, now)))
-    came = _by_text(Counter(filter(_names, now)) - Counter(filter(_names, was)))
-    return any(_earlier(versions, came.get(text, [])) for text, versions in gone.items())
-
-
-def _by_text(lines: Counter[str]) -> dict[str, list[_Versions]]:
-    """The versions of lines that are alike but for these, the latest first."""
-    found: dict[str, list[_Versions]] = {}
-    for line in lines.elements():
-        found.setdefault(_VERSION.sub("", line), []).append(_versions(line))
-    return {text: sorted(versions, reverse=True) for text, versions in found.items()}
-
-
-def _earlier(gone: list[_Versions], came: list[_Versions]) -> bool:
-    """Whether one of those that went has none of its own that came, and is no earlier."""
-    return len(came) < len(gone) or any(map(gt, gone, came))
-
-
-def _names(line: str) -> bool:
-    return bool(_NAME.search(line)) and not _SECTION.match(line)
-
-
-def _versions(line: str) -> _Versions:
-    """Comparable; digits are compared as text, since there may be thousands of them."""
-    parts = [[n.lstrip("0") for n in v.split(".")] for v in _VERSION.findall(line)]
-    return [[(len(number), number) for number in version] for version in parts]
 
 
 def _lines(text: bytes | None) -> list[str]:
