@@ -334,12 +334,14 @@ def test_what_was_recorded_is_a_snapshot() -> None:
     assert [given.name for given in manifest.inputs] == ["i"]
     some, _ = made(one, "us-east-1", "eu-north-1")
     assert some.regions == ("eu-north-1", "us-east-1")
+    assert gaps_of(some, "*") == [(A, "eu-north-1", "*", NOT_GIVEN), (B, None, "*", NOT_GIVEN)]
     assert (some.pieces[0].asked, some.pieces[0].regions) == ("--regions us-east-1,eu-north-1", ("eu-north-1", "us-east-1"))  # fmt: skip
 
 
 def test_a_list_of_nothing_is_not_believed() -> None:
     """An account without a role, or without a region, which there is not: the file was cut."""
-    one = answers(home={iam.ROLES.name: [], "ec2:DescribeRegions": []})
+    one = answers(home={iam.ROLES.name: [], "ec2:DescribeRegions": [], iam.OIDC_PROVIDERS.name: [
+        {"Arn": f"arn:aws:iam::{A}:oidc-provider/idp.example"}]})  # fmt: skip
     manifest, _ = made(one)
     assert gaps_of(manifest, iam.ROLES.name, "ec2:DescribeRegions") == [
         (A, None, "ec2:DescribeRegions", NOTHING), (A, None, iam.ROLES.name, NOTHING)]  # fmt: skip
