@@ -208,7 +208,7 @@ def test_versions_that_are_asked_for() -> None:
     assert found(LaunchTemplateId="lt-1") == [("lt-1", 1), ("lt-1", 2), ("lt-1", 3)]
     assert (
         found(LaunchTemplateId="lt-1", Versions=["1"]) == [("lt-1", 1)]
-        and found(LaunchTemplateName="x") == []
+        and found(LaunchTemplateId="lt-1", Versions=["4"]) == found(LaunchTemplateName="x") == []
     )
 
 
