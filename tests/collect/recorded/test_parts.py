@@ -403,7 +403,7 @@ CHAINS = [
 ]
 SELECTED: list[tuple[str, list[Any], dict[str, Any], list[Any] | None]] = [
     ("codebuild:BatchGetFleets", FLEETS, {"names": ["a", "y"]}, FLEETS), ("codebuild:BatchGetFleets", FLEETS, {"names": ["y"]}, FLEETS[1:]),
-    ("codebuild:BatchGetFleets", FLEETS, {"names": ["a", "z"]}, None),
+    ("codebuild:BatchGetFleets", FLEETS, {"names": ["a", "z"]}, None), ("codebuild:BatchGetProjects", FLEETS, {"names": ["z"]}, []),
     ("eks:ListNodegroups", NODES, {"clusterName": "c"}, ["n"]), ("eks:ListNodegroups", NODES, {"clusterName": "d"}, []),
     ("eks:ListNodegroups", NODES, {"clusterName": "e"}, None),
     ("eks:DescribeNodegroup", GROUPS, {"clusterName": "d", "nodegroupName": "n"}, GROUPS[1:]),
