@@ -395,6 +395,7 @@ def test_a_call_that_nothing_tells_is_one_gap() -> None:
 
 
 FLEETS = [{"name": "a", "arn": "x"}, {"name": "b", "arn": "y"}]
+VERSIONED = [{"Name": "p", "ARN": "arn:p", "Selector": ":3"}, {"Name": "p", "ARN": "arn:p"}]
 NODES = [{"clusterName": "c", "nodegroups": ["n"]}, {"clusterName": "d", "nodegroups": []}]
 GROUPS = [{"clusterName": "c", "nodegroupName": "n"}, {"clusterName": "d", "nodegroupName": "n"}]
 CHAINS = [
@@ -404,6 +405,8 @@ CHAINS = [
 SELECTED: list[tuple[str, list[Any], dict[str, Any], list[Any] | None]] = [
     ("codebuild:BatchGetFleets", FLEETS, {"names": ["a", "y"]}, FLEETS), ("codebuild:BatchGetFleets", FLEETS, {"names": ["y"]}, FLEETS[1:]),
     ("codebuild:BatchGetFleets", FLEETS, {"names": ["a", "z"]}, None), ("codebuild:BatchGetProjects", FLEETS, {"names": ["z"]}, []),
+    *(("ssm:GetParameters", VERSIONED, {"Names": [name]}, found)
+      for name, found in (("p:3", VERSIONED[:1]), ("arn:p:3", VERSIONED[:1]), ("p", VERSIONED[1:]), ("p:4", None))),
     ("eks:ListNodegroups", NODES, {"clusterName": "c"}, ["n"]), ("eks:ListNodegroups", NODES, {"clusterName": "d"}, []),
     ("eks:ListNodegroups", NODES, {"clusterName": "e"}, None),
     ("eks:DescribeNodegroup", GROUPS, {"clusterName": "d", "nodegroupName": "n"}, GROUPS[1:]),
