@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from msgspec import UNSET
 
 from checker.collect.aws import iam, templates
 from checker.collect.aws.aliases import PARAMETERS
@@ -270,6 +271,12 @@ def test_who_is_ours() -> None:
     one.organizations = [{"Id": "o-1", "MasterAccountId": A}, {"Id": "o-2"}]
     with pytest.raises(InputError, match="the organizations o-1 and o-2"):
         known(one)
+    one.organizations = []
+    one.members = [member(id_, Arn=f"arn:aws:organizations::{C}:account/o-{n}/{id_}") for n, id_ in enumerate((A, B))]  # fmt: skip
+    with pytest.raises(InputError, match="the organizations o-0 and o-1"):
+        known(one)
+    one.members = [member(A, "SUSPENDED")]
+    assert [account.collected for account in known(one).accounts] == [True], "it was looked at"
     one.organizations, one.members = [], [member(A), member(B)]
     one.guessed, one.sure = {A: "a.json", C: "c.json"}, {C}
     assert [account.id for account in known(one).accounts] == [A, B]
@@ -290,13 +297,15 @@ def test_roles_beside_one_that_is_not_graded() -> None:
 
     def roles(*grades: Any) -> list[Role]:
         return [
-            Role(account=A, arn=f"r{n}", name="n", privilege=grade)
+            Role(account=A, arn=f"r{n}", name="n", privilege=grade, reads_data=True, reads_secrets=True)
             for n, grade in enumerate(grades)
         ]
 
     one = Answers(unjudged={"r0"})
     found = [*_judged(roles("read", "admin", "write"), one)]
     assert [role.privilege for role in found if isinstance(role, Role)] == [None, "admin", None]
+    assert [(role.reads_data, role.reads_secrets) for role in found if isinstance(role, Role)] == [
+        (UNSET, UNSET), (True, True), (UNSET, UNSET)], "nor does anybody know what they read"  # fmt: skip
     assert [
         role.privilege
         for role in _judged(roles("read", "admin"), Answers())
