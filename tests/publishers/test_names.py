@@ -97,6 +97,7 @@ def test_where_the_one_part_of_a_name_is_its_publishers(host: str) -> None:
         ),
         ("registry.opensuse.org/home/me/x", "registry.opensuse.org/home/me"),
         ("registry.opensuse.org:443/home/me/x", "registry.opensuse.org/home/me"),
+        ("registry.opensuse.org/isv/acme/x", "registry.opensuse.org/isv/acme"),
         ("registry.opensuse.org/opensuse/leap", "registry.opensuse.org/opensuse"),
         ("m.daocloud.io/ghcr.io/me/x", "m.daocloud.io/ghcr.io/me"),
         ("registry.opensuse.org/home/x", None),

@@ -34,6 +34,7 @@ IMAGES = [
     ("nginx", "registry", "docker.io/library", True, "one part is of Docker Hub's library"),
     ("docker.io/nginx:1", "registry", "docker.io/library", True, "the same, said in full"),
     ("index.docker.io/datadog/agent", "registry", "docker.io/datadog", True, "an older name"),
+    ("registry.hub.docker.com/datadog/a", "registry", "docker.io/datadog", True, "the site's name"),
     ("registry-1.docker.io:443/datadog/a", "registry", "docker.io/datadog", True, "HTTPS's port"),
     ("nginx:5000", "registry", "docker.io/library", True, "a tag, no port"),
     ("example.com", "registry", "docker.io/library", True, "no slash, so no host"),

@@ -297,7 +297,14 @@ def test_roles_beside_one_that_is_not_graded() -> None:
 
     def roles(*grades: Any) -> list[Role]:
         return [
-            Role(account=A, arn=f"r{n}", name="n", privilege=grade, reads_data=True, reads_secrets=True)
+            Role(
+                account=A,
+                arn=f"r{n}",
+                name="n",
+                privilege=grade,
+                reads_data=True,
+                reads_secrets=True,
+            )
             for n, grade in enumerate(grades)
         ]
 
