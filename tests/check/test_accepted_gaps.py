@@ -95,17 +95,18 @@ def test_what_an_entry_accepts(
 
 
 def test_an_expired_entry_accepts_nothing(tmp_path: Path) -> None:
-    """And is said, as expired exceptions are."""
-    ran = check(
-        tmp_path,
-        entry(),
-        gaps=[GAP],
-        today="2027-02-01",
-        options=("-f", "json", "--max-age", "999"),
-    )
-    found = {f["policy"]: f["status"] for f in json.loads(ran.out)["findings"]}
-    assert found["collection-gap"] == "open" and found["expired-exception"] == "open"
-    assert ran.code != 0
+    """And is said, as expired exceptions are; one of every call, too."""
+    for call in (FITTING["call"], '"*"'):
+        ran = check(
+            tmp_path,
+            entry(call=call),
+            gaps=[GAP],
+            today="2027-02-01",
+            options=("-f", "json", "--max-age", "999"),
+        )
+        found = {f["policy"]: f["status"] for f in json.loads(ran.out)["findings"]}
+        assert found["collection-gap"] == "open" and found["expired-exception"] == "open", call
+        assert ran.code != 0
 
 
 def test_what_accepts_nothing_is_said(tmp_path: Path) -> None:

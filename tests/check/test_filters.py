@@ -154,8 +154,9 @@ def test_fail_on_none_in_the_settings_is_a_weaker_gate(tmp_path: Path) -> None:
 def test_one_is_not_many(tmp_path: Path) -> None:
     """“1 corners”, in what a newcomer reads first."""
     check(tmp_path, gaps=[GAP], roles=[OTHER])
-    said = vendorgate("inventory", cwd=tmp_path).out
-    assert "1 third party, 1 not vetted" in said and "Incomplete: 1 corner could not" in said
+    ran = vendorgate("inventory", cwd=tmp_path)
+    assert (ran.code, "1 third party, 1 not vetted" in ran.out) == (3, True), "a finding beside it"
+    assert "Incomplete: 1 corner could not" in ran.out
     check(tmp_path, roles=[role("Ours", allow({"AWS": OWN}))])
     assert "No third party is trusted by 1 role.\n" in vendorgate("inventory", cwd=tmp_path).out
 

@@ -100,6 +100,12 @@ def test_which_image_a_template_launches(reference: Reference, image: str | None
     assert found.via == (str(reference.template) if reference.template else None)
 
 
+def test_an_image_of_no_name_is_in_use() -> None:
+    """Dropped, what runs it would run none that anybody looks at."""
+    (use,) = to_uses(account_region(versions), [Reference(resource="r", kind="k", image="")])
+    assert use.image_id is None
+
+
 def test_versions_that_are_looked_at() -> None:
     """A version that nobody names yet, where that was asked for; each one once."""
     for every, expected in ((False, ["1", "3"]), (True, ["1", "3", "2"])):

@@ -136,7 +136,7 @@ ITEMS: list[tuple[str, Any, Any]] = [
      [("default/Pod/?", "initContainers.app", "datadog/agent:7", None), ("default/Pod/?", "volumes.v", "d:1", None)]),
     ("volumes that are odd", {"kind": "Pod", "spec": {"containers": [], "volumes": ["x", {"name": "v", "image": "d:1"}, {"name": "w", "image": {}}, {"name": "u"}]}},
      [("default/Pod/?", "volumes.v", None, None), ("default/Pod/?", "volumes.w", None, None)]),
-    ("images that a driver mounts", {"kind": "Pod", "spec": {"containers": [], "volumes": [csi(driver, {"image": "d:1"}) for driver in MOUNTING]}}, [("default/Pod/?", "volumes.v", "d:1", None)] * 3),
+    ("images that a driver mounts", {"kind": "Pod", "spec": {"containers": [], "volumes": [csi(driver, {"image": "d:1"}) for driver in MOUNTING * 4]}}, [("default/Pod/?", "volumes.v", "d:1", None)] * 12),
     ("and does not tell", {"kind": "Pod", "spec": {"containers": [], "volumes": [csi(MOUNTING[0], None), csi(MOUNTING[0], {"image": 7})]}}, [("default/Pod/?", "volumes.v", None, None)] * 2),
     ("what others mount", {"kind": "Pod", "spec": {"containers": [], "volumes": [csi("rbd.csi.ceph.com", {"image": "d:1"}), {"name": "v", "csi": "x"}]}}, []),
     ("a container that is none", {"kind": "Pod", "spec": {"containers": ["x", {"name": "a", "image": 7}]}}, [("default/Pod/?", "containers.?", None, None), ("default/Pod/?", "containers.a", None, None)]),

@@ -385,7 +385,7 @@ LISTINGS: list[tuple[str, Any, str]] = [
     ("no JSON", "{", "no listing"), ("nested too deep", "[" * 100_000, "no listing"), ("no text", "\ud800", "no listing"), ("of no accounts", {"accounts": []}, "tells an account twice, or none"),
     ("an account twice", {"accounts": [{"id": A}, {"id": A}]}, "tells an account twice, or none"), ("no account", {"accounts": [{"id": "1"}, {"id": A}]}, "'1' is no account"),
     ("of another schema", {"schema": "x"}, "its schema is 'x'"), ("of no time", {"listed_at": "yesterday"}, "'yesterday' is no time"),
-    ("of what was collected", {"accounts": [{"id": A, "collected": False}]}, "tells what was collected"), ("of a shard", {"accounts": [{"id": A, "shard": "1/2"}]}, "tells what was collected"),
+    ("of what was collected", {"accounts": [{"id": A, "collected": False}]}, "tells what was collected"), ("of a shard, one of them", {"accounts": [{"id": A}, {"id": B, "shard": "1/2"}]}, "tells what was collected"),
 ]  # fmt: skip
 
 

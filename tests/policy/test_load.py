@@ -41,6 +41,8 @@ def test_who_takes_the_place_of_a_built_in_one_is_told(tmp_path: Path) -> None:
     same = load_policies(folder(tmp_path / "same", a=ANYONE))
     other = load_policies(folder(tmp_path / "other", a=ANYONE.replace("critical", "low")))
     assert (same.replaced, other.replaced) == ((), ("anyone-trust",))
+    blank = load_policies(folder(tmp_path / "blank", a=ANYONE + "\n"))
+    assert blank.replaced == ("anyone-trust",), "blanks mean something in YAML"
     second = (BUILTIN / "unreadable-trust-policy.yaml").read_text()
     both = folder(tmp_path / "both", a=ANYONE + "# ours\n", b=second + "# ours\n")
     assert load_policies(both).replaced == ("anyone-trust", "unreadable-trust-policy")

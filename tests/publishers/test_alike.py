@@ -145,6 +145,7 @@ def test_a_long_s_is_no_letter_of_aws() -> None:
     [
         ("container-image", f"{MARKETPLACE}.dkr.ecr.us-east-1.amazonaws.com/seller/a"),
         ("container-image", "nginx"),
+        ("container-image", "localhost/team/app"),
         ("container-image", "GHCR.io/acme/app"),
         ("build-image", "aws/codebuild/standard:7.0"),
         ("ssm-document", "our-document"),

@@ -97,6 +97,7 @@ def test_where_the_one_part_of_a_name_is_its_publishers(host: str) -> None:
         ),
         ("registry.opensuse.org/home/me/x", "registry.opensuse.org/home/me"),
         ("registry.opensuse.org:443/home/me/x", "registry.opensuse.org/home/me"),
+        ("registry.opensuse.org/isv/acme/x", "registry.opensuse.org/isv/acme"),
         ("registry.opensuse.org/opensuse/leap", "registry.opensuse.org/opensuse"),
         ("m.daocloud.io/ghcr.io/me/x", "m.daocloud.io/ghcr.io/me"),
         ("registry.opensuse.org/home/x", None),
@@ -150,6 +151,7 @@ CALLED = [
     (f"nginx:1@{DIGEST}", (f"nginx:1@{DIGEST}", f"docker.io/library/nginx:1@{DIGEST}"), "both"),
     ("GHCR.io/Acme", ("GHCR.io/Acme",), "no image at all"),
     (f"{ECR}/hub/acme/a:1", (f"{ECR}/hub/acme/a:1", "quay.io/acme/a:1"), "what a cache fetches"),
+    (f"{ECR}/hub/acme/a@{DIGEST}", (f"{ECR}/hub/acme/a@{DIGEST}", f"quay.io/acme/a@{DIGEST}"), "the same, pinned"),
 ]  # fmt: skip
 
 
@@ -215,6 +217,7 @@ TOLD = [
     ("snapshot", {"OwnerId": VENDOR, "OwnerAlias": "amazon"}, ("aws", "Amazon", "Amazon", False), "AWS's word"),
     ("snapshot", {"OwnerId": VENDOR, "OwnerAlias": "aws-marketplace", "SnapshotId": "snap-1"}, ("marketplace", f"{VENDOR}/snap-1", None, False), "bought"),
     ("snapshot", {"OwnerId": OWN, "OwnerAlias": "aws-marketplace"}, ("own", OWN, None, False), "we sell it"),
+    ("snapshot", {"OwnerId": VENDOR, "OwnerAlias": "acme"}, ("account", VENDOR, None, False), "another word"),
     ("snapshot", {"OwnerId": 3}, ("unknown", None, None, False), "no text"),
     ("snapshot", {"OwnerId": "3"}, ("unknown", None, None, False), "no account"),
     ("cloudformation-type", {"PublisherId": PUBLISHER, "PublisherName": "Acme"}, ("publisher", PUBLISHER, "Acme", True), "named"),
@@ -300,6 +303,9 @@ def test_what_registries_refuse_names_nobody(reference: str, host: str | None, w
 BROKEN = [
     ("layer", "arn:aws:lambda:us-east-1", "an ARN cut short"),
     ("layer", f"arn:aws:lambda:us-east-1:{VENDOR}x:layer:x:1", "thirteen characters"),
+    ("layer", f"arn:aws:lambda:us-east-1:{VENDOR[1:]}:layer:x:1", "eleven digits"),
+    ("layer", f"arn:aws:lambda:us-east-1:{VENDOR}:layer:x:0", "no version"),
+    ("model-package", "x", "no ARN"),
     ("image-builder-component", "arn:aws:imagebuilder:us-east-1:acme:component/x/1.0.0/1", "no account"),
     ("serverless-application", "arn:aws:serverlessrepo", "an ARN cut shorter"),
     ("model-package", "arn:aws:sagemaker:us-east-1:acme:model-package/x/1", "no account"),

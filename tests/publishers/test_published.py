@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import example, given
 
 from checker.cli.main import main
-from checker.publishers import KINDS, Owners, PullThrough, published
+from checker.publishers import KINDS, Owners, PullThrough, has_name_alone, published
 
 OWN, OTHER, VENDOR = "111111111111", "222222222222", "999999999999"
 PUBLISHER = "c830e97710da0c9954d80ba8df021e5439e7134b"
@@ -34,6 +34,7 @@ IMAGES = [
     ("nginx", "registry", "docker.io/library", True, "one part is of Docker Hub's library"),
     ("docker.io/nginx:1", "registry", "docker.io/library", True, "the same, said in full"),
     ("index.docker.io/datadog/agent", "registry", "docker.io/datadog", True, "an older name"),
+    ("registry.hub.docker.com/datadog/a", "registry", "docker.io/datadog", True, "the site's name"),
     ("registry-1.docker.io:443/datadog/a", "registry", "docker.io/datadog", True, "HTTPS's port"),
     ("nginx:5000", "registry", "docker.io/library", True, "a tag, no port"),
     ("example.com", "registry", "docker.io/library", True, "no slash, so no host"),
@@ -59,6 +60,7 @@ IMAGES = [
     (f"{OWN}.dkr.ecr.cn-north-1.amazonaws.com/a", "unknown", None, True, "no such region there"),
     (f"{OWN}.dkr.ecr.us-east-1.amazonaws.com.cn/a", "unknown", None, True, "nor there"),
     (f"arn:aws:sagemaker:us-east-1:{VENDOR}:image/x", "account", VENDOR, True, "SageMaker's own form"),
+    (f"arn:aws:sagemaker:us-east-1:{VENDOR}:image/x.y-1", "account", VENDOR, True, "a name, no version"),
     (f"arn:aws:sagemaker:us-east-1:{OWN}:image-version/x/1", "own", OWN, False, "one version of it"),
     ("arn:aws:sagemaker:us-east-1:081325390199:image/x", "aws", "081325390199", True, "AWS's"),
     (f"arn:aws:sagemaker:us-east-1:{OWN}:model/x", "unknown", None, True, "nothing that runs"),
@@ -96,6 +98,8 @@ IMAGES = [
     ("ecr-public.aws.com/datadog/agent", "registry", "public.ecr.aws/datadog", True, "dual-stack"),
     ("public.ecr.aws/amazonlinux/amazonlinux", "aws", "public.ecr.aws/amazonlinux", True, "AWS's"),
     ("public.ecr.aws/h6q6q4n4/a", "unknown", "public.ecr.aws/h6q6q4n4", True, "tells of nobody"),
+    ("public.ecr.aws/acmecorp/a", "registry", "public.ecr.aws/acmecorp", True, "eight letters"),
+    ("public.ecr.aws/aws-acme/a", "registry", "public.ecr.aws/aws-acme", True, "begins as AWS's"),
     ("public.ecr.aws/lambda", "unknown", "public.ecr.aws/lambda", True, "an alias, and no repository"),
     ("public.ecr.aws.evil.example/lambda/a", "registry", "public.ecr.aws.evil.example/lambda", True,
      "a look-alike"),
@@ -112,6 +116,10 @@ IMAGES = [
 ]  # fmt: skip
 
 OTHERS = [
+    ("ssm-document", "arn:aws:ssm:us-east-1::document/AWS-RunPatchBaseline:1", "aws", "Amazon", True, "a version of AWS's"),
+    ("ssm-document", f"arn:aws:ssm:us-east-1:{VENDOR}:document/Run:3", "account", VENDOR, True, "a version pins nothing"),
+    ("cloudformation-type", f"arn:aws:cloudformation:us-east-1:{OWN}:type/resource/{PUBLISHER}/Acme-Svc-Thing",
+     "publisher", PUBLISHER, True, "a publisher's, in our account"),
     ("serverless-application", f"arn:aws:serverlessrepo:us-east-1:{VENDOR}:applications/x",
      "account", VENDOR, True, "theirs"),
     ("serverless-application",
@@ -261,6 +269,20 @@ GALLERY = """amazon-ssm-agent amazoncorretto amazonlinux appmesh aws-appconfig
     efs-csi-driver eks eks-anywhere eks-connector eks-distro eks-distro-build-tooling emr-on-eks
     emr-serverless fsx-csi-driver glue karpenter lambda mountpoint-s3-csi-driver neptune neuron
     nitro pcm sagemaker sam xray"""
+
+
+def test_an_account_in_another_partition() -> None:
+    """Our own there, by an answer that names no partition; and AWS's, told with its own."""
+    ours = Owners(OWN, frozenset({OWN}), "aws-cn")
+    assert published("snapshot", f'{{"OwnerId": "{OWN}"}}', ours).publisher.kind == "own"
+    aws = "arn:aws-us-gov:serverlessrepo:us-gov-west-1:023102451235:applications/x"
+    assert published("serverless-application", aws, OWNERS).publisher.partition == "aws-us-gov"
+
+
+def test_which_documents_have_a_name_alone() -> None:
+    """Whose it is, is asked of these alone: AWS's are known, and an ARN tells."""
+    names = ("Run", "AWS-Run", "amzn-Run", f"arn:aws:ssm:us-east-1:{OWN}:document/Run", "x")
+    assert [*map(has_name_alone, names)] == [True, False, False, False, False]
 
 
 def test_who_is_aws_in_the_public_gallery() -> None:

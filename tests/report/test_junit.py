@@ -46,7 +46,9 @@ def test_a_policy_passes_for_a_third_party_without_any_finding():
     """A pass beside a failure, or an error, of the same policy and third party, in another account."""
     report = factory.report(
         factory.finding(principal=factory.STRANGER),
+        factory.finding(policy="shared-image", principal=factory.VENDOR, fingerprint="b" * 32),
         evaluated=(
+            factory.evaluated("shared-image", factory.VENDOR, "pass"),
             factory.evaluated("unvetted-account-trust", factory.STRANGER, "pass", account="1" * 12),
             factory.evaluated("unvetted-account-trust", factory.STRANGER, "fail"),
             factory.evaluated("unvetted-account-trust", factory.VENDOR, "pass"),

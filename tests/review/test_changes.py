@@ -460,16 +460,17 @@ def test_the_dangerous_first() -> None:
 def test_the_most_severe_first_and_each_once() -> None:
     """A critical breach, below what is low."""
 
-    def broken(policy: str, severity: Severity) -> Broken:
-        return Broken(policy=policy, severity=severity, message="", remediation="", vendor=None, line=None)  # fmt: skip
+    def broken(policy: str, severity: Severity, message: str = "") -> Broken:
+        return Broken(policy=policy, severity=severity, message=message, remediation="", vendor=None, line=None)  # fmt: skip
 
     ordered = [
         broken("b", "critical"),
         broken("a", "high"),
         broken("c", "high"),
         broken("d", "low"),
+        broken("d", "low", "another's"),
     ]
-    given = [ordered[3], ordered[1], ordered[0], ordered[2], ordered[1]]
+    given = [ordered[3], ordered[1], ordered[0], ordered[2], ordered[1], ordered[4]]
     assert list(by_severity(given)) == ordered
 
 

@@ -127,6 +127,7 @@ CHANGES: list[tuple[str, str, str, set[str], set[str]]] = [
     ("an exception for ever", BASE, BASE + waiver(expires="2099-01-01"), {"exception-added"},
      {"change-expires-too-late"}),
     ("an exception goes", BASE + waiver(), BASE, {"exception-removed"}, set()),
+    ("an exception that had expired is in force again", BASE + waiver(expires="2026-10-31"), BASE + waiver(), {"exception-extended"}, set()),
     ("a gap is accepted", BASE, BASE + accepted(), {"gap-accepted"}, set()),
     ("a gap is accepted for ever", BASE, BASE + accepted(expires="2099-01-01"), {"gap-accepted"},
      {"change-expires-too-late"}),

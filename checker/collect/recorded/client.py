@@ -184,9 +184,13 @@ def _chain(items: list[Any], request: Request, _: Place) -> list[Any]:
 
 
 def _parameters(items: list[Any], request: Request, _: Place) -> list[Any] | None:
+    """By name or ARN, with a version or label behind it, as they are asked for."""
     names = set(request["Names"])
-    found = [one for one in items if names & {one.get("Name"), one.get("ARN"), one.get("asked")}]
-    return found or None
+
+    def spellings(one: Item) -> set[str]:
+        return {f"{one.get(key)}{one.get('Selector') or ''}" for key in ("Name", "ARN")}
+
+    return [one for one in items if names & spellings(one)] or None
 
 
 def _groups(items: list[Any], request: Request, _: Place) -> list[Any] | None:

@@ -98,8 +98,9 @@ ECS: list[tuple[str, tuple[str, ...], Answers]] = [
     ("tasks of a service tell digests", (CONTAINER,), ecs(WEB, [service("s", "web:2")], [
         task("1", "web:2", ("main", "i:2", DIGEST), ("side", "s", DIGEST), group="service:s"), task("2", "web:2", ("main", "i:2", DIGEST), ("side", "s", OTHER), group="service:s")])),
     ("tasks of nobody's", (CONTAINER,), ecs(WEB, [], [
-        task("1", "web:2", ("main", "i:2", DIGEST), group="family:web"), task("2", "job:1", ("main", "j", None), ("none", None, None)), task("3", "job:1", ("main", "j", OTHER), ("odd", "", None))])),
+        task("1", "web:2", ("main", "i:2", DIGEST), group="family:web-service"), task("2", "job:1", ("main", "j", None), ("none", None, None)), task("3", "job:1", ("main", "j", OTHER), ("odd", "", None))])),
     ("a container without an image", (CONTAINER,), ecs({"web": definition("web:1", ("a", None), (None, "i"))}, [service("s", "web:1")], [])),
+    ("one image with its digest and without", (CONTAINER,), ecs({"web": definition("web:1", ("a", f"i@{DIGEST}"), ("b", "i"))}, [service("s", "web:1")], [])),
     ("services that the answer leaves out", (CONTAINER,), ecs(WEB, [service("s", "web:2"), service("t", "web:1")], [], describe_services=[service("s", "web:2")])),
     ("services that are refused", (CONTAINER,), ecs(WEB, [service("s", "web:2")], [task("1", "job:1", ("main", "j", None))], describe_services=DENIED)),
     ("tasks that are refused", (CONTAINER,), ecs(WEB, [service("s", "web:2")], [task("1", "job:1", ("main", "j", None))], describe_tasks=DENIED)),
@@ -127,16 +128,17 @@ MORE: list[tuple[str, tuple[str, ...], Answers]] = [
     ("jobs of each sort", (CONTAINER,), {"batch.describe_job_definitions": [
         job(1, containerProperties={"image": "a"}), job(3, containerProperties={"image": "a"}), job(2, ecsProperties=of_tasks("b", "c")), job(4, eksProperties=pod("d", "e", first="f")), job(5),
         job(1, "k", nodeProperties={"nodeRangeProperties": [{"container": {"image": "g"}}, {"ecsProperties": of_tasks("h")}, {"eksProperties": pod("i", first="j")}, {}]}), job(6, containerProperties={"image": ""})]}),
-    ("projects", ("build-image",), {"codebuild.list_projects": ["a", "b", "c"], "codebuild.batch_get_projects": [
+    ("projects", ("build-image",), {"codebuild.list_projects": ["a", "b", "c", "d"], "codebuild.batch_get_projects": [
+        {"name": "d", "arn": "arn:d", "environment": {"image": "aws/codebuild/standard:7.0"}},
         {"name": "a", "arn": "arn:a", "environment": {"image": "i"}}, {"name": "b", "arn": "arn:b"}]}),
-    ("a hundred and one projects", ("build-image",), {"codebuild.list_projects": [f"p{n}" for n in range(101)], "codebuild.batch_get_projects": lambda asked: (
-        DENIED if "p100" in asked["names"] else [{"name": n, "arn": n, "environment": {"image": "i"}} for n in asked["names"][:1]] + [{"name": n, "arn": n} for n in asked["names"][1:]])}),
+    ("a hundred and one projects, of which one is not told", ("build-image",), {"codebuild.list_projects": [f"p{n}" for n in range(101)], "codebuild.batch_get_projects": lambda asked: (
+        DENIED if "p100" in asked["names"] else [{"name": n, "arn": n, "environment": {"image": "i"}} for n in asked["names"][:1]] + [{"name": n, "arn": n} for n in asked["names"][1:] if n != "p7"])}),
     ("models", SM, {"sagemaker.list_models": [{"ModelName": n} for n in ("a", "b", "gone", "gone2", "deny")], "sagemaker.describe_model": by(
         a={"ModelArn": "arn:a", "PrimaryContainer": {"Image": "i", "ModelPackageName": "p"}, "Containers": [{"Image": "j", "ContainerHostname": "h"}, {"ModelPackageName": "arn:x:p"}, {}]},
         b={"ModelArn": "arn:b"}, gone="ValidationException", gone2="ResourceNotFound", deny=DENIED)}),
     ("models, for their packages alone", ("model-package",), {"sagemaker.list_models": [{"ModelName": "a"}], "sagemaker.describe_model": {"ModelArn": "arn:a", "PrimaryContainer": {"Image": "i", "ModelPackageName": "p"}}}),
     ("endpoints", SM, {"sagemaker.list_endpoints": [{"EndpointName": n} for n in ("a", "gone")], "sagemaker.describe_endpoint": by(gone="ValidationException", a={
-        "EndpointArn": "arn:a", "ProductionVariants": [{"VariantName": "v", "DeployedImages": [{"SpecifiedImage": "i", "ResolvedImage": f"i@{DIGEST}"}, {"ResolvedImage": f"k@{OTHER}"}, {}]}, {"VariantName": "w"}],
+        "EndpointArn": "arn:a", "ProductionVariants": [{"VariantName": "v", "DeployedImages": [{"SpecifiedImage": "i", "ResolvedImage": f"i@{DIGEST}"}, {"ResolvedImage": f"k@{OTHER}"}, {"ResolvedImage": "l:1"}, {}]}, {"VariantName": "w"}],
         "ShadowProductionVariants": [{"VariantName": "s", "DeployedImages": [{"SpecifiedImage": "j"}]}]})}),
     ("components of inference", SM, {"sagemaker.list_inference_components": [{"InferenceComponentName": n} for n in ("a", "gone")], "sagemaker.describe_inference_component": by(gone="ValidationException", a={
         "InferenceComponentArn": "arn:a", "Specification": {"Container": {"DeployedImage": {"SpecifiedImage": "i"}}}, "Specifications": [{"Container": {"DeployedImage": {"ResolvedImage": f"j@{DIGEST}"}}}, {}]})}),
@@ -148,24 +150,24 @@ MORE: list[tuple[str, tuple[str, ...], Answers]] = [
     ("applications of Studio", (CONTAINER,), {"sagemaker.list_apps": [
         {"DomainId": "d", "UserProfileName": "u", "AppType": "JupyterServer", "AppName": "n", "Status": "InService", "ResourceSpec": {"SageMakerImageArn": "arn:i", "SageMakerImageVersionArn": "arn:v"}},
         {"DomainId": "d", "SpaceName": "s", "AppType": "CodeEditor", "AppName": "n", "ResourceSpec": {"SageMakerImageArn": "arn:i"}}, {"AppName": "bare"}, {"AppName": "default", "ResourceSpec": {}},
-        *({"AppName": "over", "Status": state, "ResourceSpec": {"SageMakerImageArn": "arn:i"}} for state in ("Deleted", "Deleting", "Failed"))]}),
+        *({"AppName": "over", "Status": state, "ResourceSpec": {"SageMakerImageArn": "arn:i"}} for state in ("Deleted", "Deleting", "Failed")), {"AppName": "begins", "Status": "Pending", "ResourceSpec": {"SageMakerImageArn": "arn:i"}}]}),
     ("applications that nobody may list", (CONTAINER,), {"sagemaker.list_apps": DENIED}),
     ("services of App Runner", (CONTAINER,), {
         "apprunner.list_services": [{"ServiceArn": n, "Status": state} for n, state in (("a", "RUNNING"), ("b", "PAUSED"), ("c", "DELETED"), ("d", "CREATE_FAILED"), ("gone", None))],
         "apprunner.describe_service": by(a={"ServiceArn": "a", "SourceConfiguration": {"ImageRepository": {"ImageIdentifier": "i"}}}, b={"ServiceArn": "b"}, gone=GONE)}),
     ("associations", ("ssm-document",), {"ssm.list_associations": [{"AssociationId": "1", "Name": "d", "AssociationName": "n"}, {"AssociationId": "2", "Name": "e"}, {"AssociationId": "3"}]}),
-    ("documents of which no owner is told", ("ssm-document",), {
-        "ssm.list_associations": [{"AssociationId": n, "Name": n} for n in ("Theirs", "Silent", "Null", "Gone", "Shut")],
-        "ssm.describe_document": lambda asked: {"Theirs": {"Document": {"Owner": "9"}}, "Silent": {"Document": {}}, "Null": {"Document": {"Owner": None}}, "Gone": "InvalidDocument", "Shut": DENIED}[asked["Name"]]}),
+    ("documents of no more than a name", ("ssm-document",), {
+        "ssm.list_associations": [{"AssociationId": name, "Name": name} for name in ("acme-x", "own-x", "a.b", "of-nobody", "null", "gone", "refused")],
+        "ssm.describe_document": by(**{"acme-x": {"Document": {"Owner": "Acme"}}, "own-x": {"Document": {"Owner": OWN}}, "a.b": {"Document": {"Owner": "222222222222"}}, "of-nobody": {"Document": {}}, "null": {"Document": {"Owner": None}}, "gone": "InvalidDocument", "refused": DENIED})}),
     ("extensions", ("cloudformation-type",), {
         "cloudformation.list_types": lambda asked: {"RESOURCE": [
             {"TypeArn": "arn:a", "TypeName": "A::B::C", "Type": "RESOURCE", "PublisherId": "p", "PublisherIdentity": "i", "PublisherName": "n", "OriginalTypeName": "o"},
-            {"TypeArn": "arn:b", "TypeName": "B", "Type": "RESOURCE"}, {"TypeArn": "arn:c"}, {"TypeArn": "arn:gone"}, {"TypeArn": "arn:deny"}]}.get(asked["Type"], [{"TypeArn": f"arn:{asked['Type']}", "Type": asked["Type"], "PublisherId": "q"}]),
+            {"TypeArn": "arn:b", "TypeName": "B", "Type": "RESOURCE", "PublisherName": "n"}, {"TypeArn": "arn:c"}, {"TypeArn": "arn:gone"}, {"TypeArn": "arn:deny"}]}.get(asked["Type"], [{"TypeArn": f"arn:{asked['Type']}", "Type": asked["Type"], "PublisherId": "q"}]),
         "cloudformation.describe_type": by(**{"arn:b": {"Arn": "arn:b", "PublisherId": "r", "OriginalTypeArn": "arn:o"}, "arn:c": {"Arn": "arn:c", "OriginalTypeArn": "arn:o"}, "arn:gone": "TypeNotFoundException", "arn:deny": DENIED})}),
     ("stacks", ("serverless-application",), {"cloudformation.describe_stacks": [
         {"StackId": "1", "StackName": "s", "StackStatus": "CREATE_COMPLETE", "Tags": [{"Key": "serverlessrepo:applicationId", "Value": "app"}, {"Key": "serverlessrepo:semanticVersion", "Value": "1.0"}]},
         {"StackId": "2", "StackName": "t", "Tags": [{"Key": "serverlessrepo:applicationId", "Value": "app"}]}, {"StackId": "3", "Tags": [{"Key": "serverlessrepo:semanticVersion", "Value": "1.0"}]},
-        *({"StackId": state, "StackStatus": state, "Tags": [{"Key": "serverlessrepo:applicationId", "Value": "app"}]} for state in ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_COMPLETE", "DELETE_FAILED"))]}),
+        *({"StackId": state, "StackStatus": state, "Tags": [{"Key": "serverlessrepo:applicationId", "Value": "app"}]} for state in ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_COMPLETE", "DELETE_FAILED", "UPDATE_ROLLBACK_COMPLETE"))]}),
     ("clusters of EKS", (CONTAINER,), {"eks.list_clusters": ["a", "b"]}),
     ("add-ons", ("eks-addon",), {
         "eks.list_clusters": ["c", "gone", "deny"], "eks.list_addons": by(c=["x", "y", "gone", "deny"], gone=GONE, deny=DENIED),

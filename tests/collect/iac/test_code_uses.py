@@ -74,7 +74,7 @@ USES = [
         ("user", "UserProfile", "UserSettings", "user_profile", "user_settings"))),
     ("RStudio's server", ("AWS::SageMaker::Domain", f"DomainSettings: {{RStudioServerProDomainSettings: {{DefaultResourceSpec: {{SageMakerImageArn: '{STUDIO}'}}}}}}"), ("aws_sagemaker_domain", f'domain_settings {{\n r_studio_server_pro_domain_settings {{\n default_resource_spec {{\n sagemaker_image_arn = "{STUDIO}"\n}}\n}}\n}}'), {("container-image", STUDIO)}),
     *((f"a batch's, {why}", ("AWS::CodeBuild::Project", f"Source: {{BuildSpec: {json.dumps(spec)}}}"), ("aws_codebuild_project", f"source {{\n buildspec = {json.dumps(spec)}\n}}"), {("build-image", one) for one in images}) for why, spec, images in (
-        ("in YAML", f"version: 0.2\nbatch:\n  build-graph:\n    - identifier: a\n      env:\n        image: {HUB}\n", [HUB]),
+        ("in YAML", f"version: 0.2\nbatch:\n  build-graph:\n    - identifier: a\n      env:\n        image: {HUB}\n        type: LINUX_CONTAINER\n", [HUB]),
         ("in JSON", json.dumps({"batch": {"build-list": [{"env": {"image": HUB}}]}}), [HUB]),
         ("of a matrix", json.dumps({"batch": {"build-matrix": {"static": {"env": {"image": IMAGE}}, "dynamic": {"env": {"image": [HUB, "a/b"]}}}}}), [IMAGE, HUB, "a/b"]),
         ("which has a variable so called", json.dumps({"env": {"variables": {"image": HUB}}, "batch": {"build-list": [{"env": {"variables": {"image": HUB}}}]}}), []),
@@ -82,7 +82,8 @@ USES = [
     *((f"what an add-on is told, {why}", ("AWS::EKS::Addon", f"AddonName: vpc-cni, ConfigurationValues: {json.dumps(told)}"), ("aws_eks_addon", f'addon_name = "vpc-cni"\nconfiguration_values = {json.dumps(told)}'), {("eks-addon", VPC_CNI), *((("container-image", image),) if image else ())}) for why, told, image in (
         ("whole", json.dumps({"image": HUB}), HUB),
         ("part by part", json.dumps({"a": {"image": {"registry": "quay.io", "repository": "evil/x", "tag": "1"}}}), "quay.io/evil/x:1"),
-        ("a digest", "image:\n  repository: evil/x\n  digest: sha256:00\n", "evil/x@sha256:00"),
+        ("a digest", "image:\n  repository: evil/x\n  digest: sha256:00\n", "evil/x@sha256:00"), ("a digest behind a tag", json.dumps({"image": {"repository": "evil/x", "tag": 1, "digest": "sha256:00"}}), "evil/x:1@sha256:00"),
+        ("with a picture's name in its own", json.dumps({"image": "evil/x.png/y:1"}), "evil/x.png/y:1"),
         ("a tag alone", json.dumps({"image": {"tag": "1"}}), None))),
     ("a package that is installed", ("AWS::SSM::Association", "Name: AWS-ConfigureAWSPackage, Parameters: {action: [Install], name: [Agent-Linux]}"), ("aws_ssm_association", 'name = "AWS-ConfigureAWSPackage"\nparameters = {\n action = "Install"\n name = "Agent-Linux"\n}'), {("ssm-document", "AWS-ConfigureAWSPackage"), ("ssm-document", "Agent-Linux")}),
     ("a name that another document is told", ("AWS::SSM::Association", "Name: AWS-Other, Parameters: {name: [Agent-Linux]}"), ("aws_ssm_association", 'name = "AWS-Other"\nparameters = {\n name = "Agent-Linux"\n}'), {("ssm-document", "AWS-Other")}),

@@ -114,6 +114,9 @@ CALLED["module_calls"]["o"] = {"module": {"outputs": {
 CALLED["module_calls"]["p"] = {"module": {"outputs": {
     "own": {"expression": {"references": ["aws_ami.inner.id", "aws_ami.inner"]}},
     "theirs": {"expression": {"references": ["aws_ssm_parameter.s.value", "aws_ssm_parameter.s"]}}}}}  # fmt: skip
+MIXED: Any = {"module_calls": {"n": {"expressions": {"image": {"constant_value": "ami-0abc"}}, "module": {"outputs": {
+    "own": {"expression": {"references": ["aws_ami.inner.id", "aws_ami.inner"]}},
+    "either": {"expression": {"references": ["var.image", "aws_subnet.s.id", "aws_subnet.s"]}}}}}}}  # fmt: skip
 BOTH = [
     {**one, "address": f"module.{name}.{one['address']}", "module": f"module.{name}"}
     for name in "nop"
@@ -162,6 +165,9 @@ BRANCHES: list[tuple[str, list[str], Any, Any]] = [
     ("a literal of a module, as a subnet of it says", ["module.o.own", "module.o"], UNKNOWN, CALLED),
     ("a literal of a module by a key, as a subnet of it says", ["module.o", "each.key"], UNKNOWN, CALLED),
     ("a module by a key, of which an output is a parameter's", ["module.p", "each.key"], UNKNOWN, CALLED),
+    ("a module by a key, of which an output may be an image that is known", ["module.n", "each.key"], UNKNOWN, MIXED),
+    ("a module of which nothing is known, beside it", ["aws_ami.a.id", "aws_ami.a", "module.gone", "each.key"], UNKNOWN, {}),
+    ("a local after one whose index is known", ['aws_ami.each["k"].id', 'aws_ami.each["k"]', "aws_ami.each", "local.other"], UNKNOWN, {}),
     ("an image that a variable has, as is known", ["var.use", "aws_ami.a.id", "aws_ami.a", "var.image"], set(), {}),
     ("an image that a variable has, as a local says", ["local.use", "aws_ami.a.id", "aws_ami.b.id", "var.image"], UNKNOWN, {}),
     ("an image of another provider's, as a local says", ["local.use", "aws_ami.a.id", "aws_ami.b.id", "data.vendor_image.b.ami"], UNKNOWN, {}),
@@ -255,6 +261,30 @@ def test_loops_are_told_apart(tmp_path: Path) -> None:
             assert judged(tmp_path, content) == expected, other
 
 
+def test_a_loop_of_which_nothing_is_told(tmp_path: Path) -> None:
+    """`csvdecode(file("x"))` refers to nothing, and is not known for that."""
+    config = refers("aws_ami.a.id", "aws_ami.a", "each.value.ami", "each.value", **REFERS)
+    for loop in ({}, {"references": []}):
+        config["resources"][0] |= {"for_each_expression": loop}
+        assert judged(tmp_path, plan(MACHINE, A, configuration=config)) == UNKNOWN
+
+
+def test_modules_of_one_kind_are_told_apart(tmp_path: Path) -> None:
+    """Each hands on what it is handed, and one of them is handed what nobody knows."""
+    either = refers("aws_ami.own.id", "aws_ami.own", "var.image", **REFERS)
+    handed = {"expressions": {"image": {"references": ["var.image"]}}, "module": either}
+    places = {name: f"module.{name}.module.n" for name in "ij"}
+    own = [planned("aws_ami", {"name": "o"}, unknown={"id": True}, name="own", module=where) for where in places.values()]  # fmt: skip
+    machines = [{**MACHINE, "address": f"{where}.aws_instance.r", "module": where} for where in places.values()]  # fmt: skip
+    for other, expected in (("local.other", UNKNOWN), ("aws_ami.a.id", set())):
+        calls = {
+            name: {"expressions": {"image": {"references": [given]}}, "module": {"module_calls": {"n": handed}}}
+            for name, given in (("i", "aws_ami.a.id"), ("j", other))
+        }  # fmt: skip
+        content = plan(*machines, *own, A, configuration={"module_calls": calls})
+        assert judged(tmp_path, content) == expected, other
+
+
 def test_each_of_a_loop_runs_its_own(tmp_path: Path) -> None:
     """Catches as many uses as pairs: eight hundred machines of as many images are 640,000."""
     images = [
@@ -269,6 +299,11 @@ def test_each_of_a_loop_runs_its_own(tmp_path: Path) -> None:
     used = {(one["name"], one["image_id"]) for one in told}
     assert used == {(f'aws_instance.r["{k}"]', f'aws_ami.e["{k}"]') for k in "ab"} | {
         ('aws_instance.r["c"]', f'aws_ami.e["{k}"]') for k in "ab"}  # fmt: skip
+    config = refers("aws_ami.e", "local.key", **REFERS)
+    judged(tmp_path, plan(*machines, *images, configuration=config))
+    vendorgate("collect", "terraform", "plan.json", *PLACE, "-o", "s", cwd=tmp_path)
+    told = map(json.loads, (tmp_path / "s/image_uses.jsonl").read_text().splitlines())
+    assert sum(one["name"] == 'aws_instance.r["a"]' for one in told) == 2, "by another key"
 
 
 def test_what_is_handed_on_by_many_modules(tmp_path: Path) -> None:
@@ -310,6 +345,11 @@ def test_what_may_choose_an_image_is_told(tmp_path: Path) -> None:
         looped = refers(f"each.value.{output}", "each.value", **REFERS, **CALLED)
         looped["resources"][0] |= {"for_each_expression": {"references": ["module.m"]}}
         assert judged(tmp_path, plan(MACHINE, INNER, configuration=looped), "--strict") == told
+    beside = refers("each.value.ami", "each.value", **REFERS)
+    beside["resources"][0] |= {"for_each_expression": {"references": ["var.images", "aws_ami.a.id"]}}  # fmt: skip
+    turn = {**MACHINE, "address": 'aws_instance.r["k"]', "index": "k"}
+    looped = plan(turn, A, configuration=beside, variables=VARIABLES)
+    assert judged(tmp_path, looped, "--strict") == {("untold", "plan.json")}
     judged(tmp_path, content)
     ran = check(tmp_path, {}, paths=("plan.json",))
     assert "aws_instance.r ami (plan.json:" in ran.out and ran.code == 0

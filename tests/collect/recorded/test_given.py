@@ -244,6 +244,7 @@ CELLS = [
 READ: list[tuple[str, str, Any, str, set[str], list[dict[str, Any]]]] = [
     ("an array", "aws_iam_role.json", [ROW], "aws_iam_role", set(ROW), [ROW]), ("columns of all rows", "aws_iam_policy.json", [{"arn": 1}, {"policy": 2}], "aws_iam_policy", {"arn", "policy"}, [{"arn": 1}, {"policy": 2}]),
     ("with its columns", "aws_iam_policy.json", {"columns": [{"name": "arn"}, 7], "rows": [{"arn": 1}]}, "aws_iam_policy", {"arn"}, [{"arn": 1}]),
+    ("with a row of nothing", "aws_iam_policy.json", {"columns": [{"name": "arn"}], "rows": [{}]}, "aws_iam_policy", {"arn"}, [{}]), ("an empty list in a cell", "aws_ec2_ami.csv", b"image_id,launch_permissions\na,[]\n", "aws_ec2_ami", {"image_id", "launch_permissions"}, [{"image_id": "a", "launch_permissions": []}]),
     ("without a row", "aws_iam_policy.json", {"columns": [{"name": "arn"}], "rows": None}, "aws_iam_policy", {"arn"}, []), ("null", "aws_iam_policy.json", None, "aws_iam_policy", set(), []), ("nothing", "aws_iam_policy.json", [], "aws_iam_policy", set(), []),
     ("rows of columns that are none", "aws_iam_policy.json", {"columns": [], "rows": [{"arn": 1}]}, "aws_iam_policy", {"arn"}, [{"arn": 1}]),
     ("by its columns", "machines.json", [{"instance_id": 1, "instance_state": 2}], "aws_ec2_instance", {"instance_id", "instance_state"}, [{"instance_id": 1, "instance_state": 2}]),
@@ -277,6 +278,7 @@ BAD: list[tuple[str, str, Any, str]] = [
     ("an object", "a.json", {"x": 1}, NO_OUTPUT), ("columns alone", "a.json", {"columns": []}, NO_OUTPUT), ("rows alone", "a.json", {"rows": []}, NO_OUTPUT), ("columns of no list", "a.json", {"columns": {}, "rows": []}, NO_OUTPUT),
     ("rows that are none", "a.json", [1], NO_OUTPUT), ("among others", "a.json", [{}, 1], NO_OUTPUT), ("two values", "a.json", b"[] []", NO_OUTPUT), ("two nulls", "a.json", b"null null", NO_OUTPUT), ("a number", "a.json", 7, NO_OUTPUT),
     ("no table's name, no column", "a.json", [], "is empty, and tells no table"), ("columns of none", "a.json", [{"bucket": 1}], "has columns of no table that is read"), ("the name of another", "aws_iam_policy.json", [{"name": 1}], "is called as aws_iam_policy, and has none of its columns"),
+    ("columns of two", "a.json", [{"instance_id": 1, "instance_state": 2, "organization_id": 3, "account_id": 4}], "has columns of no table that is read"), ("columns that many have", "aws_ec2_instance.json", [{"arn": 1, "region": 2}], "is called as aws_ec2_instance, and has none of its columns"),
     ("columns twice", "aws_iam_role.csv", b"b,a,b,a\n1,2,3,4\n", "two columns are called 'a'"), ("a row that is short", "aws_iam_role.csv", b"arn,name\na\n", "a row has not as many columns as the first line"),
     ("a row that is long", "aws_iam_role.csv", b"arn,name\na,b,c\n", "a row has not as many columns as the first line"),
 ]  # fmt: skip

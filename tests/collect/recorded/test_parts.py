@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from msgspec import UNSET
 
 from checker.collect.aws import iam, templates
 from checker.collect.aws.aliases import PARAMETERS
@@ -208,7 +209,7 @@ def test_versions_that_are_asked_for() -> None:
     assert found(LaunchTemplateId="lt-1") == [("lt-1", 1), ("lt-1", 2), ("lt-1", 3)]
     assert (
         found(LaunchTemplateId="lt-1", Versions=["1"]) == [("lt-1", 1)]
-        and found(LaunchTemplateName="x") == []
+        and found(LaunchTemplateId="lt-1", Versions=["4"]) == found(LaunchTemplateName="x") == []
     )
 
 
@@ -270,6 +271,12 @@ def test_who_is_ours() -> None:
     one.organizations = [{"Id": "o-1", "MasterAccountId": A}, {"Id": "o-2"}]
     with pytest.raises(InputError, match="the organizations o-1 and o-2"):
         known(one)
+    one.organizations = []
+    one.members = [member(id_, Arn=f"arn:aws:organizations::{C}:account/o-{n}/{id_}") for n, id_ in enumerate((A, B))]  # fmt: skip
+    with pytest.raises(InputError, match="the organizations o-0 and o-1"):
+        known(one)
+    one.members = [member(A, "SUSPENDED")]
+    assert [account.collected for account in known(one).accounts] == [True], "it was looked at"
     one.organizations, one.members = [], [member(A), member(B)]
     one.guessed, one.sure = {A: "a.json", C: "c.json"}, {C}
     assert [account.id for account in known(one).accounts] == [A, B]
@@ -290,13 +297,22 @@ def test_roles_beside_one_that_is_not_graded() -> None:
 
     def roles(*grades: Any) -> list[Role]:
         return [
-            Role(account=A, arn=f"r{n}", name="n", privilege=grade)
+            Role(
+                account=A,
+                arn=f"r{n}",
+                name="n",
+                privilege=grade,
+                reads_data=True,
+                reads_secrets=True,
+            )
             for n, grade in enumerate(grades)
         ]
 
     one = Answers(unjudged={"r0"})
     found = [*_judged(roles("read", "admin", "write"), one)]
     assert [role.privilege for role in found if isinstance(role, Role)] == [None, "admin", None]
+    assert [(role.reads_data, role.reads_secrets) for role in found if isinstance(role, Role)] == [
+        (UNSET, UNSET), (True, True), (UNSET, UNSET)], "nor does anybody know what they read"  # fmt: skip
     assert [
         role.privilege
         for role in _judged(roles("read", "admin"), Answers())
@@ -334,12 +350,14 @@ def test_what_was_recorded_is_a_snapshot() -> None:
     assert [given.name for given in manifest.inputs] == ["i"]
     some, _ = made(one, "us-east-1", "eu-north-1")
     assert some.regions == ("eu-north-1", "us-east-1")
+    assert gaps_of(some, "*") == [(A, "eu-north-1", "*", NOT_GIVEN), (B, None, "*", NOT_GIVEN)]
     assert (some.pieces[0].asked, some.pieces[0].regions) == ("--regions us-east-1,eu-north-1", ("eu-north-1", "us-east-1"))  # fmt: skip
 
 
 def test_a_list_of_nothing_is_not_believed() -> None:
     """An account without a role, or without a region, which there is not: the file was cut."""
-    one = answers(home={iam.ROLES.name: [], "ec2:DescribeRegions": []})
+    one = answers(home={iam.ROLES.name: [], "ec2:DescribeRegions": [], iam.OIDC_PROVIDERS.name: [
+        {"Arn": f"arn:aws:iam::{A}:oidc-provider/idp.example"}]})  # fmt: skip
     manifest, _ = made(one)
     assert gaps_of(manifest, iam.ROLES.name, "ec2:DescribeRegions") == [
         (A, None, "ec2:DescribeRegions", NOTHING), (A, None, iam.ROLES.name, NOTHING)]  # fmt: skip
@@ -393,6 +411,7 @@ def test_a_call_that_nothing_tells_is_one_gap() -> None:
 
 
 FLEETS = [{"name": "a", "arn": "x"}, {"name": "b", "arn": "y"}]
+VERSIONED = [{"Name": "p", "ARN": "arn:p", "Selector": ":3"}, {"Name": "p", "ARN": "arn:p"}]
 NODES = [{"clusterName": "c", "nodegroups": ["n"]}, {"clusterName": "d", "nodegroups": []}]
 GROUPS = [{"clusterName": "c", "nodegroupName": "n"}, {"clusterName": "d", "nodegroupName": "n"}]
 CHAINS = [
@@ -401,7 +420,9 @@ CHAINS = [
 ]
 SELECTED: list[tuple[str, list[Any], dict[str, Any], list[Any] | None]] = [
     ("codebuild:BatchGetFleets", FLEETS, {"names": ["a", "y"]}, FLEETS), ("codebuild:BatchGetFleets", FLEETS, {"names": ["y"]}, FLEETS[1:]),
-    ("codebuild:BatchGetFleets", FLEETS, {"names": ["a", "z"]}, None),
+    ("codebuild:BatchGetFleets", FLEETS, {"names": ["a", "z"]}, None), ("codebuild:BatchGetProjects", FLEETS, {"names": ["z"]}, []),
+    *(("ssm:GetParameters", VERSIONED, {"Names": [name]}, found)
+      for name, found in (("p:3", VERSIONED[:1]), ("arn:p:3", VERSIONED[:1]), ("p", VERSIONED[1:]), ("p:4", None))),
     ("eks:ListNodegroups", NODES, {"clusterName": "c"}, ["n"]), ("eks:ListNodegroups", NODES, {"clusterName": "d"}, []),
     ("eks:ListNodegroups", NODES, {"clusterName": "e"}, None),
     ("eks:DescribeNodegroup", GROUPS, {"clusterName": "d", "nodegroupName": "n"}, GROUPS[1:]),

@@ -228,6 +228,8 @@ SPARSE: list[tuple[str, str, dict[str, Any], Any]] = [
     ("an organization without its head", "aws_account", {"organization_id": "o-1"}, {"Id": "o-1", "MasterAccountId": None}),
     ("a certificate of one's own", "aws_rolesanywhere_trust_anchor", {"arn": ANCHOR, "source_type": "CERTIFICATE_BUNDLE", "source_data": "PEM"},
      {"trustAnchorArn": ANCHOR, "source": {"sourceType": "CERTIFICATE_BUNDLE", "sourceData": {"x509CertificateData": "PEM"}}}),
+    ("nobody knows whose", "aws_rolesanywhere_trust_anchor", {"arn": ANCHOR, "source_type": "SELF_SIGNED_REPOSITORY", "source_data": None},
+     {"trustAnchorArn": ANCHOR, "source": {"sourceType": "SELF_SIGNED_REPOSITORY", "sourceData": {"x509CertificateData": None}}}),
     ("a function without layers", "aws_lambda_function", {"name": "f", "arn": FUNCTION, "layers": None}, {"FunctionName": "f", "FunctionArn": FUNCTION, "Layers": []}),
     ("a build whose image nothing tells", "aws_codebuild_project", {"name": "p", "arn": "arn:p", "environment": None}, "p"),
     ("fleets of nothing", "aws_ec2_fleet", {"fleet_id": "f", "fleet_state": "s", "launch_template_configs": None}, {"FleetId": "f", "FleetState": "s", "LaunchTemplateConfigs": []}),
@@ -255,6 +257,9 @@ def test_rows_of_nothing_launched() -> None:
     assert list(BY_NAME["aws_cognito_identity_pool"].items(pool))[1][1] == {
         "IdentityPoolId": POOL, "AllowUnauthenticatedIdentities": False, "SupportedLoginProviders": {},
         "OpenIdConnectProviderARNs": [], "SamlProviderARNs": [], "CognitoIdentityProviders": []}  # fmt: skip
+    odd = pool | {"allow_unauthenticated_identities": "t"}
+    told = list(BY_NAME["aws_cognito_identity_pool"].items(odd))[1][1]
+    assert told["AllowUnauthenticatedIdentities"] == "t", "which is no no: whoever reads it refuses"
     shared = list(BY_NAME["aws_ec2_ami"].items(IMAGE | {"launch_permissions": []}))
     assert shared[1] == (
         "ec2:DescribeImageAttribute",
