@@ -532,6 +532,7 @@ LAUNCHED = {"id": "lt-1", "name": "l", "image_id": "ami-0feed"}
 SERVED = {"family": "t", "revision": 3, "arn": f"arn:aws:ecs:us-east-1:{OWN}:task-definition/t:3", "container_definitions": json.dumps([{"image": "evil/x:1"}])}  # fmt: skip
 BUILT = {"arn": f"arn:aws:imagebuilder:us-east-1:{OWN}:image-recipe/r/1.0.0", "parent_image": "ami-0feed"}  # fmt: skip
 FUNCTION = {"id": "f", "function_name": "f", "arn": f"arn:aws:lambda:us-east-1:{OWN}:function:f", "image_uri": "evil/x:1"}  # fmt: skip
+RUNS_THEIRS = {"id": "D", "name": "D", "arn": f"arn:aws:ssm:us-east-1:{OWN}:document/D", "content": json.dumps({"mainSteps": [{"inputs": {"image": "evil/x:1"}}]})}  # fmt: skip
 CLOUD_LAUNCHED = {"id": "lt-1", "launch_template_id": "lt-1", "launch_template_name": "l", "launch_template_data": {"image_id": "ami-0feed"}}  # fmt: skip
 BROUGHT = [
     ("a group, by its id", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", None, {"launch_template": [{"id": "lt-1"}]}, True),
@@ -636,6 +637,24 @@ BROUGHT = [
         ("is named by its id now", "aws_launch_template", LAUNCHED, "aws_autoscaling_group", {"launch_template": [{"name": "l", "version": "2"}]}, {"launch_template": [{"id": "lt-1", "version": "2"}]}, False),
         ("is named by its id, and another version", "aws_launch_template", LAUNCHED, "aws_autoscaling_group", {"launch_template": [{"name": "l", "version": "1"}]}, {"launch_template": [{"id": "lt-1", "version": "2"}]}, True),
         ("is named by its id, of the default version before", "aws_launch_template", LAUNCHED, "aws_autoscaling_group", {"launch_template": [{"name": "l"}]}, {"launch_template": [{"id": "lt-1", "version": "2"}]}, True))),
+    *((f"a document, {why}", left("aws_ssm_document", **RUNS_THEIRS), kind, before, after, told) for why, kind, before, after, told in (
+        ("by an association", "aws_ssm_association", None, {"name": "D"}, True),
+        ("by its ARN", "aws_ssm_association", None, {"name": RUNS_THEIRS["arn"]}, True),
+        ("by its ARN now", "aws_ssm_association", {"name": "D"}, {"name": RUNS_THEIRS["arn"]}, False),
+        ("in place of another", "aws_ssm_association", {"name": "E"}, {"name": "D"}, True),
+        ("of another version", "aws_ssm_association", {"name": "D", "document_version": "1"}, {"name": "D", "document_version": "2"}, True),
+        ("at another hour", "aws_ssm_association", {"name": "D", "document_version": "1", "schedule_expression": "a"}, {"name": "D", "document_version": "1", "schedule_expression": "b"}, False),
+        ("by a task", "aws_ssm_maintenance_window_task", None, {"task_type": "AUTOMATION", "task_arn": "D"}, True),
+        ("by a remediation", "aws_config_remediation_configuration", None, {"target_type": "SSM_DOCUMENT", "target_id": "D"}, True),
+        ("by another version of it", "aws_config_remediation_configuration", {"target_id": "D", "target_version": "1"}, {"target_id": "D", "target_version": "2"}, True),
+        ("by a plan for incidents", "aws_ssmincidents_response_plan", None, {"action": [{"ssm_automation": [{"document_name": "D"}]}]}, True),
+        ("by a rule", "aws_cloudwatch_event_target", None, {"arn": RUNS_THEIRS["arn"].replace("document/", "automation-definition/") + ":$DEFAULT"}, True),
+        ("by a step", "aws_sfn_state_machine", None, {"definition": json.dumps({"Parameters": {"DocumentName": "D"}})}, True),
+        ("by Cloud Control", "awscc_ssm_association", None, {"name": "D"}, True),
+        ("by a document that changes otherwise", "aws_ssm_document", {"name": "E", "document_version": "1", "content": json.dumps({"inputs": {"DocumentName": "D"}})}, {"name": "E", "document_version": "2", "content": json.dumps({"inputs": {"DocumentName": "D"}, "x": 1})}, False),
+        ("that has its name by chance", "aws_ssm_parameter", None, {"name": "D"}, False))),
+    ("a function, by an alias of another version", left("aws_lambda_function", **FUNCTION), "aws_lambda_alias", {"function_name": "f", "function_version": "1", "name": "a"}, {"function_name": "f", "function_version": "2", "name": "a"}, True),
+    ("a function, by an alias that is described", left("aws_lambda_function", **FUNCTION), "aws_lambda_alias", {"function_name": "f", "function_version": "1", "name": "a"}, {"function_name": "f", "function_version": "1", "name": "a", "description": "x"}, False),
     ("an image of it", left("aws_instance", id="i-1", ami="ami-0feed"), "aws_ami_from_instance", None, {"name": "i", "source_instance_id": "i-1"}, True),
 ]  # fmt: skip
 
@@ -650,6 +669,7 @@ def test_what_something_runs_from_now_on(
     made = turned(kind, before, after) if before else planned(kind, after)
     found = granted.plan(tmp_path, plan(there, made), changes_only=True)
     named = {one.image_id for one in found.image_uses} | {one.reference for one in found.code_uses}
+    named |= {"evil/x:1" for one in found.gaps if "evil/x:1" in one.message}
     assert (len(named & {"ami-0feed", "evil/x:1"}) == 1) is told
     assert any("runs it from now on" in one for one in found.notes) is told
 

@@ -26,21 +26,34 @@ _STARTING = {
     "aws_cloudwatch_event_target": ("arn",),
     "aws_codebuild_start_build": ("project_name",),
     "aws_codebuild_webhook": ("project_name",),
+    "aws_config_remediation_configuration": ("target_id",),
+    "aws_lambda_alias": ("function_name",),
     "aws_lambda_event_source_mapping": ("function_name",),
     "aws_lambda_function_url": ("function_name",),
     "aws_lambda_invocation": ("function_name",),
     "aws_lambda_invoke": ("function_name",),
+    "aws_ssm_association": ("name",),
+    "aws_ssm_maintenance_window_task": ("task_arn",),
+    "aws_ssmincidents_response_plan": ("action",),
+    "AWS::Config::RemediationConfiguration": ("target_id",),
+    "AWS::Lambda::Alias": ("function_name",),
     "AWS::Lambda::EventSourceMapping": ("function_name",),
     "AWS::Lambda::Url": ("target_function_arn",),
+    "AWS::SSM::Association": ("name",),
+    "AWS::SSM::MaintenanceWindowTask": ("task_arn",),
+    "AWS::SSMIncidents::ResponsePlan": ("actions",),
 }
 """The same of a type."""
-_FUNCTION, _PROJECT = "aws_lambda_function", "aws_codebuild_project"
+_CALLED_ELSEWHERE = ("aws_lambda_alias", "AWS::Lambda::Alias")
+"""Nobody runs by a new one what nobody calls by it yet."""
+_FUNCTION, _PROJECT, _DOCUMENT = "aws_lambda_function", "aws_codebuild_project", "aws_ssm_document"
 _BY_NAME = {
     **dict.fromkeys(
         ("compute_resources", "launch_template", "launch_template_config",
          "launch_template_configs", "mixed_instances_policy"), "aws_launch_template"),
     **dict.fromkeys(("model_name", "production_variants", "shadow_production_variants"),
                     "aws_sagemaker_model"),
+    **dict.fromkeys(("action", "actions", "name", "target_id", "task_arn"), _DOCUMENT),
     "endpoint_config_name": "aws_sagemaker_endpoint_configuration",
     "function_name": _FUNCTION,
     "job_definition": "aws_batch_job_definition",
@@ -52,10 +65,11 @@ _BY_NAME = {
     "task_definition": "aws_ecs_task_definition",
 }  # fmt: skip
 """Of attributes that may have no more than a name, what that is the name of."""
-_KEYS = ("name", "launch_template_name", "ProjectName", *_BY_NAME)
+_KEYS = ("document_name", "launch_template_name", "ProjectName", *_BY_NAME)
 """Those of a name, within them."""
 _ACTION = "action"
 _IN_TEXT = {
+    "DocumentName": _DOCUMENT,
     "EndpointConfigName": "aws_sagemaker_endpoint_configuration",
     "FunctionName": _FUNCTION,
     "JobDefinition": "aws_batch_job_definition",
@@ -68,13 +82,17 @@ _IN_TEXT = {
 _LONG = 512
 _CALLED = re.compile(rf'"({"|".join(_IN_TEXT)})"\s*:\s*"([^"\\]+)"')
 _ARN = re.compile(
-    r"(?=(arn:[\w-]+:(?:batch|codebuild|codepipeline|ecs|imagebuilder|lambda|sagemaker|states):"
+    r"(?=(arn:[\w-]+:(?:batch|codebuild|codepipeline|ecs|imagebuilder|lambda|sagemaker|ssm|states):"
     rf"""[^\s"'\\,;(){{}}<>\[\]]{{1,{_LONG}}}))"""
 )
 """Of what runs, wherever it stands."""
 _ID = re.compile(r"\b(?:ami|i|lt)-[0-9a-z]+\b")
 _PLACE = re.compile("[:/]")
 VERSION = "@"
+_VERSIONS = ("version", "document_version", "function_version", "target_version")
+_AUTOMATION = ":automation-definition/"
+"""Of a document, as rules have it run:
+https://docs.aws.amazon.com/systems-manager/latest/userguide/running-automations-event-bridge.html"""
 _ONLY_TELLS = re.compile(
     r"(?!aws(?:cc)?_)"
     r"|aws(?:cc)?_(?:appconfig|backup|cloudtrail|cloudwatch_dashboard|cloudwatch_log|codestarnotifications"
@@ -100,7 +118,9 @@ def told(planned: Planned, values: Json) -> frozenset[str]:
     if planned.mode != _ACTION and _ONLY_TELLS.match(planned.type):
         return frozenset()
     naming = _naming(planned)
-    texts = (_texts(top, top, values[top]) for top in sorted(naming.intersection(values)))
+    started, version = _started(planned), _version(values)
+    texts = (_texts(top, top, values[top], version if top in started else "")
+             for top in sorted(naming.intersection(values)))  # fmt: skip
     arns = (_arns(one) for key, one in values.items() if key not in _OF_ITSELF)
     return frozenset(one for each in (*texts, *arns) for one in each)
 
@@ -113,6 +133,8 @@ class Named(NamedTuple):
 
 
 def named_anew(planned: Planned) -> Named:
+    if planned.before is None and kind_of(planned.type) in _CALLED_ELSEWHERE:
+        return Named(frozenset(), frozenset())
     before = told(planned, {} if planned.replaced else planned.before or {})
     return Named(told(planned, planned.values) - before, before)
 
@@ -131,30 +153,39 @@ def whole(arn: str) -> str:
 
 
 def _naming(planned: Planned) -> frozenset[str]:
-    return _NAMING.union(_STARTING.get(kind_of(planned.type), ()))
+    return _NAMING.union(_started(planned))
+
+
+def _started(planned: Planned) -> tuple[str, ...]:
+    return _STARTING.get(kind_of(planned.type), ())
 
 
 def _arns(value: Any) -> Iterator[str]:
     if isinstance(value, str) and "arn:" in value and not is_unresolved(value):
-        yield from (found[1] for found in _ARN.finditer(value))
+        yield from (found[1].replace(_AUTOMATION, ":document/") for found in _ARN.finditer(value))
     several = [*value.values()] if isinstance(value, dict) else value
     for one in several if isinstance(value, dict | list) else ():
         yield from _arns(one)
 
 
-def _texts(top: str, key: str, value: Any) -> Iterator[str]:
+def _texts(top: str, key: str, value: Any, version: str) -> Iterator[str]:
     """Each; those of a block that has a version, with that, too."""
     if isinstance(value, str):
-        yield from _text(top, key, value)
+        several = [*_text(top, key, value)]
+        yield from several
+        yield from (f"{text}{VERSION}{version}" for text in several if version)
     elif isinstance(value, list):
         for one in value:
-            yield from _texts(top, key, one)
+            yield from _texts(top, key, one, version)
     elif isinstance(value, dict):
-        version = value.get("version")
         for inner, one in value.items():
-            yield from _texts(top, inner, one)
-            if version and isinstance(one, str):
-                yield from (f"{text}{VERSION}{version}" for text in _text(top, inner, one))
+            yield from _texts(top, inner, one, _version(value))
+
+
+def _version(block: Json) -> str:
+    """Which one of what it names it wants; empty where it does not say."""
+    told = (block.get(key) for key in _VERSIONS)
+    return next((str(one) for one in told if isinstance(one, str | int) and one), "")
 
 
 def _text(top: str, key: str, value: str) -> Iterator[str]:
@@ -162,7 +193,7 @@ def _text(top: str, key: str, value: str) -> Iterator[str]:
     if is_unresolved(value):
         return
     if '"' not in value:
-        yield value
+        yield value.replace(_AUTOMATION, ":document/")
     else:
         yield from _ID.findall(value)
     if key == "FunctionName":

@@ -27,6 +27,7 @@ _SAME = {
     "AWS::EC2::LaunchTemplate": "aws_launch_template",
     "AWS::ECS::TaskDefinition": "aws_ecs_task_definition",
     "AWS::Lambda::Function": "aws_lambda_function",
+    "AWS::SSM::Document": "aws_ssm_document",
     "AWS::SageMaker::EndpointConfig": "aws_sagemaker_endpoint_configuration",
     "AWS::SageMaker::Model": "aws_sagemaker_model",
 }
