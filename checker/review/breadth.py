@@ -23,9 +23,12 @@ _NOBODY = re.compile(r"[*?/:.,+@=_-]+")
 _ANY = re.compile(r"latest|sha256|:v(?=[*?])")
 """What many an image has in the end, whoever's."""
 _ANY_CODE = re.compile(
-    r":(?:v?[0-9][0-9.]*(?:-[a-z]+)*|(?:linux-)?(?:amd64|arm64(?:v8)?)|nightly|nonroot"
-    r"|(?:alma|rocky)linux|centos|debian|fedora|ubuntu|bullseye|buster|focal|jammy|noble|trixie|latest|stable|main|master|release|prod|production|dev|lts|edge|alpine|slim|bookworm)"
+    r":(?:v?[0-9][0-9.]*(?:-[a-z]+)*|(?:(?:linux|amd64|arm64|nightly|nonroot"
+    r"|(?:alma|rocky)linux|centos|debian|fedora|ubuntu|rhel|ubi|al2023|amazonlinux|windows"
+    r"|bullseye|buster|focal|jammy|noble|trixie|bookworm|latest|stable|main|master|release|prod|production|dev|lts|edge|alpine|slim"
+    r"|jre|jdk|java|openjdk|python|node|go|golang|ruby|php|dotnet|v|[0-9])[0-9.]*+(?:v8)?[-_]?)+)"
     r"(?=[*?]|$)"
+    r"|^snap-0?[0-9a-f]?(?=[*?])"
     r"|(?<![\w-])(?:mcr\.microsoft|registry\.k8s|pkg\.dev|azurecr|sha256|lambda|layer|function|document|image|component|application|extension"
     r"|stateMachine|task-definition|dkr|dkr-ecr|ecr|ecr-fips|amazonaws|on|aws|com|cn|https?|arn"
     r"|(?:public\.ecr|docker|(?:index|registry-1|registry)\.docker|quay|ghcr|gcr|registry)(?=[.*?]|$)"
@@ -39,8 +42,8 @@ _WORD = re.compile(rf"[a-z0-9]{{{TELLING}}}")
 _CONTINENT = re.compile("africa|asia|australia|europe|northamerica|southamerica")
 """As Google's registries are called, by https://cloud.google.com/artifact-registry/docs/repositories/repo-locations"""
 _SHARED = frozenset((
-    "index.docker.io", "mcr.microsoft.com", "registry-1.docker.io", "registry.docker.io",
-    "registry.hub.docker.com", "registry.k8s.io",
+    "index.docker.io", "k8s.gcr.io", "mcr.microsoft.com", "registry-1.docker.io",
+    "registry.docker.io", "registry.hub.docker.com", "registry.k8s.io",
 ))  # fmt: skip
 """Other hosts of these, and those that bring what many publish."""
 _TELLS = re.compile(

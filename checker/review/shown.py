@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checker.trust.tenancy import bare
 from checker.vetting.entries import Evidence, Federation, Vendor
 
 IDENTITIES = {
@@ -23,8 +24,9 @@ def all_identities(vendor: Vendor) -> list[str]:
 
 
 def federation(entry: Federation) -> str:
-    claims = "; ".join(f"{k}: {', '.join(v)}" for k, v in sorted(entry.claims.items()))
-    return f"{entry.issuer} ({claims or 'any claims'})"
+    """However it is spelled: with a scheme or without, and with its values in any order."""
+    claims = "; ".join(f"{k}: {', '.join(sorted(v))}" for k, v in sorted(entry.claims.items()))
+    return f"{bare(entry.issuer)} ({claims or 'any claims'})"
 
 
 def document(evidence: Evidence) -> str:

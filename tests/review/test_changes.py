@@ -209,6 +209,29 @@ def test_an_issuer_of_two_vendors(tmp_path: Path) -> None:
     ]
 
 
+SPELLED = SHARED.replace("{issuer: ", "{issuer: https://").replace(
+    '["repo:acme/app:*"]', '["repo:acme/b:*", "repo:acme/a:*"]'
+)
+AGAIN = SPELLED.replace("https://", "").replace(
+    '["repo:acme/b:*", "repo:acme/a:*"]', '["repo:acme/a:*", "repo:acme/b:*"]'
+)
+
+
+def test_an_issuer_in_another_spelling(tmp_path: Path) -> None:
+    """Catches a move that is told as a gain, and one's own that is told as a loss and a gain."""
+    base, ids = BASE.replace(SHARED, AGAIN), '["999999999999"]\n'
+    assert not any(
+        one.widens for one in changes(*_pair(tmp_path, base, AGAIN, SPELLED), TODAY, SEVERITIES)
+    )
+    moved = base.replace(AGAIN, '    accounts: ["888888888888"]\n').replace(ids, ids + SPELLED)
+    found = [*changes(listed(tmp_path, base), listed(tmp_path, moved), TODAY, SEVERITIES)]
+    assert [one.kind for one in found if "federation" in one.kind] == ["federation-moved"]
+
+
+def _pair(folder: Path, text: str, old: str, new: str) -> tuple[Allowlist, Allowlist]:
+    return listed(folder, text), listed(folder, text.replace(old, new))
+
+
 def scope(**keys: Any) -> VettedScope:
     return msgspec.convert(keys, VettedScope)
 
@@ -318,12 +341,14 @@ OF_CODE: list[tuple[list[str] | None, bool, str]] = [
         "*:layer:*", "*layer*", "arn:aws:lambda:*:999999999999:layer:*", "*-1", "arn:aws:lambda:*:*:layer:*:1", "*.dkr.ecr.*", "*:stable", "*:1*", "*:LATEST", "*:latest", "*:function:*", "*component*", "*lambda*", "*arn:aws:lambda*", "arn:aws:lambda:*layer*", "*us-east-1*", "*us-gov-west-1*",
         "*.dkr.ecr.us-east-1.amazonaws.com/*", "*.dkr-ecr.*.on.aws/*", "*docker.io*", "docker.io/*", "quay.io/*", "ghcr.io/*", "public.ecr.aws/*", "*:prod", "*:alpine", "aws:*", "https://*", "registry-1.docker.io/*", "registry.k8s.io/*", "*.pkg.dev/*", "*.azurecr.io/*", "*:stateMachine:*", "*:dev", "*latest",
         "sha256*", "us-docker.pkg.dev/*", "nvcr.io/*", "registry.gitlab.com/*", "us.gcr.io/*", "QUAY.IO/*", "quay.io:443/*", "ghcr.io/?*/?*", "*:3-alpine", "*:amd64", "*:v1.2.3", "*:1.2.3",
-        "ghcr.*/*/agent", "gh?r.io/*/agent", "quay.*/*/agent", "docker.*/*/agent", "public.ecr.*/*/agent", "*.gitlab.com/*/agent", "*.com/*", "*.k8s.io/*", "registry*.k8s.io/*", "*.microsoft.com/*", "*.icr.io/*", "*.ocir.io/*", "*.aliyuncs.com/*", "*nvcr.io/*", "https://quay.io/*", "ghcr.io/*:latest", "quay.io/*:v1*", "ghcr.io/*@sha256:*", "registry.k8s.io/*:v1*", "quay.io/?*:x", "*.icr.io/*:latest", "registry.hub.docker.com/*", "registry.k8s.io/?*", "*:jammy", "*:3.12-slim-bookworm", "*:nonroot", "*:arm64v8", "*:linux-amd64", "*:nightly", "us*.pkg.dev/*", "europe*.pkg.dev/*", "eu*.gcr.io/*/agent", "docker://*", "docker://quay.io/*", "oci://ghcr.io/*", "*:debian", "*:ubuntu*")),
+        "ghcr.*/*/agent", "gh?r.io/*/agent", "quay.*/*/agent", "docker.*/*/agent", "public.ecr.*/*/agent", "*.gitlab.com/*/agent", "*.com/*", "*.k8s.io/*", "registry*.k8s.io/*", "*.microsoft.com/*", "*.icr.io/*", "*.ocir.io/*", "*.aliyuncs.com/*", "*nvcr.io/*", "https://quay.io/*", "ghcr.io/*:latest", "quay.io/*:v1*", "ghcr.io/*@sha256:*", "registry.k8s.io/*:v1*", "quay.io/?*:x", "*.icr.io/*:latest", "registry.hub.docker.com/*", "registry.k8s.io/?*", "*:jammy", "*:3.12-slim-bookworm", "*:nonroot", "*:arm64v8", "*:linux-amd64", "*:nightly", "us*.pkg.dev/*", "europe*.pkg.dev/*", "eu*.gcr.io/*/agent", "docker://*", "docker://quay.io/*", "oci://ghcr.io/*", "*:debian", "*:ubuntu*",
+        "snap-*", "snap-0*", "snap-0a*", "*:rhel9", "*:ubuntu-22.04", "*:bookworm-slim", "*:17-jre", "*:python3.11-slim*", "k8s.gcr.io/*")),
     *(([one], False, "of a name") for one in (
         "*:layer:datadog-*", "*/layer-cache:*", "*/agent:*", "docker.io/dd*", "arn:aws:lambda:*:*:layer:Datadog*", "dd/ab", "*/latest-x:*",
         "*:464622532012:layer:*", "*464622532012*layer*", "*.464622532012.*", "*/n8n*", "*k8s*", "*/ui:*", "?*/ab", "docker.io/edge/*", "*/hub/*", "*/registry:*", "main/*", "docker.io/library/*",
         "public.ecr.aws/lambda/*", "aws/*", "docker.io/on/*", "docker.io/extension/*", "registry.acme.com/*", "localhost:5000/*", "acme.azurecr.io/*", "us-docker.pkg.dev/acme/*", "*:1-password-*",
-        "10.0.0.5:5000/*", "x.io/*", "r2.io/*", "acme*.icr.io/*", "*.acme.com/*", "*.icr.io/acme/*")),
+        "10.0.0.5:5000/*", "x.io/*", "r2.io/*", "acme*.icr.io/*", "*.acme.com/*", "*.icr.io/acme/*",
+        "snap-0abc*", "snap-0123456789abcdef0", "*:node-exporter", "*:go-agent*", "*:python-agent")),
     (["docker.io/dd*", "*:1*"], True, "one of several"), (["docker.io/a", "*/agent:1"], False, "two names"),
 ]  # fmt: skip
 
