@@ -131,7 +131,7 @@ class _Templates:
             self._found.add(part)
         self._found.resources += records(self._found.parts)
         add_caches(self._found)
-        doubt(self._found, {*self._documents()})
+        doubt(self._found, once.documents())
         mentioned = self._mentioned(once, given)
         self._unread.tell(self._found, strict=strict)
         tell(mentioned, self._found, strict=strict)
@@ -139,16 +139,6 @@ class _Templates:
             self._found.notes.append(f"Files that are no templates, passed over: {self._others}.")
         if self._closed:
             self._found.notes.append(f"Files that could not be opened: {self._closed}.")
-
-    def _documents(self) -> Iterator[str]:
-        """The names of documents that are made here."""
-        for template in self.read.values():
-            several = template.value.get("Resources")
-            made = several.values() if isinstance(several, dict) else ()
-            for one in (each for each in made if isinstance(each, dict)):
-                told = one.get("Properties") if one.get("Type") == "AWS::SSM::Document" else None
-                name = told.get("Name") if isinstance(told, dict) else None
-                yield from [name] if isinstance(name, str) else []
 
     def _mentioned(self, once: _Once, given: Mapping[str, str]) -> Mentioned:
         """Of all that was read, and what that names."""
@@ -219,6 +209,11 @@ class _Once:
         """Those that nobody brings along."""
         return {path: part for path, part in self.parts.items()
                 if self.brought.get(path.resolve()) in (None, path)}  # fmt: skip
+
+    def documents(self) -> set[str]:
+        """Names of those that are made here."""
+        several = [code for stacks in self.codes.values() for code in stacks.values()]
+        return {name for code in several for name in code.documents()}
 
     def stacks(self) -> Iterator[tuple[str, Stack]]:
         """Each stack, and where it stands."""

@@ -478,6 +478,57 @@ def test_a_document_by_its_name_alone(
         assert notes == ([said.replace("t.yaml:2", file)] if said else [])
 
 
+ALIKE = [
+    ("a name with the stack's", "!Sub '${AWS::StackName}-x'", "!Sub '${AWS::StackName}-x'", '"${var.v}-x"', '"${var.v}-x"', True),
+    ("a name that is told wholly later", "!Ref V", "!Ref V", "var.v", "var.v", True),
+    ("another end", "!Sub '${V}-y'", "!Sub '${V}-x'", '"${var.v}-y"', '"${var.v}-x"', False),
+    ("another part that is told later", "!Sub '${W}-x'", "!Sub '${V}-x'", '"${var.w}-x"', '"${var.v}-x"', False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "made", "named", "wrote", "meant", "own"), ALIKE, ids=[row[0] for row in ALIKE]
+)
+def test_a_document_made_under_a_name_that_is_told_later(
+    tmp_path: Path, why: str, made: str, named: str, wrote: str, meant: str, own: bool
+) -> None:
+    """Catches an own document that is nobody's, as only the deployment tells how it is called."""
+    head = "Parameters: {V: {Type: String}, W: {Type: String}}\n"
+    body = f"D: {{Type: AWS::SSM::Document, Properties: {{Name: {made}, Content: {{}}}}}}\n  A: {{Type: AWS::SSM::Association, Properties: {{Name: {named}}}}}"
+    variables = 'variable "v" {}\nvariable "w" {}\n'
+    text = f'resource "aws_ssm_document" "d" {{\n name = {wrote}\n content = "{{}}"\n}}\nresource "aws_ssm_association" "a" {{\n name = {meant}\n}}\n'
+    for found in (
+        template(tmp_path, f"{head}Resources:\n  {body}\n"), source(tmp_path, variables + text)
+    ):  # fmt: skip
+        (one,) = found.code_uses
+        assert (f":{OWN}:document/" in str(one.reference)) is own
+
+
+LOOPED = """resource "aws_ssm_document" "d" {
+ for_each = toset(var.v)
+ name = "${each.key}-x"
+ content = "{}"
+}
+resource "aws_ssm_association" "a" {
+ for_each = toset(var.w)
+ name = "${each.key}-x"
+}
+"""
+
+
+def test_documents_of_two_loops(tmp_path: Path) -> None:
+    """Catches a key of one loop that is taken for another's."""
+    (one,) = source(tmp_path, f'variable "v" {{}}\nvariable "w" {{}}\n{LOOPED}').code_uses
+    assert one.reference is None
+
+
+def test_a_document_under_a_default_name(tmp_path: Path) -> None:
+    """Catches a note that the code does not make what it makes under a parameter's default."""
+    head = "Parameters: {V: {Type: String, Default: Agent}}\nResources:\n"
+    body = "  D: {Type: AWS::SSM::Document, Properties: {Name: !Ref V, Content: {}}}\n  A: {Type: AWS::SSM::Association, Properties: {Name: !Ref V}}\n"
+    assert not any(BARE in note for note in template(tmp_path, head + body).notes)
+
+
 IN_NODES = [
     ("a container", "nodeRangeProperties=[{container={image=IMAGE}}]"),
     ("in capitals", "NodeRangeProperties=[{Container={IMAGE=IMAGE}}]"),

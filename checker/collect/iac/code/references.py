@@ -27,6 +27,7 @@ from checker.collect.iac.grants.model import Code
 from checker.collect.iac.ssm import parameter_of
 from checker.collect.iac.terraform.functions import is_followed
 from checker.collect.iac.unknown import (
+    CLOSE,
     OPEN,
     blanked,
     changed,
@@ -58,6 +59,7 @@ _NAME = re.compile(r"""[A-Za-z_][\w.:/-]*(?:\[(?:\w+|\*|"[\w./-]*")\][\w.]*)*"""
 _CALLS = re.compile(r"(?:[a-z][\w:-]*\()+")
 """Functions of Terraform's, one within the other."""
 _REGISTRY = re.compile(r"[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9.-]+")
+_OF_LOOP = re.compile(rf"{OPEN}[^{CLOSE}]*\b(?:each|count)\.")
 _REGION = re.compile(
     rf"([0-9]{{12}}\.dkr[.-]ecr(?:-fips)?\.|arn:[a-z-]+:[a-z]+:)"
     rf"(?:[a-z0-9-]*{MARK.pattern})+[a-z0-9-]*(?=[.:])"
@@ -76,8 +78,8 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
     """What the same code makes is ours; of an image the tag may stay unknown, not the publisher."""
     if not isinstance(value, str):
         return _untold(value)
-    if kind in (SNAPSHOT, DISK) and is_made(value) and wholly(value) is not None:
-        return Reference(_own(kind, str(shown(value))[2:-1], code))
+    if (made := _made_there(kind, value, code)) is not None:
+        return Reference(made)
     if (parameter := parameter_of(value)) and (public := public_code(kind, parameter, code.target)):
         return Reference(public)
     text = _filled(kind, value, code)
@@ -95,6 +97,20 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
     if kind in (IMAGE, BUILD) and not text.startswith("arn:"):
         return _image(placed, _partly(text))
     return _versioned(placed, _partly(text)) if kind in _OF_ACCOUNT else _untold(text)
+
+
+def _made_there(kind: str, value: str, code: Code) -> str | None:
+    """A snapshot, or a document that is called alike, though nobody knows yet how: what a loop
+    tells is each loop's own."""
+    if kind in (SNAPSHOT, DISK) and is_made(value) and wholly(value) is not None:
+        return _own(kind, str(shown(value))[2:-1], code)
+    if kind != DOCUMENT or not is_unresolved(value):
+        return None
+    return (
+        None
+        if _OF_LOOP.search(value) or value not in code.documents()
+        else _own(kind, _called(value), code)
+    )
 
 
 def _filled(kind: str, value: str, code: Code) -> str:

@@ -16,6 +16,8 @@ TYPE, APPLICATION, SNAPSHOT = "cloudformation-type", "serverless-application", "
 COMPONENT, ADDON, PACKAGE = "image-builder-component", "eks-addon", "model-package"
 DISK = "image-snapshot"
 """What images of machines are made of."""
+DOCUMENTS = ("AWS::SSM::Document", "aws_ssm_document", "awscc_ssm_document")
+"""Types that make one."""
 
 
 @dataclass(frozen=True)

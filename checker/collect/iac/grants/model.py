@@ -104,6 +104,10 @@ class Code(Protocol):
     def surely(self, name: str) -> Any:
         """The same that `properties` tells, as far as what is given tells it."""
 
+    def documents(self) -> frozenset[str]:
+        """How the documents of Systems Manager are called that it makes there, as far as that is
+        known."""
+
 
 Reader = Callable[[Given], Iterator[Said]]
 _NAMING = ("named", "other")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from checker.collect.iac.code.rows import RUNS
+from checker.collect.iac.code.rows import DOCUMENTS, RUNS
 from checker.collect.iac.code.uses import rests, uses
 from checker.collect.iac.grants.build import parts
 from checker.collect.iac.grants.build import rests as rest_of
@@ -27,6 +27,7 @@ class TemplateCode:
 
     def __init__(self, stack: Stack, where: str, stacks: Stacks) -> None:
         self.stack, self._where, self._stacks = stack, where, stacks
+        self._documents: frozenset[str] | None = None
         stacks.setdefault(where, self)
 
     @property
@@ -75,6 +76,13 @@ class TemplateCode:
     def surely(self, name: str) -> Any:
         there = self._of(name)
         return there.stack.strictly(lambda: self.properties(name)) if there else {}
+
+    def documents(self) -> frozenset[str]:
+        if self._documents is None:
+            made = (one for one in self.stack.resources if self.stack.kind(one) == DOCUMENTS[0])
+            named = (self.stack.property_of(one, "Name") for one in made)
+            self._documents = frozenset(one for one in named if isinstance(one, str))
+        return self._documents
 
     def hangs(self, raw: Resource) -> Hangs:
         """On what hangs whether a resource is there."""

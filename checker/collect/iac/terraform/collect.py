@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from checker.collect.iac.code.doubtful import doubt
+from checker.collect.iac.code.rows import DOCUMENTS
 from checker.collect.iac.files import InputFile, InputFiles
 from checker.collect.iac.grants.build import records
 from checker.collect.iac.grants.caches import add_caches
@@ -51,7 +52,6 @@ _FORMS: dict[Form, tuple[str, ...]] = {
     "hcl": (".tf", ".tofu", ".tfvars"),
     "json": (".tf.json", ".tofu.json"),
 }
-_DOCUMENTS = ("aws_ssm_document", "awscc_ssm_document")
 ENDINGS = (*_SOURCE, ".json", ".tfstate")
 
 
@@ -107,7 +107,7 @@ class _Files:
         self._found.resources += records(self._found.parts, notes.append)
         add_caches(self._found)
         made = {str(one.values.get("name")) for plan in self._plans for one in plan.resources
-                if one.type in _DOCUMENTS}  # fmt: skip
+                if one.type in DOCUMENTS}  # fmt: skip
         doubt(self._found, made)
         tell(self._mentioned, self._found, strict=self._reading.strict)
         if others := len({*self._others} - self._folders.included()):

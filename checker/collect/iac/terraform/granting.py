@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from checker.collect.iac.code.rows import RUNS
+from checker.collect.iac.code.rows import DOCUMENTS, RUNS
 from checker.collect.iac.code.uses import rests as resting
 from checker.collect.iac.code.uses import uses
 from checker.collect.iac.grants.build import parts, rests
@@ -79,6 +79,12 @@ class PlanCode:
         if not self._is_cloud_control(address):
             return address, attribute
         return address, "" if attribute == "id" else spelled(attribute)  # its id is its Ref
+
+    def documents(self) -> frozenset[str]:
+        """Those that stand in the same account."""
+        made = (one for one in self._resources.values() if one.type in DOCUMENTS)
+        named = (one.values.get("name") for one in made if one.account == self._at)
+        return frozenset(one for one in named if isinstance(one, str))
 
     def _is_placed(self, address: str) -> bool:
         """Whether it is made in an account that is known: any other may be a stranger's."""
