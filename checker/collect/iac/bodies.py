@@ -19,6 +19,11 @@ from checker.trust.document.decode import as_list
 _NO_OWNERS = Owners()
 _REMOTE = ("GitHub", "Git", "HTTP")
 """https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html#aws-downloadContent"""
+_PROGRAM = re.compile(
+    r"https?://(?:[^/@\s]*@)?(?![^/]*\.amazonaws\.com(?:\.cn)?/)([\w.:-]+)/\S+\.(?:msi|exe|zip|psm?1|rpm|deb|sh|pkg|tgz|tar\.gz)(?:\?\S*)?",
+    re.IGNORECASE,
+)
+"""https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html#aws-applications"""
 _SUFFIXES = sorted({*DNS_SUFFIX.values(), *RESOURCE_SUFFIX.values()})
 _REGISTRY = re.compile(
     rf"([0-9]{{12}})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:{'|'.join(map(re.escape, _SUFFIXES))})/"
@@ -79,6 +84,9 @@ def _remote(value: Any) -> Iterator[str]:
         kinds = [kind for kind in as_list(one) if kind in _REMOTE]
         if key.lower() == "sourcetype" and kinds:
             yield f"a script from {kinds[0]}"
+        for text in as_list(one) if key.lower() == "source" else ():
+            if (program := _PROGRAM.fullmatch(text if isinstance(text, str) else "")) is not None:
+                yield f"a program from {program[1]}"
 
 
 def _is_ours(image: str, ours: Callable[[str], bool]) -> bool:

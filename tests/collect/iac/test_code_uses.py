@@ -86,6 +86,7 @@ USES = [
         ("with a picture's name in its own", json.dumps({"image": "evil/x.png/y:1"}), "evil/x.png/y:1"),
         ("a tag alone", json.dumps({"image": {"tag": "1"}}), None))),
     ("a package that is installed", ("AWS::SSM::Association", "Name: AWS-ConfigureAWSPackage, Parameters: {action: [Install], name: [Agent-Linux]}"), ("aws_ssm_association", 'name = "AWS-ConfigureAWSPackage"\nparameters = {\n action = "Install"\n name = "Agent-Linux"\n}'), {("ssm-document", "AWS-ConfigureAWSPackage"), ("ssm-document", "Agent-Linux")}),
+    ("a document that another one runs", ("AWS::SSM::Association", "Name: AWS-RunDocument, Parameters: {sourceType: [SSMDocument], sourceInfo: ['{\"name\": \"Agent\"}']}"), ("aws_ssm_association", 'name = "AWS-RunDocument"\nparameters = {\n sourceType = "SSMDocument"\n sourceInfo = jsonencode({ name = "Agent" })\n}'), {("ssm-document", "AWS-RunDocument"), ("ssm-document", "Agent")}),
     ("a name that another document is told", ("AWS::SSM::Association", "Name: AWS-Other, Parameters: {name: [Agent-Linux]}"), ("aws_ssm_association", 'name = "AWS-Other"\nparameters = {\n name = "Agent-Linux"\n}'), {("ssm-document", "AWS-Other")}),
     ("nothing", ("AWS::Lambda::Function", "Handler: x"), ("aws_lambda_function", 'handler = "x"'), set()),
 ]  # fmt: skip
@@ -97,6 +98,13 @@ def test_both_languages(tmp_path: Path, why: str, cfn: Any, tf: Any, expected: s
     for found, line in ((template(tmp_path, resources(cfn)), 2), (source(tmp_path, blocks(tf)), 1)):
         assert (used(found), found.gaps) == (expected, [])
         assert {one.location.line for one in found.code_uses if one.location} <= {line}
+
+
+def test_packages_that_a_machine_installs(tmp_path: Path) -> None:
+    """Catches what a machine's own association is handed, each with its document."""
+    body = "SsmAssociations: [{DocumentName: AWS-ConfigureAWSPackage, AssociationParameters: [{Key: name, Value: [Agent-Linux]}]}]"
+    found = template(tmp_path, resources(("AWS::EC2::Instance", body)))
+    assert used(found) == {("ssm-document", "AWS-ConfigureAWSPackage"), ("ssm-document", "Agent-Linux")}  # fmt: skip
 
 
 ALONE = [

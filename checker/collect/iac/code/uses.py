@@ -13,15 +13,17 @@ from checker.collect.iac.chart_images import chart_images
 from checker.collect.iac.code.references import Reference, reference
 from checker.collect.iac.code.rows import BUILD, DISK, IMAGE, RUNS, SNAPSHOT, Runs
 from checker.collect.iac.grants.model import Code
-from checker.collect.iac.read_bodies import pairs
+from checker.collect.iac.read_bodies import pairs, stands_for
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.variant import Variant
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import Location
 from checker.trust.document.decode import as_list
 
-_INSTALLS = "AWS-ConfigureAWSPackage"
-"""https://docs.aws.amazon.com/systems-manager/latest/userguide/distributor-working-with-packages-deploy.html"""
+_INSTALLS = {"AWS-ConfigureAWSPackage": "name", "AWS-RunDocument": "sourceinfo"}
+"""Documents that run another one, and the parameter that names it:
+https://docs.aws.amazon.com/systems-manager/latest/userguide/distributor-working-with-packages-deploy.html,
+https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-running-remote-github-s3.html"""
 _DISKS = (SNAPSHOT, DISK)
 Owners = Callable[[str, str, Any], list[str]]
 """Kind, path and value that names a snapshot → what the code tells of it and its owner, as JSON;
@@ -62,8 +64,8 @@ def _named(row: Runs, properties: Any) -> Iterator[tuple[str, str, Any]]:
             for value in values_at_path(properties, path.split("."), folded=True):
                 if value not in (None, ""):
                     yield use, path, value
-                if str(value).endswith(_INSTALLS):
-                    yield from ((use, path, one) for one in _packages(row, properties))
+                if key := _INSTALLS.get(str(value).rpartition("/")[2]):
+                    yield from ((use, path, one) for one in _handed(row, properties, key))
     within = ((IMAGE, row.inside, images_in), (IMAGE, row.settings, chart_images),
               (BUILD, row.specs, batch_images))  # fmt: skip
     for use, paths, told in within:
@@ -72,11 +74,13 @@ def _named(row: Runs, properties: Any) -> Iterator[tuple[str, str, Any]]:
                 yield from ((use, path, one) for one in told(value))
 
 
-def _packages(row: Runs, properties: Any) -> Iterator[Any]:
-    """Of Distributor, which are documents, too: those that are installed."""
+def _handed(row: Runs, properties: Any, parameter: str) -> Iterator[Any]:
+    """The documents that it names, packages of Distributor among them."""
     for path in row.handed:
         for key, one in pairs([*values_at_path(properties, path.split("."), folded=True)]):
-            yield from (each for each in as_list(one if key.lower() == "name" else []) if each)
+            for each in as_list(one if key.lower() == parameter else []):
+                inner = stands_for(each)
+                yield from filter(None, [inner.get("name") if isinstance(inner, dict) else each])
 
 
 def _use(
