@@ -66,6 +66,16 @@ def _one(*names: str) -> Read:
     return lambda share: several(as_list(share))
 
 
+_CATALOG = "DataCatalog/"
+"""Before an account whose Lake Formation manages the share:
+https://docs.aws.amazon.com/redshift/latest/dg/lake-formation-datashare.html"""
+
+
+def _consumers(share: Any) -> tuple[list[str], bool]:
+    found, whole = _one("ConsumerIdentifier")(share)
+    return [one.removeprefix(_CATALOG) for one in found], whole
+
+
 _STATES = frozenset(
     """initiating-request pending-acceptance active deleted rejected failed expired provisioning
     deleting""".split()  # noqa: SIM905
@@ -118,8 +128,7 @@ SHARINGS = {
     "AWS::Oam::Link": Sharing("oam:ListAttachedLinks", "read", _one("SinkArn")),
     "AWS::Redshift::EndpointAuthorization": Sharing("redshift:CreateEndpointAccess", "write",
                                                     _one("Grantee")),
-    "AWS::Redshift::DataShare": Sharing("redshift:AssociateDataShareConsumer", "read",
-                                        _one("ConsumerIdentifier")),
+    "AWS::Redshift::DataShare": Sharing("redshift:AssociateDataShareConsumer", "read", _consumers),
     "AWS::ServiceCatalog::Portfolio": Sharing("servicecatalog:AcceptPortfolioShare", "read",
                                               _one("PrincipalId")),
     "AWS::EC2::VPCPeeringConnection": Sharing("ec2:AcceptVpcPeeringConnection", "write", _peering),

@@ -481,6 +481,8 @@ SHARES = [
     ("AWS::EC2::TransitGatewayAttachment", {"ResourceOwnerId": V}, [f"{V} write"], True, "a network"),
     ("AWS::Oam::Link", {"SinkArn": at("oam", "sink/1", V)}, [f"{V} read"], True, "our telemetry"),
     ("AWS::Oam::Link", {"SinkArn": at("oam", "sink/1", N)}, [], True, "within our own"),
+    ("AWS::Redshift::DataShare", [f"DataCatalog/{V}"], [f"{V} read"], True, "managed by a vendor's Lake Formation"),
+    ("AWS::Redshift::DataShare", [f"DataCatalog/{N}"], [], True, "by our own"),
 ]  # fmt: skip
 
 
