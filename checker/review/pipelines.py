@@ -23,8 +23,10 @@ _RUN = re.compile(
     r"""vendorgate["'`,\s\\]+(-|(check|review|validate|collect|evidence|policy|demo|render)\b)"""
     r"""|uses:\s*["']?[\w./-]*vendorgate|id:\s*["']?vendorgate-|-m\s+checker\b"""
 )
-_PIN = re.compile(r"(uses:\s*[\w.-]+/[\w./-]+)@[0-9a-f]{40}\b(?:\s+#.*)?")
-"""With the comment behind it alone: what else stands there is told to the action."""
+_PIN = re.compile(r"(uses:[ \t]*[\"']?[\w.-]+/[\w./-]+)@[0-9a-f]{40}\b")
+_BEFORE_COMMENT = re.compile(
+    r"(?:[^\"'# \t]|\"[^\"]*\"|'[^']*'|(?<![ \t])#|[ \t]+(?!#))*+(?=[ \t]+#)"
+)
 
 
 def pipeline_changes(
@@ -78,7 +80,15 @@ def _comment(line: str) -> bool:
 
 
 def _pinless(lines: list[str]) -> list[str]:
-    return [_PIN.sub(r"\1", line) for line in lines]
+    return [_without_pin(line) if _PIN.search(line) else line for line in lines]
+
+
+def _without_pin(line: str) -> str:
+    """Without the comment behind it, too: what else stands there is told to the action. Within
+    quotes nothing is a comment."""
+    text = _PIN.sub(r"\1", line)
+    told = _BEFORE_COMMENT.match(text)
+    return told[0] if told else text
 
 
 def _difference(old: list[str], new: list[str], there: bool, here: bool) -> str:
