@@ -1,6 +1,8 @@
 """Manifests, which name the gate among many other programs: whether a change may install another
 one in its place, an earlier one, or none.
 
+What is not understood of a line is compared as it stands. Of a list of requirements, each in
+quotes, the gate's own counts; of a version that rises nothing else than the hash may change.
 https://pip.pypa.io/en/stable/reference/requirements-file-format/,
 https://packaging.python.org/en/latest/specifications/dependency-specifiers/
 """
@@ -12,13 +14,19 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from checker.review.manifest_sources import LOCK, joined, plain, sources
+
 NAME = re.compile(r"vendorgate|-m\s+checker\b", re.IGNORECASE)
+_OURS = re.compile(r"(?<![\w-])vendorgate(?![-_]?[a-z])|-m\s+checker\b", re.IGNORECASE)
+"""No other program that is called like it."""
 _SECTION = re.compile(r"\s*\[+tool\.vendorgate")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_QUOTE = r"(?:\"[^\"]*\"|'[^']*')"
+_LIST = re.compile(rf"([\w.-]+\s*=\s*)?\[?\s*(?:{_QUOTE}\s*,\s*)*(?:{_QUOTE}\s*)?\]?\s*,?")
+_QUOTED = re.compile(_QUOTE)
 _NUMBER = r"(?![0-9]{7})[0-9]+(?:\.[0-9]+)*(?!\w)"
 _REQUIRED = re.compile(
     r"vendorgate(?:\.git|-|/archive/|/archive/refs/tags/)?[\"']?\s*(?:\[[^]]{0,99}\])?"
-    rf"((?:(?:[=<>~!^:@\s\"'{{]|version\b)*v?{_NUMBER}(?:\s*,(?=\s*[<>=!~]))?)+)",
+    rf"((?:(?:[=<>~!^:@\s\"'{{\]]|version\b)*v?{_NUMBER}(?:\s*,(?=\s*[<>=!~]))?)+)",
     re.IGNORECASE,
 )
 """The gate, and what its version must be, as far as formats agree how to say it."""
@@ -26,20 +34,16 @@ _LIMITS = re.compile(
     r"vendorgate[\"']?\s*(?:\[[^]]{0,99}\])?\s*(?:[<>~!=^@]|:?\s*[\"']\W?[0-9])", re.IGNORECASE
 )
 _EXTRAS = re.compile(r"(?<=vendorgate)\[[\w, .-]*\]", re.IGNORECASE)
-_HASH = re.compile(r"--hash[= ]\S+|\b(?:sha256|sha384|sha512)[:-][\w+/=]+")
-_SOURCE = re.compile(
-    r"(?<![\w-])-(?:-(?:extra-)?index-url|-default-index|-index|-find-links|-trusted-host"
-    r"|-require-hashes|-no-index|-index-strategy|-constraint|[cif](?=\s))"
-    r"|\b(?:extra-)?index-url\b|\bfind-links\b|\bindex-strategy\b|\btrusted-host\b"
-    r"|\[+tool\.(?:uv|poetry|pdm|pixi)\.(?:index|sources?)\b|\[+source\]|^\s*url\s*=|^\s*default\s*="
-    r"|(?:constraint|override)-dependencies"
-)
-"""From where programs come, or what they are held to."""
-_LOCK = re.compile(r".*\.lock|.*-lock\.(json|ya?ml)")
+_HASH = re.compile(r"--hash[= ]\S+|\b(?:sha256|sha384|sha512|md5)[:-] ?[\w+/=]+")
+_OPENS = re.compile(r"([\w.-]+ ?= ?)\[")
+_LOCKED = re.compile(rf"(?:version\"?\s*[=:]\s*[\"']?\W*|vendorgate[-_])({_NUMBER})", re.IGNORECASE)
+_ENTRY = re.compile(r"^\s*\"?(?:name\"?\s*[=:]\s*)?\"vendorgate\"", re.IGNORECASE)
+_BESIDE = re.compile(r"\[(manifest|metadata\.files)\]")
+_TABLE = re.compile(r"^\s*\[[^]]{0,99}[.\"]vendorgate\"?\]", re.IGNORECASE)
 _FROM = re.compile(
-    r"\b[a-z+]+://[^/\s\"']+|\b(?:source|registry|git|path|index|editable)\"?\s*[=:].*"
+    r"(?<![a-z+])[a-z+]{1,20}://[^/\s\"']+"
+    r"|\b(?:source|registry|git|path|index|editable|optional|markers|type|owner|repo|backend)\"?\s*[=:].*|resolved_reference.*"
 )
-_ENTRY = re.compile(r"\s*\"?(?:name\"?\s*[=:]\s*)?\"vendorgate\"", re.IGNORECASE)
 _MANY = 1_000
 Number = tuple[int, str]
 
@@ -49,63 +53,100 @@ class _Named(NamedTuple):
 
     text: str
     versions: tuple[tuple[Number, ...], ...]
-    hashes: tuple[str, ...]
+    hashes: frozenset[str]
 
 
 def may_install_another(path: str, was: list[str], now: list[str]) -> bool:
     """Whether it names the gate, and may bring another one after the change."""
-    old, new = Counter(_lines_of_gate(path, was)), Counter(_lines_of_gate(path, now))
+    tell = _locked if LOCK.fullmatch(path) else _told
+    old, new = Counter(tell(was)), Counter(tell(now))
     if not old:
         return False
     gone, came = old - new, new - old
     return (
-        _sources(was) != _sources(now)
+        (tell is _locked and came.total() > gone.total())
+        or [*sources(path, was)] != [*sources(path, now)]
         or not _each_has_its_own(gone, came)
         or any(_LIMITS.search(one) and _is_earlier(one, old) for one in came)
     )
 
 
-def _lines_of_gate(path: str, lines: list[str]) -> Iterator[str]:
-    told = _locked(lines) if _LOCK.fullmatch(path) else _joined(lines)
-    for line in (" ".join(one.split()) for one in told):
-        if NAME.search(line) and not _SECTION.match(line):
-            quoted = [one[1:-1] for one in _QUOTED.findall(line) if NAME.search(one)]
-            whole = _REQUIRED.search(line) is None or not any(map(_REQUIRED.search, quoted))
-            yield from [line] if whole else quoted
+def _told(lines: list[str]) -> Iterator[str]:
+    """Each way in which it names the gate: in which table and list, and how."""
+    for block in _entries(lines, _TABLE):
+        if not _SECTION.match(block[0]):
+            yield plain(" ".join(block))
+    key = ""
+    for table, line in _in_tables([*joined(lines)]):
+        key = opened[1] if (opened := _OPENS.fullmatch(line)) else "" if line[:1] == "]" else key
+        if _OURS.search(line) and not (_SECTION.match(line) or _TABLE.match(line)):
+            yield from (f"{table} {one}" for one in _items(line, key))
 
 
-def _joined(lines: list[str]) -> Iterator[str]:
-    """With what the next line goes on with."""
-    yield from "\n".join(lines).replace("\\\n", " ").split("\n")
+def _in_tables(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """The table of each line."""
+    table = ""
+    for line in map(plain, lines):
+        table = line if line.startswith("[") and line.endswith("]") else table
+        yield table, line
+
+
+def _items(line: str, key: str) -> Iterator[str]:
+    """Of a list of nothing but texts those that name it, with whatever the list is called."""
+    listed = _LIST.fullmatch(line)
+    several = [one[1:-1] for one in _QUOTED.findall(line)] if listed else []
+    named = [one for one in several if _OURS.search(one)]
+    if listed is None or not named or _OURS.search(listed[1] or ""):
+        yield line
+    else:
+        yield from (f"{plain(listed[1] or key)} {one}" for one in named)
 
 
 def _locked(lines: list[str]) -> Iterator[str]:
-    """What a lock file says of the gate, in one line: where it is from, its version and hashes."""
+    """Of each entry of the gate its version, from where it is, and its hashes, in one line."""
+    yield from (
+        line for table, line in _in_tables(lines) if _BESIDE.match(table) and _OURS.search(line)
+    )
+    entries = [*_entries(lines, _ENTRY)] or [*_entries(lines, _OURS)]
+    for text in map("\n".join, entries):
+        version = _LOCKED.search(text)
+        told = " ".join(sorted({*_FROM.findall(text)}))
+        yield plain(
+            f"vendorgate {version[1] if version else ''} {told} {' '.join(_HASH.findall(text))}"
+        )
+
+
+def _entries(lines: list[str], begins: re.Pattern[str]) -> Iterator[list[str]]:
+    """What a file says of the gate in a table of its own."""
+    until = -1
     for at, line in enumerate(lines):
-        if _ENTRY.match(line):
-            block = [line, *_rest(lines, at)]
-            text = "\n".join(block)
-            version = re.search(r"version\"?\s*[=:]\s*\"\W*([\w.]+)", text)
-            told = sorted({*_FROM.findall(text)})
-            yield " ".join(
-                ["vendorgate", version[1] if version else "", *told, *_HASH.findall(text)]
-            )
+        if at > until and begins.search(line):
+            block = [line, *_rest(lines, at, begins)]
+            until = at + len(block) - 1 if begins is _OURS else at
+            yield block
 
 
-def _rest(lines: list[str], at: int) -> Iterator[str]:
-    depth = len(lines[at]) - len(lines[at].lstrip())
+def _rest(lines: list[str], at: int, begins: re.Pattern[str]) -> Iterator[str]:
+    """To the end of the table, or of what is indented below."""
+    first = lines[at]
+    table = first.startswith("[") or "=" in first
     for line in lines[at + 1 :]:
-        if (
-            line.startswith("[[")
-            or _ENTRY.match(line)
-            or (depth and len(line) - len(line.lstrip()) <= depth)
-        ):
+        other = line.startswith("[") and not line.startswith("[package.")
+        again = begins is not _OURS and begins.search(line)
+        if other or again or not (table or _is_within(line, first)):
             return
         yield line
 
 
-def _sources(lines: list[str]) -> Counter[str]:
-    return Counter(line.strip() for line in lines if _SOURCE.search(line))
+def _is_within(line: str, first: str) -> bool:
+    deeper = _depth(line) - _depth(first)
+    return deeper > 0 or (
+        deeper == 0 and not first.lstrip().startswith(("-", '"')) and line.lstrip()[:1] not in "-}]"
+    )
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _each_has_its_own(gone: Counter[str], came: Counter[str]) -> bool:
@@ -129,10 +170,10 @@ def _latest(one: _Named) -> tuple[tuple[Number, ...], ...]:
 def _is_earlier(line: str, old: Counter[str]) -> bool:
     """Whether it asks for one that no line asked for, and that some line has as a later one."""
     now = _read(line)
-    known = [_read(one) for one in old]
-    return not any(_is_as_good(one, now) for one in known) and any(
-        now.versions < one.versions for one in known
-    )
+    known = [_read(one) for one in [*old][:_MANY]]
+    if any(_is_as_good(one, now) for one in known):
+        return False
+    return not now.versions or any(now.versions < one.versions for one in known)
 
 
 def _is_as_good(was: _Named, now: _Named) -> bool:
@@ -141,18 +182,16 @@ def _is_as_good(was: _Named, now: _Named) -> bool:
     pairs = [*zip(was.versions, now.versions, strict=True)]
     if any(after < before for before, after in pairs):
         return False
-    return was.versions != now.versions or not was.hashes or was.hashes == now.hashes
+    return was.versions != now.versions or not was.hashes or now.hashes <= was.hashes
 
 
 def _read(line: str) -> _Named:
-    hashes = tuple(sorted(one.strip() for one in _HASH.findall(line)))
-    plain = " ".join(_EXTRAS.sub("", _HASH.sub("", line)).split())
-    found = _REQUIRED.search(plain)
+    bare = plain(_EXTRAS.sub("", _HASH.sub("", line)))
+    found = _REQUIRED.search(bare)
     told = found[1] if found else ""
-    text = plain.replace(told, re.sub(_NUMBER, "#", told)) if told else plain
-    return _Named(
-        " ".join(text.split()), tuple(map(_comparable, re.findall(_NUMBER, told))), hashes
-    )
+    text = bare.replace(told, re.sub(_NUMBER, "#", told)) if told else bare
+    versions = tuple(map(_comparable, re.findall(_NUMBER, told)))
+    return _Named(text, versions, frozenset(_HASH.findall(line)))
 
 
 def _comparable(version: str) -> tuple[Number, ...]:

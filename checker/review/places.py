@@ -26,7 +26,7 @@ _PROSE = re.compile(
 )
 _MANIFEST = re.compile(
     r"(.*/)?(package\.json|pyproject\.toml|setup\.(cfg|py)|Pipfile|requirements[^/]*\.(txt|in)"
-    r"|constraints[^/]*\.(txt|in)|environment\.ya?ml|mise\.toml|\.tool-versions)"
+    r"|constraints[^/]*\.(txt|in)|pylock[^/]*\.toml|environment\.ya?ml|mise\.toml|\.tool-versions)"
     r"|(.*/)?requirements/[^/]*|.*\.lock|.*-lock\.(json|ya?ml)"
 )
 _SCRIPT = re.compile(

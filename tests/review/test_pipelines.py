@@ -73,7 +73,7 @@ CHANGES = [
         ("a later version and its hash", pinned("1.3", "b"), False), ("another hash alone", pinned("1.2", "b"), True), ("a later version without one", "--require-hashes\nvendorgate==1.3\n", True),
         ("another program's hash", pinned("1.2", "a").replace("c" * 64, "d" * 64), False), ("a hash more is none of ours", pinned("1.2", "a").replace(" \\", f" --hash=sha256:{'e' * 64} \\", 1), True),
         ("another index", "--index-url https://evil.example.com\n" + pinned("1.2", "a"), True), ("one more index", "--extra-index-url https://evil.example.com\n" + pinned("1.2", "a"), True),
-        ("a folder in place of hashes", pinned("1.2", "a").replace("--require-hashes", "--find-links ./x"), True), ("in short", "-i https://evil.example.com\n" + pinned("1.2", "a"), True), ("held to another file", "-c other.txt\n" + pinned("1.2", "a"), True), ("with another file", "-r other.txt\n" + pinned("1.2", "a"), False),
+        ("a folder in place of hashes", pinned("1.2", "a").replace("--require-hashes", "--find-links ./x"), True), ("in short", "-i https://evil.example.com\n" + pinned("1.2", "a"), True), ("held to another file", "-c other.txt\n" + pinned("1.2", "a"), True), ("with another file", "-r other.txt\n" + pinned("1.2", "a"), True),
     )),
     ("a hash that it had not", "requirements.txt", "vendorgate==1.2\n", f"vendorgate==1.2 --hash=sha256:{'a' * 64}\n", False),
     *((why, "uv.lock", locked("1.2.0", "a"), after, widens) for why, after, widens in (
@@ -83,7 +83,45 @@ CHANGES = [
 ]  # fmt: skip
 
 
-@rows("why, path, before, after, widens", CHANGES)
+IN = "pyproject.toml"
+LISTED = 'dependencies = ["vendorgate==1.1"]\n'
+POETRY = '[tool.poetry.dependencies]\nvendorgate = "{}"\n'
+CONDA = "- conda: https://conda.example/noarch/vendorgate-{}-py_0.conda\n  sha256: {}\n- conda: https://conda.example/x-1.0.conda\n"
+FORMS = [
+    *((f"a list {why}", IN, LISTED, after, True) for why, after in (
+        ("behind a comment", 'dependencies = [] # "vendorgate==1.1"\n'), ("of another group", LISTED.replace("dependencies", "other")), ("of another table", "[x]\n" + LISTED))),
+    ("a list in several lines", IN, LISTED, 'dependencies = [\n  "vendorgate==1.1",\n]\n', False),
+    *((f"a call {why}", "setup.py", '    install_requires=["vendorgate==1.0"],\n', f"    install_requires={after},\n", True) for why, after in (
+        ("of nothing", '["vendorgate==1.0"] if 0 else []'), ("cut", '["vendorgate==1.0"][1:]'), ("changed", '["vendorgate==1.0".replace("1.0", "0.1")]'), ("joined", '["evil" "vendorgate==1.0"]'))),
+    ("a script of another name", "package.json", '"gate": "uvx vendorgate@1.0 check"\n', '"x": "uvx vendorgate@1.0 check", "gate": "true"\n', True),
+    *((f"a requirement of Poetry, {why}", IN, POETRY.format("^1.1"), after, widens) for why, after, widens in (
+        ("later", POETRY.format("^1.2"), False), ("earlier", POETRY.format("^1.0"), True), ("any", POETRY.format("*"), True), ("in another group", POETRY.replace("dependencies", "group.dev.dependencies").format("^1.1"), True))),
+    *((f"a table of its own, {why}", IN, '[tool.poetry.dependencies.vendorgate]\nversion = "1.1"\n', f"[tool.poetry.dependencies.vendorgate]\n{after}\n", widens) for why, after, widens in (
+        ("later", 'version = "1.2"', False), ("earlier", 'version = "1.0"', True), ("from elsewhere", 'git = "https://evil.example"', True))),
+    *((f"an option, {why}", "requirements.txt", "vendorgate==1.0\n", f"{option}\nvendorgate==1.0\n", True) for why, option in (
+        ("attached", "-ihttps://evil.example"), ("shortened", "--extra-index https://evil.example"), ("of any build", "--pre"))),
+    ("the order of indexes", "requirements.txt", "--index-url https://a\n--index-url https://b\nvendorgate==1.0\n", "--index-url https://b\n--index-url https://a\nvendorgate==1.0\n", True),
+    ("a comment behind an index", "requirements.txt", "-i https://a\nvendorgate==1.0\n", "-i https://a # ours\nvendorgate==1.0\n", False),
+    ("another program that begins so", "requirements.txt", "vendorgate==1.0\nvendorgate-plugins==2.0\n", "vendorgate==1.0\nvendorgate-plugins==1.0\n", False),
+    ("a hash fewer", "requirements.txt", f"vendorgate==1.0 --hash=sha256:{'a' * 64} --hash=sha256:{'b' * 64}\n", f"vendorgate==1.0 --hash=sha256:{'a' * 64}\n", False),
+    *((f"a setting of uv, {why}", IN, LISTED, f"{LISTED}[tool.uv]\n{after}\n", widens) for why, after, widens in (
+        ("an index", 'index = [{ url = "https://evil.example", default = true }]', True), ("what is overridden", 'override-dependencies = [\n  "boto3==0.1",\n]', True), ("what is left out", 'exclude-dependencies = ["vendorgate"]', True),
+        ("the lowest", 'resolution = "lowest"', True), ("that is its own package", "package = true", False), ("what developers need", 'package = true\ndev-dependencies = ["x"]', False))),
+    *((f"a page, {why}", IN, LISTED, f"{LISTED}[{table}]\n{line}\n", False) for why, table, line in (("of the project", "project.urls", 'url = "https://acme.example"'), ("a default", "tool.x", 'default = "1"'))),
+    ("a compiler's option", "package.json", '"a": "vendorgate check",\n"b": "tsc -c a"\n', '"a": "vendorgate check",\n"b": "tsc -c b"\n', False),
+    ("a program of that name", IN, 'dependencies = ["vendorgate"]\n', 'dependencies = ["vendorgate"]\n[project.scripts]\nvendorgate = "evil:main"\n', True),
+    ("a channel", "environment.yml", "channels:\n  - a\ndependencies:\n  - vendorgate=1.0\n", "channels:\n  - evil\n  - a\ndependencies:\n  - vendorgate=1.0\n", True),
+    *((f"a lock of another format, {why}", "pixi.lock", CONDA.format("1.2.0", "a" * 64), after, widens) for why, after, widens in (
+        ("later", CONDA.format("1.3.0", "b" * 64), False), ("earlier", CONDA.format("1.0.0", "b" * 64), True), ("from another host", CONDA.format("1.3.0", "b" * 64).replace("https://conda", "https://evil", 1), True), ("another file", CONDA.format("1.2.0", "b" * 64), True))),
+    ("a lock in one line", "Pipfile.lock", '{"default": {"vendorgate": {"version": "==1.2"}}}', '{"default": {"vendorgate": {"version": "==1.0"}}}', True),
+    ("a second entry", "uv.lock", locked("1.2.0", "a"), locked("1.2.0", "a") + locked("9.0.0", "b"), True),
+    ("what a lock overrides", "uv.lock", locked("1.2.0", "a"), locked("1.2.0", "a") + '\n[manifest]\noverrides = [{ name = "vendorgate", specifier = "==0.1" }]\n', True),
+    ("a standard lock", "pylock.toml", '[[packages]]\nname = "vendorgate"\nversion = "1.2"\n', '[[packages]]\nname = "vendorgate"\nversion = "1.0"\n', True),
+    ("the sources of a lock", "Pipfile.lock", '"sources": [{\n "url": "https://a"\n}],\n"vendorgate": {\n "version": "==1.2"\n}', '"sources": [{\n "url": "https://evil.example"\n}],\n"vendorgate": {\n "version": "==1.2"\n}', True),
+]  # fmt: skip
+
+
+@rows("why, path, before, after, widens", [*CHANGES, *FORMS])
 def test_whether_the_gate_still_runs(
     why: str, path: str, before: str, after: str, widens: bool
 ) -> None:

@@ -1,0 +1,56 @@
+"""From where a manifest has programs come, and what it holds them to: options of requirements, and
+tables and lines of other formats. Where any of that changes, another program may come by the same
+name and version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+LOCK = re.compile(r".*\.lock|.*-lock\.(json|ya?ml)|(.*/)?pylock[^/]*\.toml")
+_REQUIREMENTS = re.compile(r"(.*/)?((requirements|constraints)[^/]*\.(txt|in)|requirements/[^/]*)")
+_HEAD = re.compile(r"\s*\[|[A-Za-z][\w-]*:")
+_OF_SOURCES = re.compile(
+    r"channels:|\s*\[+\"?(?:tool\.(?:uv|pip|pixi|(?:poetry|pdm)\.source)|source|easy_install)\b"
+)
+_SOURCE = re.compile(
+    r"(?<![\w-])--(?:extra-)?index-url|--(?:default-index|find-links|trusted-host|require-hashes"
+    r"|no-index|index-strategy|constraint)\b|\b(?:extra-|PIP_|UV_\w{0,20})?index[-_]url\b|\bfind-links\b"
+    r"|\bPIP_[A-Z_]+|(?:constraint|override)-dependencies|UV_[A-Z_]*INDEX",
+    re.IGNORECASE,
+)
+"""From where programs come, or what they are held to: sections, and lines of others."""
+_UV, _KEY = "[tool.uv]", re.compile(r"\s*([\w-]+)\s*=")
+_HOLDS = re.compile(
+    r".*index.*|sources|workspace|prerelease|resolution|find-links|dependency-metadata|allow-insecure-host"
+    r"|(?!dev-).*-dependencies"
+)
+"""Of uv's settings those that decide what is installed:
+https://docs.astral.sh/uv/reference/settings/"""
+_META = re.compile(r"\s*\"(?:url|verify_ssl)\"\s*:")
+
+
+def sources(path: str, lines: list[str]) -> Iterator[str]:
+    """In their order, which may decide."""
+    if _REQUIREMENTS.fullmatch(path):
+        options = (one.strip().partition(" #")[0] for one in joined(lines))
+        yield from (plain(one) for one in options if one.startswith("-"))
+        return
+    names = _META if path.endswith("Pipfile.lock") else None if LOCK.fullmatch(path) else _SOURCE
+    within = mixed = False
+    for line in lines:
+        if _HEAD.match(line):
+            within, mixed = bool(_OF_SOURCES.match(line)), line.strip() == _UV
+        elif mixed and (key := _KEY.match(line)):
+            within = _HOLDS.fullmatch(key[1]) is not None
+        if (within and line.strip() != _UV) or (names and names.search(line)):
+            yield line.strip()
+
+
+def plain(line: str) -> str:
+    return " ".join(line.split())
+
+
+def joined(lines: list[str]) -> Iterator[str]:
+    """With what the next line goes on with."""
+    yield from "\n".join(lines).replace("\\\n", " ").split("\n")
