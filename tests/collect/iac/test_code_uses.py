@@ -432,6 +432,56 @@ def test_what_is_made_of_a_snapshot(
     assert told == theirs
 
 
+def looked_up(owner: str) -> str:
+    return f'data "aws_ebs_snapshot" "s" {{\n owners = ["{owner}"]\n}}\n'
+
+
+CALLED = 'module "m" {\n source = "./m"\n sid = %s\n}\n'
+HANDED = [
+    ("the root's", looked_up(STRANGER), "data.aws_ebs_snapshot.s.id", "var.sid", "self", STRANGER),
+    ("an own one of the root", looked_up("self"), "data.aws_ebs_snapshot.s.id", "var.sid", STRANGER, OWN),
+    ("a copy of the root", looked_up(STRANGER) + COPY, "aws_ebs_snapshot_copy.c.id", "var.sid", "self", STRANGER),
+    ("the module's, in an expression", looked_up("self"), '""', "element([data.aws_ebs_snapshot.s.id], 0)", STRANGER, STRANGER),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "root", "handed", "used", "inner", "owner"), HANDED, ids=[row[0] for row in HANDED]
+)
+def test_a_snapshot_that_a_module_is_handed(
+    tmp_path: Path, why: str, root: str, handed: str, used: str, inner: str, owner: str
+) -> None:
+    """Catches a look-up of the root that is taken for the module's of the same name."""
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "main.tf").write_text(
+        f'variable "sid" {{}}\n{looked_up(inner)}{disk(used)}\n'
+    )
+    assert owner_of(source(tmp_path, root + CALLED % handed).code_uses, "image-snapshot") == owner
+
+
+COPIED = [("an id", '"snap-1"', "snap-1"), ("a variable", "var.v", "${var.v}")]
+
+
+@pytest.mark.parametrize(("why", "of", "called"), COPIED, ids=[row[0] for row in COPIED])
+def test_an_image_of_a_copy_of_nobody(tmp_path: Path, why: str, of: str, called: str) -> None:
+    """Catches a disk that counts as ours, as the code copies it, of whom is not told."""
+    copy = COPY.replace("data.aws_ebs_snapshot.s.id", of)
+    found = source(tmp_path, f'variable "v" {{}}\n{copy}{disk("aws_ebs_snapshot_copy.c.id")}')
+    (one,) = [use.reference for use in found.code_uses if use.kind == "image-snapshot"]
+    assert json.loads(one or "") == {"SnapshotId": called}
+    assert any(note.startswith("Snapshots that volumes or images") for note in found.notes)
+
+
+def test_a_volume_of_a_plan_by_its_id(tmp_path: Path) -> None:
+    """Catches a stranger's disk behind a volume that is there already."""
+    data = planned("aws_ebs_snapshot", {"id": "snap-1", "owner_id": STRANGER}, mode="data")
+    volume = planned("aws_ebs_volume", {"id": "vol-1", "snapshot_id": "snap-1"}, name="v")
+    made = planned("aws_ebs_snapshot", {"id": "snap-2", "volume_id": "vol-1"}, name="d")
+    image = planned("aws_ami", {"ebs_block_device": [{"snapshot_id": "snap-2"}]})
+    uses = plan(tmp_path, planned_file(volume, made, image, read=[data])).code_uses
+    assert owner_of(uses, "image-snapshot") == STRANGER
+
+
 REFERRED = [
     ("one of an image", "data.aws_ami.v.root_snapshot_id", STRANGER), ("an image, and none of its", "data.aws_ami.v.id", None),
     ("a copy of one", "aws_ebs_snapshot_copy.c.id", STRANGER), ("by a variable", "var.s", None),

@@ -20,7 +20,7 @@ from checker.collect.iac.terraform.lookups import owners_of
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Plan, Planned, module_names
 from checker.collect.iac.terraform.references import DEPTH, End, References, parts
-from checker.collect.iac.unknown import is_unresolved, wholly
+from checker.collect.iac.unknown import is_unresolved, shown, wholly
 
 LOOKUPS = ("aws_ebs_snapshot", "aws_ebs_snapshot_ids")
 SOURCES = {
@@ -29,7 +29,8 @@ SOURCES = {
     "aws_ebs_volume": "snapshot_id",
 }
 """What something is made of."""
-_MADE = ("aws_ebs_snapshot", "aws_ebs_snapshot_copy", "aws_ebs_snapshot_import")
+_OF_VOLUME = SOURCES["aws_ebs_snapshot"]
+_MADE = (*SOURCES, "aws_ebs_snapshot_import")
 _ITSELF, _OF_IMAGES = ("id", "ids", "snapshot_id"), ("root_snapshot_id", "block_device_mappings")
 _NAMED = re.compile(
     r"(?P<module>(?:module\.[\w-]+(?:\[[^]]*\])?\.)*)"
@@ -56,7 +57,10 @@ class Snapshots:
     def _owners(
         self, planned: Planned, key: str, value: Any, depth: int
     ) -> Iterator[tuple[str, dict[str, str]]]:
-        for one, rest in self._of(planned, key, value):
+        found = self._of(planned, key, value)
+        if not found and 0 < depth < DEPTH and key != _OF_VOLUME:
+            yield str(shown(value)), {}  # of which nobody tells whose it is
+        for one, rest in found:
             source = SOURCES.get(one.type, "")
             if one.mode == "data":
                 for outcome in one.outcomes() if _is_snapshot(one, rest) else ():
@@ -76,11 +80,13 @@ class Snapshots:
         return [*self._written(planned, wholly(value) or "")]
 
     def _written(self, planned: Planned, text: str) -> Iterator[End]:
-        """Those that an expression names."""
+        """Those that it names, by their addresses; an expression has the names of its module."""
         for found in _NAMED.finditer(text):
-            module = found["module"].rstrip(".") or planned.module
+            told = found["module"].rstrip(".")
+            here = () if told or found[0] == text else (planned.module,)
             steps = parts(f"{found['name']}{found['index'] or ''}.{found['read']}")
-            yield from self._references.named(steps, module_names(module), module)
+            for module in dict.fromkeys((told, *here)):
+                yield from self._references.named(steps, module_names(module), module)
 
     def _told(self, one: Planned) -> Iterator[dict[str, str]]:
         if known := text_of(one.values.get("owner_id")):
