@@ -32,7 +32,7 @@ _META = re.compile(r"\s*\"(?:url|verify_ssl)\"\s*:")
 
 def sources(path: str, lines: list[str]) -> Iterator[str]:
     """In their order, which may decide."""
-    if _REQUIREMENTS.fullmatch(path):
+    if is_requirements(path):
         options = (one.strip().partition(" #")[0] for one in joined(lines))
         yield from (plain(one) for one in options if one.startswith("-"))
         return
@@ -45,6 +45,11 @@ def sources(path: str, lines: list[str]) -> Iterator[str]:
             within = _HOLDS.fullmatch(key[1]) is not None
         if (within and line.strip() != _UV) or (names and names.search(line)):
             yield line.strip()
+
+
+def is_requirements(path: str) -> bool:
+    """Whether it is one of pip's own."""
+    return _REQUIREMENTS.fullmatch(path) is not None
 
 
 def plain(line: str) -> str:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from checker.review.manifest_sources import LOCK, joined, plain, sources
+from checker.review.manifest_sources import LOCK, is_requirements, joined, plain, sources
 
 NAME = re.compile(r"vendorgate|-m\s+checker\b", re.IGNORECASE)
 _OURS = re.compile(r"(?<![\w-])vendorgate(?![-_]?[a-z])|-m\s+checker\b", re.IGNORECASE)
@@ -33,10 +33,13 @@ _REQUIRED = re.compile(
 _LIMITS = re.compile(
     r"vendorgate[\"']?\s*(?:\[[^]]{0,99}\])?\s*(?:[<>~!=^@]|:?\s*[\"']\W?[0-9])", re.IGNORECASE
 )
+_ELSEWHERE = re.compile(r"://|^\s*[\w.-]*/")
 _EXTRAS = re.compile(r"(?<=vendorgate)\[[\w, .-]*\]", re.IGNORECASE)
 _HASH = re.compile(r"--hash[= ]\S+|\b(?:sha256|sha384|sha512|md5)[:-] ?[\w+/=]+")
 _OPENS = re.compile(r"([\w.-]+ ?= ?)\[")
-_LOCKED = re.compile(rf"(?:version\"?\s*[=:]\s*[\"']?\W*|vendorgate[-_])({_NUMBER})", re.IGNORECASE)
+_LOCKED = re.compile(
+    rf"(?:version\"?[\s=:]++[\"']?\W*+|vendorgate[-_@]\W*+)({_NUMBER})", re.IGNORECASE
+)
 _ENTRY = re.compile(r"^\s*\"?(?:name\"?\s*[=:]\s*)?\"vendorgate\"", re.IGNORECASE)
 _BESIDE = re.compile(r"\[(manifest|metadata\.files)\]")
 _TABLE = re.compile(r"^\s*\[[^]]{0,99}[.\"]vendorgate\"?\]", re.IGNORECASE)
@@ -67,7 +70,7 @@ def may_install_another(path: str, was: list[str], now: list[str]) -> bool:
         (tell is _locked and came.total() > gone.total())
         or [*sources(path, was)] != [*sources(path, now)]
         or not _each_has_its_own(gone, came)
-        or any(_LIMITS.search(one) and _is_earlier(one, old) for one in came)
+        or any(_is_another(path, one, old) for one in came)
     )
 
 
@@ -167,13 +170,17 @@ def _latest(one: _Named) -> tuple[tuple[Number, ...], ...]:
     return one.versions
 
 
-def _is_earlier(line: str, old: Counter[str]) -> bool:
-    """Whether it asks for one that no line asked for, and that some line has as a later one."""
+def _is_another(path: str, line: str, old: Counter[str]) -> bool:
+    """Whether it asks for one that no line asked for: from elsewhere, or an earlier one."""
+    limits = _LIMITS.search(line) is not None
+    elsewhere = _ELSEWHERE.search(line) is not None and (limits or is_requirements(path))
+    if not limits and not elsewhere:
+        return False
     now = _read(line)
     known = [_read(one) for one in [*old][:_MANY]]
     if any(_is_as_good(one, now) for one in known):
         return False
-    return not now.versions or any(now.versions < one.versions for one in known)
+    return elsewhere or not now.versions or any(now.versions < one.versions for one in known)
 
 
 def _is_as_good(was: _Named, now: _Named) -> bool:

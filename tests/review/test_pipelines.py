@@ -110,6 +110,11 @@ FORMS = [
     *((f"a page, {why}", IN, LISTED, f"{LISTED}[{table}]\n{line}\n", False) for why, table, line in (("of the project", "project.urls", 'url = "https://acme.example"'), ("a default", "tool.x", 'default = "1"'))),
     ("a compiler's option", "package.json", '"a": "vendorgate check",\n"b": "tsc -c a"\n', '"a": "vendorgate check",\n"b": "tsc -c b"\n', False),
     ("a program of that name", IN, 'dependencies = ["vendorgate"]\n', 'dependencies = ["vendorgate"]\n[project.scripts]\nvendorgate = "evil:main"\n', True),
+    *((f"one more, {why}", "requirements.txt", "vendorgate>=1.2\n", f"vendorgate>=1.2\n{line}\n", True) for why, line in (
+        ("by its address", "vendorgate @ https://evil.example/vendorgate-2.0-py3-none-any.whl"), ("of a repository", "git+https://evil.example/vendorgate"), ("of a folder", "./x/vendorgate-2.0-py3-none-any.whl"), ("of sources", "-e ./vendorgate"))),
+    ("a table of uv that is first now", IN, f'{LISTED}[[tool.uv.index]]\nurl = "https://a"\n[[tool.uv.index]]\nurl = "https://b"\n', f'{LISTED}[[tool.uv.index]]\nurl = "https://b"\n[[tool.uv.index]]\nurl = "https://a"\n', True),
+    *((f"a lock of {path}", path, before, before.replace("1.2.0", "0.1.0"), True) for path, before in (
+        ("conda-lock.yml", "- name: vendorgate\n  version: 1.2.0\n  manager: pip\n"), ("pnpm-lock.yaml", "  vendorgate@1.2.0:\n    resolution: {integrity: sha512-a}\n"), ("yarn.lock", 'vendorgate@^1.2.0:\n  version "1.2.0"\n'))),
     ("a channel", "environment.yml", "channels:\n  - a\ndependencies:\n  - vendorgate=1.0\n", "channels:\n  - evil\n  - a\ndependencies:\n  - vendorgate=1.0\n", True),
     *((f"a lock of another format, {why}", "pixi.lock", CONDA.format("1.2.0", "a" * 64), after, widens) for why, after, widens in (
         ("later", CONDA.format("1.3.0", "b" * 64), False), ("earlier", CONDA.format("1.0.0", "b" * 64), True), ("from another host", CONDA.format("1.3.0", "b" * 64).replace("https://conda", "https://evil", 1), True), ("another file", CONDA.format("1.2.0", "b" * 64), True))),
