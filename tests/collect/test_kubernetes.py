@@ -189,6 +189,9 @@ OVER: list[tuple[str, Any, bool]] = [
     ("whose pods still end", job({"type": "SuccessCriteriaMet", "status": "True"}, {"type": "FailureTarget", "status": "True"}), False),
     ("a job of no state", {**job(), "status": None}, False), ("whose state is odd", {**job(), "status": {"conditions": {"type": "Failed"}}}, False),
     ("a job's phase", {**job(), "status": {"phase": "Failed"}}, False), ("a pod's condition", pod(ONE, status={"conditions": [{"type": "Failed", "status": "True"}]}), False),
+    *((f"a job that failed, with pods {what}", {**job(), "status": {"conditions": [{"type": "Failed", "status": "True"}], what: number}}, number == 0)
+      for what, number in (("active", 1), ("ready", 1), ("terminating", 1), ("active", 0))),
+    ("a set whose last pods end", {**kept(), "status": {"replicas": 0, "terminatingReplicas": 1}}, False),
     ("a set to roll back to", kept(), True), ("that runs", kept(2, 2), False), ("that ends", kept(0, 1), False), ("that begins", kept(1, 0), False),
     ("of a number not told", kept(None), False), ("nor of what is there", kept(0, None), False), ("of no number", kept(False), False),
     ("a set of its own, scaled to none", kept(owner="Rollout"), False), ("of another kind", kept(kind="StatefulSet"), False),

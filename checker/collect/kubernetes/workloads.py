@@ -7,8 +7,10 @@ from typing import Any
 _ENDED = ("Succeeded", "Failed")
 """Phases of pods: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase"""
 _FINISHED = ("Complete", "Failed")
-"""Conditions of jobs, told when all of their pods are gone:
+"""Conditions of jobs, told when all of their pods are gone; before 1.31, when one has failed:
 https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions"""
+_STILL_THERE = ("active", "ready", "terminating")
+"""How many pods of a job are."""
 
 
 def name_of(item: Any) -> str:
@@ -45,9 +47,14 @@ def is_over(item: Any) -> bool:
         return status.get("phase") in _ENDED
     if kind == "Job":
         conditions = status.get("conditions")
-        return isinstance(conditions, list) and any(map(_is_finished, conditions))
+        ended = isinstance(conditions, list) and any(map(_is_finished, conditions))
+        return ended and not any(map(status.get, _STILL_THERE))
     is_kept = kind == "ReplicaSet" and _owner(item).get("kind") == "Deployment"
-    return is_kept and all(_is_none(part.get("replicas")) for part in (_dict(item, "spec"), status))
+    return (
+        is_kept
+        and not status.get("terminatingReplicas")
+        and all(_is_none(part.get("replicas")) for part in (_dict(item, "spec"), status))
+    )
 
 
 def _is_finished(condition: Any) -> bool:
