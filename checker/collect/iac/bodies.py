@@ -10,7 +10,7 @@ from typing import Any
 from checker.collect.iac.body_images import AMPLIFY, LATER, PICTURE, named_images
 from checker.collect.iac.calls import machine_images
 from checker.collect.iac.embedded import UNREAD
-from checker.collect.iac.read_bodies import ENDLESS, pairs, read_body, texts
+from checker.collect.iac.read_bodies import REFUSED, pairs, read_body, texts
 from checker.collect.iac.unknown import A_MARK, OPEN, is_blank, is_made, shown
 from checker.partitions import DNS_SUFFIX, RESOURCE_SUFFIX
 from checker.publishers import Owners, published
@@ -41,7 +41,9 @@ _IN_S3 = {"bucket", "key", "version", "versionid", "etag", "objectversion"}
 OF_NOBODY = "the image {} of an unknown owner"
 _UNTOLD = "whatever it names, which is not known before deployment"
 _UNREADABLE = "what it says in a text that is no JSON"
-_ENDLESS = "what it says in a text that unfolds to too much"
+_REFUSED = (
+    "what it says in a text that is not read, as it unfolds to too much or is of another form"
+)
 
 
 def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
@@ -56,14 +58,20 @@ def of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:
     read = read_body(text) if text else body
     if is_blank(text) or _has_unknown_parts(read):
         yield _UNTOLD
-    if read == UNREAD and text.lstrip().startswith(("[", "{", '"')):
+    if read == UNREAD and _meant_more(text):
         yield _UNREADABLE
-    if read == ENDLESS:
-        yield _ENDLESS
+    if read == REFUSED:
+        yield _REFUSED
     yield from images_of_others(body, ours)
     yield from (OF_NOBODY.format(one) for one in machine_images(read or body))
     yield from _remote(read)
-    yield from arns_of_others(text if read in (None, UNREAD, ENDLESS) else read, ours)
+    yield from arns_of_others(text if read in (None, UNREAD, REFUSED) else read, ours)
+
+
+def _meant_more(text: str) -> bool:
+    """Whether it is no name or path: JSON, or YAML, with a fault."""
+    begins = text.lstrip().startswith(("[", "{", '"'))
+    return begins or ("\n" in text.strip() and ":" in text)
 
 
 def _has_unknown_parts(read: Any) -> bool:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from checker.collect.iac.read_bodies import ENDLESS, pairs, read_body, stands_for, texts
+from checker.collect.iac.embedded import UNREAD
+from checker.collect.iac.read_bodies import REFUSED, pairs, read_body, stands_for, texts
 from checker.collect.iac.unknown import OPEN, is_unresolved, unresolved
 from checker.trust.document.decode import as_list
 
@@ -38,8 +39,8 @@ def batch_images(spec: Any) -> Iterator[str]:
     """In which the builds of a batch run, that a buildspec names:
     https://docs.aws.amazon.com/codebuild/latest/userguide/batch-build-buildspec.html"""
     told = stands_for(spec)
-    if told == ENDLESS:
-        yield ENDLESS
+    if told == REFUSED or (told == UNREAD and "batch" in spec):
+        yield REFUSED
     batch = told.get("batch") if isinstance(told, dict) else None
     for key, one in pairs(batch):
         image = one.get("image") if key == "env" and isinstance(one, dict) else None
@@ -72,7 +73,8 @@ def _of_chart(image: Any) -> Any:
 
 def named_in_parts(image: dict[str, Any]) -> str | None:
     """None where the chart's own registry goes before what it tells, or it tells no name."""
-    registry, repository = image.get("registry"), image.get("repository")
+    several = (image.get(key) for key in ("registry", "defaultRegistry", "host"))
+    registry, repository = next(filter(None, several), None), image.get("repository")
     parts = [one for one in (registry, repository) if isinstance(one, str) and one]
     if registry in parts and repository not in parts:
         parts.append(unresolved(OF_CHART))

@@ -13,6 +13,7 @@ DEPTH = 80
 SHARED = 200_000
 """How much more of a value may be read than was made, as parts of it stand there again."""
 _LINE = 100
+_SLOW = 10
 
 
 class Budget:
@@ -21,6 +22,7 @@ class Budget:
     def __init__(self, path: str, *, levels: int = DEPTH) -> None:
         self._path, self._levels = path, levels
         self._steps = self._depth = self._characters = 0
+        self._held: dict[int, tuple[Any, int]] = {}
 
     def deeper(self, function: Callable[[Any], Any], argument: Any) -> Any:
         self._steps += 1
@@ -39,9 +41,32 @@ class Budget:
             raise self._too_much()
 
     def hold(self, value: Any) -> None:
-        """Raises InputError of a value that whoever walks over it would never leave."""
-        if unfolds(value):
+        """Raises InputError of a value that whoever walks over it would hardly ever leave."""
+        if self._whole(value) > STEPS:
             raise self._too_much()
+
+    def hand(self, value: Any) -> None:
+        """The same of what a function is handed, which walks over it each time."""
+        self.hold(value)
+        self._steps += self._whole(value) // _LINE
+        self.spend(None)
+
+    def slow(self) -> None:
+        """Something has taken as long as anything may."""
+        self._steps += STEPS // _SLOW
+        self.spend(None)
+
+    def _whole(self, value: Any) -> int:
+        """What there is to read, each part as often as it stands there; looked at once, as the same
+        may be handed on thousands of times."""
+        if isinstance(value, str):
+            return 1 + len(value) // _LINE
+        if not isinstance(value, dict | list):
+            return 1
+        if id(value) not in self._held:
+            inner = value.values() if isinstance(value, dict) else value
+            self._held[id(value)] = value, 1 + sum(map(self._whole, inner))
+        return self._held[id(value)][1]
 
     def _too_much(self) -> InputError:
         return InputError("its values unfold to too much", path=self._path, line=1)

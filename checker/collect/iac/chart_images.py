@@ -6,52 +6,119 @@ https://docs.aws.amazon.com/eks/latest/userguide/updating-an-add-on.html
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from checker.collect.iac.body_images import OF_CHART, images_in, named_in_parts
-from checker.collect.iac.read_bodies import pairs, stands_for
+from checker.collect.iac.read_bodies import pairs, stands_for, texts
 from checker.collect.iac.unknown import unresolved
 from checker.trust.document.decode import as_list
 
-_HOSTS = ("imageregistry", "repositorydomain", "repositorydomainmap")
-_NAMES = re.compile(r".+image|.*images?(?:name|repository|uri)?s?")
-_LIKE_ONE = re.compile(r"(?=[^/]*[.:])[^\s/]+/\S+|[^\s/]+(?:/[^\s/]+)*@sha256:\S+")
+_HOSTS = (
+    "imageregistry", "registry", "defaultregistry", "containerregistry", "repositorydomain",
+    "repositorydomainmap",
+)  # fmt: skip
+_HUB = "hub"
+_PARTS = ("tag", "digest", "registry", "version", "pullpolicy", "imagepullpolicy")
+"""Beside a repository, what says that it is one of images, and what that it is one of code."""
+_OF_CODE = frozenset(("branch", "chart", "path", "ref", "revision"))
+_NAMES = re.compile(
+    r"(?!.*(?:allow|deny|exclude|ignore|logo|skip|trusted))(?:.+image|.*images?(?:name|repo|repository|ref|uri|url)?s?)"
+)
+_HOST = r"(?:[\w-]+(?:\.[\w-]+)+(?::[0-9]+)?|[\w-]+:[0-9]+)"
+_LIKE_ONE = re.compile(rf"{_HOST}/\S+|[\w./-]+@sha256:\S+")
 """With a registry before it, or by a digest: no other text is surely an image."""
+_TAGGED = re.compile(r"[\w-]+/[\w./-]+[:@]\S+")
+_REGISTRY = re.compile(rf"{_HOST}(?:/\S*)?")
+_IN_TEXT = re.compile(
+    r"--[\w-]*image[= ](\S+)|^\s*(?:- )?image:[ \t]+[\"']?([^\s\"']+)", re.MULTILINE
+)
+"""An argument, or a container that is told as text."""
+_ADDRESS = re.compile(r"/|[a-z][a-z0-9+]*:(?![0-9]+/)")
+_ACCOUNT = re.compile("[0-9]{12}")
 
 
 def chart_images(settings: Any) -> Iterator[str]:
     """Each once; a mark in one that the chart completes, or that is told later."""
     told = stands_for(settings)
-    found = (*images_in(settings), *_in_parts(told), *_named(told), *_hosts(told))
-    yield from dict.fromkeys(found)
+    joined, hubs = [*_joined(told)], [*_hosts(told, (_HUB,))]
+    left = Counter(images_in(settings)) - Counter(one for _, parts in joined for one in parts)
+    here = [one for name in left for one in _of_hub(name, hubs)]
+    more = (*_in_parts(told), *_named(told), *_in_text(told))
+    everywhere = (f"{one}/{unresolved(OF_CHART)}" for one in (*_hosts(told, _HOSTS), *hubs))
+    yield from dict.fromkeys((*here, *(name for name, _ in joined), *more, *everywhere))
+
+
+def _of_hub(image: str, hubs: list[str]) -> list[str]:
+    """A bare name is of the chart's hub, if that is told."""
+    return [f"{hub}/{image}" for hub in hubs] if hubs and "/" not in image else [image]
+
+
+def _mappings(told: Any) -> Iterator[dict[str, Any]]:
+    for one in (told, *(one for _, one in pairs(told))):
+        yield from (each for each in as_list(one) if isinstance(each, dict))
+
+
+def _joined(told: Any) -> Iterator[tuple[str, list[str]]]:
+    """`{repository: nvcr.io/nvidia, image: driver, version: 550}`, and what that is made of."""
+    for one in _mappings(told):
+        where, name = one.get("repository") or one.get("registry"), one.get("image")
+        tag = one.get("version")
+        if isinstance(where, str) and isinstance(name, str) and not _LIKE_ONE.fullmatch(name):
+            yield f"{where.rstrip('/')}/{name}{f':{tag}' if tag else ''}", [name]
 
 
 def _in_parts(told: Any) -> Iterator[str]:
     """Whatever the key is called: `sidecars: {a: {repository: …}}`."""
-    for _, one in pairs(told):
-        for each in as_list(one):
-            given = each if isinstance(each, dict) else {}
-            name = given.get("name")
-            like = isinstance(name, str) and "/" in name
-            parts = {"repository": name} | given if like and "tag" in given else given
-            if "repository" in parts and (named := named_in_parts(parts)):
-                yield named
+    for one in _mappings(told):
+        name, keys = one.get("name"), {key.lower() for key in one}
+        named = isinstance(name, str) and "/" in name and "tag" in one
+        parts = {"repository": name} | one if named else one
+        where = parts.get("repository")
+        like = isinstance(where, str) and _LIKE_ONE.fullmatch(where) is not None
+        usual = like or not keys.isdisjoint(_PARTS)
+        if usual and keys.isdisjoint({"image", *_OF_CODE}) and not _ADDRESS.match(str(where)):
+            yield from filter(None, [named_in_parts(parts) if where else None])
+        yield from _of_account(one)
+
+
+def _of_account(image: dict[str, Any]) -> Iterator[str]:
+    """Of a registry that is told by its account, as the VPC CNI's; or in another's place."""
+    account, region = str(image.get("account")), image.get("region")
+    if _ACCOUNT.fullmatch(account) and {"region", "domain", "tag"} & image.keys():
+        place = region if isinstance(region, str) and region else "us-east-1"
+        yield f"{account}.dkr.ecr.{place}.amazonaws.com/{unresolved(OF_CHART)}"
+    for text in (image.get("override"), image.get("url")):
+        if isinstance(text, str) and _LIKE_ONE.fullmatch(text):
+            yield text
 
 
 def _named(told: Any) -> Iterator[str]:
     """Under `initImage`, `images` or `imageRepository`; `images_in` has those under `image`."""
     for key, one in pairs(told):
         if key != "image" and _NAMES.fullmatch(key.lower()):
-            several = one.values() if isinstance(one, dict) else as_list(one)
+            parts = isinstance(one, dict) and "repository" in one
+            several = () if parts else one.values() if isinstance(one, dict) else as_list(one)
+            forms = (_LIKE_ONE, _TAGGED)
             yield from (
-                each for each in several if isinstance(each, str) and _LIKE_ONE.fullmatch(each)
-            )
+                each for each in several
+                if isinstance(each, str) and any(form.fullmatch(each) for form in forms)
+            )  # fmt: skip
 
 
-def _hosts(told: Any) -> Iterator[str]:
+def _in_text(told: Any) -> Iterator[str]:
+    for text in texts(told):
+        found = (one[1] or one[2] for one in _IN_TEXT.finditer(text))
+        yield from (one for one in found if _LIKE_ONE.fullmatch(one))
+
+
+def _hosts(told: Any, keys: tuple[str, ...]) -> Iterator[str]:
     """From where all come, whatever they are called."""
-    for key, one in pairs(told):
-        if key.lower() in _HOSTS:
-            several = one.values() if isinstance(one, dict) else as_list(one)
-            yield from (f"{host}/{unresolved(OF_CHART)}" for host in several if host)
+    for one in _mappings(told):
+        several = {key.lower(): each for key, each in one.items()}
+        apart = "repository" not in several or "repositorydomain" in " ".join(several)
+        for value in (several.get(key) for key in keys if apart and "image" not in several):
+            hosts = value.values() if isinstance(value, dict) else as_list(value)
+            yield from (host.rstrip("/") for host in hosts
+                        if isinstance(host, str) and _REGISTRY.fullmatch(host))  # fmt: skip

@@ -12,12 +12,19 @@ from checker.collect.iac.template import parse_template
 from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
 
-ENDLESS = unresolved("text that unfolds to too much")
+REFUSED = unresolved("text that is not read")
+_NO_YAML = (
+    "not valid YAML",
+    "not a template",
+    "the file is empty",
+    "holds a control character",
+    "a tab",
+)
 _NO_CODE = (
-    "tags", "tagspecifications", "labels", "podlabels", "annotations", "podannotations",
-    "nodeselector", "tolerations", "matchlabels", "matchexpressions",
+    "tags", "tagspecifications", "labels", "annotations", "nodeselector", "tolerations",
+    "matchexpressions",
 )  # fmt: skip
-"""What somebody has called a thing, or where it runs."""
+"""How keys end of what somebody has called a thing, or where it runs."""
 _VALUES = ("value", "values", "staticvalue", "staticvalues")
 SUBSTITUTED = re.compile(r"\$\{([^{}\s]*)\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html"""
@@ -36,7 +43,7 @@ def pairs(value: Any) -> Iterator[tuple[str, Any]]:
         yield from ((called, named[key]) for key in _VALUES if key in named)
     for key, one in value.items():
         yield key, _static(one)
-        yield from pairs(one if key.lower() not in _NO_CODE else None)
+        yield from pairs(None if key.lower().endswith(_NO_CODE) else one)
 
 
 def _static(value: Any) -> Any:
@@ -76,10 +83,10 @@ def read_body(text: str) -> Any:
 
 
 def in_yaml(text: str) -> Any:
-    """What it stands for; `UNREAD` where it is no mapping, `ENDLESS` where its aliases stand for
-    more than anybody can read."""
+    """What it stands for; `UNREAD` where it is no mapping, `REFUSED` where it may be one that
+    nobody here reads, or whose aliases stand for more than anybody can."""
     try:
         found = parse_template(text.encode("utf-8", "replace"), "a body").value
-    except InputError:
-        return UNREAD
-    return ENDLESS if unfolds(found) else found
+    except InputError as error:
+        return UNREAD if error.message.startswith(_NO_YAML) else REFUSED
+    return REFUSED if unfolds(found) else found

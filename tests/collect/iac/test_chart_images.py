@@ -37,6 +37,18 @@ SETTINGS: list[tuple[str, Any, list[str]]] = [
     ("where it runs", {"tolerations": [{"key": "image", "value": "gpu"}], "nodeSelector": {"image": "al2023"}}, []),
     ("what it is called", {"podLabels": {"image": "x"}, "labels": [{"name": "image", "value": "x"}]}, []),
     ("when it is pulled", {"imagePullPolicy": "Always", "imagePullSecrets": ["docker.io/x"], "imageTag": "1"}, []),
+    ("of a whole account of ECR", {"image": {"account": "999999999999", "region": "eu-west-1", "tag": "1"}}, [f"999999999999.dkr.ecr.eu-west-1.amazonaws.com/{CHART}"]),
+    ("in place of the chart's", {"image": {"override": HUB}}, [HUB]),
+    ("of a hub", {"hub": "docker.io/stranger", "proxy": {"image": "a"}}, [HUB, f"docker.io/stranger/{CHART}"]),
+    ("by a repository and a name", {"driver": {"repository": "docker.io/stranger", "image": "a", "version": "1"}}, [f"{HUB}:1"]),
+    ("of a registry beside", {"operator": {"image": "stranger/a", "registry": "docker.io/"}}, [HUB]),
+    ("without a host, under another name", {"initImage": "stranger/a:1"}, ["stranger/a:1"]),
+    ("of another registry by default", {"image": {"defaultRegistry": "docker.io", "repository": "stranger/a"}}, [HUB]),
+    ("in an argument", {"args": [f"--init-image={HUB}", "--image=x"]}, [HUB]),
+    ("of a container told as text", {"extraContainers": f"- name: a\n  image: '{HUB}'\n"}, [HUB]),
+    ("which others are left out", {"excludedImages": [HUB], "containerExclude": f"image:{HUB}", "logoImage": "https://docker.io/x.png"}, []),
+    ("where backups, charts and code are", {"backup": {"repository": "s3:s3.amazonaws.com/b", "tag": "1"}, "chart": {"repository": "https://charts.example/x", "version": "1"}, "git": {"repository": "docker.io/x/y", "branch": "main"}}, []),
+    ("labels of another name", {"commonLabels": {"image": "x"}, "extraVolumeTags": {"image": "x"}, "podAnnotations": {"image": "x"}}, []),
     ("no image", {"repository": "agent", "url": "https://docker.io/x", "host": "example.com/x"}, []),
 ]  # fmt: skip
 

@@ -27,8 +27,8 @@ def body(text: str) -> str:
 
 
 BODIES = [
-    ("a document", f"D: {{Type: AWS::SSM::Document, Properties: {{Content: {body('mainSteps: *a59')}}}}}", ["D: Content runs what it says in a text that unfolds to too much"]),
-    ("a workflow", f"S: {{Type: AWS::StepFunctions::StateMachine, Properties: {{RoleArn: x, DefinitionString: {body('States: *a59')}}}}}", ["S: DefinitionString runs what it says in a text that unfolds to too much"]),
+    ("a document", f"D: {{Type: AWS::SSM::Document, Properties: {{Content: {body('mainSteps: *a59')}}}}}", ["D: Content runs what it says in a text that is not read, as it unfolds to too much or is of another form"]),
+    ("a workflow", f"S: {{Type: AWS::StepFunctions::StateMachine, Properties: {{RoleArn: x, DefinitionString: {body('States: *a59')}}}}}", ["S: DefinitionString runs what it says in a text that is not read, as it unfolds to too much or is of another form"]),
     ("an API", f"A: {{Type: AWS::ApiGateway::RestApi, Properties: {{Body: {body('paths: *a59')}}}}}", ["A: Body lets in whoever a part of it names that is not known"]),
     ("a build", f"B: {{Type: AWS::CodeBuild::Project, Properties: {{Source: {{Type: NO_SOURCE, BuildSpec: {body('batch: *a59')}}}}}}}", []),
 ]  # fmt: skip

@@ -5,6 +5,7 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from checker.collect.iac.budget import Budget
 from checker.collect.iac.terraform.directives import Directed, UntoldError
 from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
 from checker.collect.iac.terraform.items import Item, Items
+from checker.collect.iac.terraform.matching import SlowPatternError
 from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled
 from checker.collect.iac.terraform.spelling import LOOKING, shortens, spelled
 from checker.collect.iac.terraform.steps import (
@@ -43,6 +45,8 @@ from checker.errors import InputError
 Names = dict[str, Any]
 _MOST = 10_000  # items that one loop goes over
 _DIRECTIVES = "template_"
+LARGEST = 1 << 512
+"""As far as Terraform counts: https://developer.hashicorp.com/terraform/language/expressions/types#number"""
 
 
 class Scope(Protocol):
@@ -139,9 +143,8 @@ class Evaluation:
 
     def _inner(self, text: str, names: Names) -> Any:
         """An expression within a heredoc, which the parser leaves as text."""
-        try:
-            expression = parse_expression(text, Path("heredoc"))
-        except InputError:
+        expression = _readable(text)
+        if expression is None:
             return unresolved(text.strip()[:120])
         return Evaluation(expression, self._scope, names).value(expression.node)
 
@@ -184,9 +187,10 @@ class Evaluation:
         if is_unresolved([one, other]):
             return self._unknown(node)
         try:
-            return OPERATORS[sign](one, other)
+            found = OPERATORS[sign](one, other)
         except _FAULTS:
             return self._unknown(node)
+        return self._unknown(node) if isinstance(found, int) and abs(found) > LARGEST else found
 
     def _null(self, sign: str, one: Any, other: Any, node: Node) -> Any:
         """Whether a value is null, which something of which a part is known is not."""
@@ -248,11 +252,16 @@ class Evaluation:
     def _function(self, name: str, values: list[Any], node: Node) -> Any:
         function = FUNCTIONS.get(name)
         given = [*map(settled, values)]
-        self._scope.budget.hold(given)
+        for one in given:
+            self._scope.budget.hand(one)
         try:
             found = function(*self._spelled(name, given)) if function else None
+        except SlowPatternError:
+            self._scope.budget.slow()
+            found = None
         except _FAULTS:
             found = None
+        self._scope.budget.spend(found)
         if name in LOOKING and [found] == self._spelled(name, given[:1]):
             found = given[0]  # as it was
         if found is NULL:
@@ -442,6 +451,15 @@ class Evaluation:
         asked = next(one for one in condition[0].children[1:] if not skipped(one))
         inner = Expression(asked, self._source)
         return self._scope.decides(inner, {**self._names, **names})
+
+
+@functools.lru_cache(maxsize=1024)
+def _readable(text: str) -> Expression | None:
+    """What a template repeats is read once."""
+    try:
+        return parse_expression(text, Path("heredoc"))
+    except InputError:
+        return None
 
 
 def _parsed(text: str) -> Expression:

@@ -263,7 +263,7 @@ def _guarded(plan: Plan, module: Module, function: Any, here: Written, name: str
         module.world.budget = Budget(str(here[0]), levels=LEVELS)
     try:
         return function()
-    except (InputError, RecursionError):
+    except (InputError, RecursionError, MemoryError):
         plan.gaps.append((here, "unreadable", f"{name}: {_TOO_MUCH}"))
     return None
 

@@ -52,9 +52,10 @@ def jsonencode(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=_plain)
 
 
-def _join(separator: str, *lists: Any) -> str:
-    items = [one for each in lists for one in several.items(each)]
-    return separator.join(map(to_text, items))
+def _join(separator: str, *lists: Any) -> str | None:
+    items = [to_text(one) for each in lists for one in several.items(each)]
+    long = len(separator) * len(items) + sum(map(len, items)) > _LONGEST
+    return None if long else separator.join(items)
 
 
 def _format(pattern: str, *given: Any) -> str | None:

@@ -24,10 +24,14 @@ _GROUP = re.compile(r"\$(?:\$|\{(?P<within>\w+)\}|(?P<bare>\w+))")
 _NUMBER = re.compile("0|[1-9][0-9]*")
 
 
+class SlowPatternError(ValueError):
+    """A pattern that takes longer than its moment."""
+
+
 def substituted(pattern: str, text: str, new: str) -> str | None:
     """The text with `new` for each match: https://pkg.go.dev/regexp#Regexp.Expand"""
     found = _found(pattern, text)
-    if found is None or len(found) * len(new) > _LONGEST:
+    if found is None or len(found) * len(new) * (_longest(found) if "$" in new else 1) > _LONGEST:
         return None
     ends = [0, *(one.end() for one in found)]
     known = (
@@ -35,6 +39,10 @@ def substituted(pattern: str, text: str, new: str) -> str | None:
         for end, one in zip(ends[:-1], found, strict=True)
     )
     return "".join((*known, text[ends[-1] :]))
+
+
+def _longest(found: list[Any]) -> int:
+    return max((1 + one.end() - one.start() for one in found), default=1)
 
 
 def _expanded(new: str, match: Any) -> str:
@@ -71,7 +79,9 @@ def _found(pattern: str, text: str) -> list[Any] | None:
 
     try:
         several = [*islice(_matches(regex.compile(pattern, regex.ASCII), text), _MOST)]
-    except (regex.error, TimeoutError):
+    except TimeoutError as error:
+        raise SlowPatternError from error
+    except regex.error:
         return None
     return several if len(several) < _MOST else None
 

@@ -44,6 +44,11 @@ _STARTING = {
     "AWS::SSMIncidents::ResponsePlan": ("actions",),
 }
 """The same of a type."""
+_VERSIONED = (
+    "aws_ssm_association", "aws_config_remediation_configuration", "AWS::SSM::Association",
+    "AWS::Config::RemediationConfiguration",
+)  # fmt: skip
+"""Which take the version by default where they name none."""
 _CALLED_ELSEWHERE = ("aws_lambda_alias", "AWS::Lambda::Alias")
 """Nobody runs by a new one what nobody calls by it yet."""
 _FUNCTION, _PROJECT, _DOCUMENT = "aws_lambda_function", "aws_codebuild_project", "aws_ssm_document"
@@ -77,6 +82,7 @@ _IN_TEXT = {
     "ModelName": "aws_sagemaker_model",
     "ProjectName": _PROJECT,
     "TaskDefinition": "aws_ecs_task_definition",
+    "documentPath": _DOCUMENT,
 }
 """The same of calls in a workflow's text."""
 _LONG = 512
@@ -119,6 +125,8 @@ def told(planned: Planned, values: Json) -> frozenset[str]:
         return frozenset()
     naming = _naming(planned)
     started, version = _started(planned), _version(values)
+    if kind_of(planned.type) in _VERSIONED:
+        version = version or "the default"
     texts = (_texts(top, top, values[top], version if top in started else "")
              for top in sorted(naming.intersection(values)))  # fmt: skip
     arns = (_arns(one) for key, one in values.items() if key not in _OF_ITSELF)
