@@ -27,6 +27,8 @@ def locked(version: str, digit: str, host: str = "files.example.com") -> str:
     return f'[[package]]\n{gate}\n[[package]]\nname = "x"\nversion = "9.9.9"\nsource = {{ registry = "https://x.example" }}\n'
 
 
+POETRY = '[[package]]\nname = "vendorgate"\nversion = "1.2.0"\n\n[package.source]\ntype = "legacy"\nurl = "%s"\n'
+
 CHANGES = [
     ("another commit", GATE, BLOCK, BLOCK.replace(A, B), False),
     ("another comment", GATE, BLOCK, BLOCK.replace("v4.1", "v5"), False),
@@ -41,6 +43,11 @@ CHANGES = [
     ("the other one", PROJECT, project("2.0", "2.0"), project("3.0", "1.0"), True),
     ("one gone, the other later", PROJECT, project("2.0", "2.1"), project("", "2.2"), True),
     ("one more", PROJECT, project("2.0", ""), project("2.0", "2.0"), False),
+    ("one more, of a version between", PROJECT, project("1.0", "2.0"), project("1.0", "2.0") + 'h = ["vendorgate==1.5"]\n', False),
+    ("more than are told apart", "requirements.txt", "vendorgate==1.2\n" * 1_001, "vendorgate\n" * 1_001, True),
+    ("a version with what calls it behind", "Pipfile", 'vendorgate = "==1.2"  # for "vendorgate check"\n', 'vendorgate = "==0.1"  # for "vendorgate check"\n', True),
+    ("an earlier one with a zero before it", "requirements.txt", "vendorgate==1.9\n", "vendorgate==1.08\n", True),
+    ("one where none was", "requirements.txt", "boto3==1.0\n", "boto3==1.0\nvendorgate==1.2\n", False),
     ("one more, of an earlier version", PROJECT, project("2.0", ""), project("2.0", "1.0"), True),
     *(("what is " + why, PROJECT, f"g = [\n  {before},\n]\n", f"g = [\n  {after},\n]\n", widens) for why, before, after, widens in (
         ("beside it later", '"boto3==1.0", "vendorgate==1.2"', '"boto3==2.0", "vendorgate==1.2"', False),
@@ -54,6 +61,8 @@ CHANGES = [
         ("for later machines alone", '"vendorgate==1.2; python_version>\'3.9\'"', '"vendorgate==1.2; python_version>\'9.9\'"', True),
         ("from another host", '"vendorgate @ https://10.0.0.1/vendorgate-1.2.whl"', '"vendorgate @ https://99.0.0.1/vendorgate-1.2.whl"', True),
         ("a later archive", '"vendorgate @ https://x.example/vendorgate/archive/v1.2.0.zip"', '"vendorgate @ https://x.example/vendorgate/archive/v1.3.0.zip"', False),
+        ("named beside its table", '"vendorgate==1.2",  # see [tool.vendorgate]', '"vendorgate==0.1",  # see [tool.vendorgate]', True),
+        ("two ranges, each later", '"vendorgate>=2,<5", "vendorgate>=1,<9"', '"vendorgate>=3,<6", "vendorgate>=2,<9"', False),
         ("another commit", f'"vendorgate @ git+https://x.example/vendorgate@{A}"', f'"vendorgate @ git+https://x.example/vendorgate@{B}"', True),
         ("another commit of digits", '"vendorgate @ git+https://x.example/vendorgate@' + '1' * 40 + '"', '"vendorgate @ git+https://x.example/vendorgate@' + '2' * 40 + '"', True),
         ("of other words", '"vendorgate==1.2"', '"vendorgate2==1.3"', True),
@@ -63,17 +72,21 @@ CHANGES = [
         '[tool.uv.sources]\nvendorgate = { path = "x" }\n', '[[tool.poetry.source]]\nname = "x"\n', 'index-url = "https://evil.example.com"\n')),
     ("a table of ours", PROJECT, 'g = ["vendorgate==1.2"]\n', 'g = ["vendorgate==1.2"]\n[tool.vendorgate]\nx = 1\n', False),
     ("a program that comes to it", PROJECT, 'g = ["vendorgate==1.2"]\n', 'g = ["vendorgate==1.2"]\nh = ["boto3==1.0"]\n', False),
+    ("words that count", "package.json", '"a": "vendorgate==1.2",', '"a": "vendorgate==1.2",\n"b": "vendorgate 1 of 3 gates",', False),
     ("a script more that calls it", "package.json", '"a": "vendorgate check",', '"a": "vendorgate check",\n"b": "vendorgate diff",', False),
     ("a script that is told another limit", "package.json", '"a": "uvx vendorgate==1.2 check --limit=5",', '"a": "uvx vendorgate==1.2 check --limit=500",', True),
     *((why, "requirements.txt", pinned("1.2", "a"), after, widens) for why, after, widens in (
         ("a later version and its hash", pinned("1.3", "b"), False), ("another hash alone", pinned("1.2", "b"), True), ("a later version without one", "--require-hashes\nvendorgate==1.3\n", True),
         ("another program's hash", pinned("1.2", "a").replace("c" * 64, "d" * 64), False), ("a hash more is none of ours", pinned("1.2", "a").replace(" \\", f" --hash=sha256:{'e' * 64} \\", 1), True),
+        ("hashes no longer asked for", pinned("1.2", "a").replace("--require-hashes\n", ""), True),
         ("another index", "--index-url https://evil.example.com\n" + pinned("1.2", "a"), True), ("one more index", "--extra-index-url https://evil.example.com\n" + pinned("1.2", "a"), True),
         ("a folder in place of hashes", pinned("1.2", "a").replace("--require-hashes", "--find-links ./x"), True), ("in short", "-i https://evil.example.com\n" + pinned("1.2", "a"), True), ("held to another file", "-c other.txt\n" + pinned("1.2", "a"), True), ("with another file", "-r other.txt\n" + pinned("1.2", "a"), False),
     )),
     ("a hash that it had not", "requirements.txt", "vendorgate==1.2\n", f"vendorgate==1.2 --hash=sha256:{'a' * 64}\n", False),
+    ("locked from a source below it", "poetry.lock", POETRY % "https://x.example", POETRY % "https://evil.example.com", True),
     *((why, "uv.lock", locked("1.2.0", "a"), after, widens) for why, after, widens in (
         ("locked later", locked("1.3.0", "b"), False), ("locked earlier", locked("1.1.0", "b"), True), ("another file of that version", locked("1.2.0", "b"), True), ("locked from another host", locked("1.3.0", "b", "evil.example.com"), True),
+        ("locked from another registry", locked("1.2.0", "a").replace("https://x.example", "https://y.example", 1), True),
         ("of another program", locked("1.2.0", "a").replace("9.9.9", "1.0.0"), False), ("no longer locked", "", True),
     )),
 ]  # fmt: skip
