@@ -370,6 +370,19 @@ def test_whose_a_snapshot_is(
     assert len(said) == notes
 
 
+def test_a_snapshot_that_a_module_looks_up(tmp_path: Path) -> None:
+    """Catches a stranger's snapshot for one of the same name, that stands where it is used."""
+    (tmp_path / "m").mkdir()
+    theirs = f'data "aws_ebs_snapshot" "s" {{\n owners = ["{STRANGER}"]\n}}\n'
+    (tmp_path / "m" / "main.tf").write_text(
+        theirs + 'output "o" {\n value = data.aws_ebs_snapshot.s.id\n}\n'
+    )
+    ours = theirs.replace(STRANGER, "self")
+    text = 'module "m" {\n source = "./m"\n}\nresource "aws_ebs_volume" "v" {\n snapshot_id = module.m.o\n}\n'
+    found = source(tmp_path, ours + text)
+    assert owner_of(found.code_uses, "snapshot") == STRANGER
+
+
 COUNTED: list[tuple[str, dict[str, list[Any]], int]] = [
     ("one", {"v": ["snap-1"]}, 1), ("two of a plan, all of which is one line", {"v": ["snap-1"], "w": ["snap-2"]}, 2),
     ("one of two volumes", {"v": ["snap-1"], "w": ["snap-1"]}, 1), ("of which none is known", {"v": [True], "w": [True]}, 2), ("one that is, one that is not", {"v": ["snap-1"], "w": [True]}, 2),
