@@ -53,6 +53,14 @@ def test_what_is_told_of_tests() -> None:
     assert (words.problem or "").startswith("the message cannot be written: In function length()")
 
 
+def test_facts_are_of_the_first_subject() -> None:
+    """Catches facts of a test that are read as those of a policy's last subject."""
+    text = GOOD.replace("role_trust", "[role_trust, code_use]").replace("{role.arn}", "m")
+    text = text.replace(f"when: {KIND}\n", "").replace("facts: {", "facts: {role: {name: x}, ")
+    policy = policy_of(text.replace("x}, }", "x}}"))
+    assert [one.problem for one in testing.run_tests(policy)] == [None, None]
+
+
 def test_facts_that_there_are_not() -> None:
     """A test of facts that no subject has, which would hold for ever: with its place."""
     for facts, said in (("{rule: 1}", "p.yaml:11:43: facts.rule: Extra inputs are not permitted"),

@@ -329,9 +329,10 @@ LIMITS: list[tuple[list[str] | None, bool, str]] = [
     (["arn:aws:ec2:::instance/i-*"], True, "the same by its ARN"), (["arn:aws:lambda:*:*:function:*"], True, "any function"), (["arn:aws:lambda:*:*:function:acme-*"], False, "some functions"),
     (["*/*"], True, "any image"), (["*:*"], True, "any tag"), (["*.*"], True, "any host"), (["?*/?*"], True, "any of two parts"), (["*@*"], True, "any that is pinned"), (["*/x*"], False, "some images"),
     (["*:latest"], True, "any of one tag"), (["*sha256*"], True, "any digest"), (["*,*"], True, "any list"), (["*+*"], True, "any sum"), (["*:v*"], True, "any version"), (["*/latest-x:*"], False, "an image of such a name"), (["latest"], False, "one of such a name"),
-    (["arn:aws:iam::*:role/*"], True, "any role"), (["arn:aws:sqs:*:*:*"], True, "any queue"), (["acme", "?*"], True, "one that names nobody"), (["lt-0*"], False, "a template"),
+    (["arn:aws:iam::*:role/*"], True, "any role"), (["arn:aws:sqs:*:*:*"], True, "any queue"), (["acme", "?*"], True, "one that names nobody"), (["lt-0*"], False, "a template"), (["lt-*"], True, "any template"),
     ([f"{c}*" for c in "abcdefgh"], False, "eight letters"), ([f"{c}*" for c in "abcdefghi"], True, "nine"),
     ([f"{c}?*" for c in "aAbBcCdDeE"], False, "five, in both cases"), ([f"{c}xxx" for c in "abcdefghijkl"], False, "twelve names"),
+    ([f"{c}{'?' * 8}" for c in "abcdefghijkl"], False, "names of nine characters"),
 ]  # fmt: skip
 
 
@@ -342,7 +343,7 @@ OF_CODE: list[tuple[list[str] | None, bool, str]] = [
         "*.dkr.ecr.us-east-1.amazonaws.com/*", "*.dkr-ecr.*.on.aws/*", "*docker.io*", "docker.io/*", "quay.io/*", "ghcr.io/*", "public.ecr.aws/*", "*:prod", "*:alpine", "aws:*", "https://*", "registry-1.docker.io/*", "registry.k8s.io/*", "*.pkg.dev/*", "*.azurecr.io/*", "*:stateMachine:*", "*:dev", "*latest",
         "sha256*", "us-docker.pkg.dev/*", "nvcr.io/*", "registry.gitlab.com/*", "us.gcr.io/*", "QUAY.IO/*", "quay.io:443/*", "ghcr.io/?*/?*", "*:3-alpine", "*:amd64", "*:v1.2.3", "*:1.2.3",
         "ghcr.*/*/agent", "gh?r.io/*/agent", "quay.*/*/agent", "docker.*/*/agent", "public.ecr.*/*/agent", "*.gitlab.com/*/agent", "*.com/*", "*.k8s.io/*", "registry*.k8s.io/*", "*.microsoft.com/*", "*.icr.io/*", "*.ocir.io/*", "*.aliyuncs.com/*", "*nvcr.io/*", "https://quay.io/*", "ghcr.io/*:latest", "quay.io/*:v1*", "ghcr.io/*@sha256:*", "registry.k8s.io/*:v1*", "quay.io/?*:x", "*.icr.io/*:latest", "registry.hub.docker.com/*", "registry.k8s.io/?*", "*:jammy", "*:3.12-slim-bookworm", "*:nonroot", "*:arm64v8", "*:linux-amd64", "*:nightly", "us*.pkg.dev/*", "europe*.pkg.dev/*", "eu*.gcr.io/*/agent", "docker://*", "docker://quay.io/*", "oci://ghcr.io/*", "*:debian", "*:ubuntu*",
-        "snap-*", "snap-0*", "snap-0a*", "*:rhel9", "*:ubuntu-22.04", "*:bookworm-slim", "*:17-jre", "*:python3.11-slim*", "k8s.gcr.io/*")),
+        "snap-*", "snap-0*", "snap-0a*", "*:rhel9", "*:ubuntu-22.04", "?*:bookworm-slim", "*:bookworm-slim", "*:17-jre", "*:python3.11-slim*", "k8s.gcr.io/*")),
     *(([one], False, "of a name") for one in (
         "*:layer:datadog-*", "*/layer-cache:*", "*/agent:*", "docker.io/dd*", "arn:aws:lambda:*:*:layer:Datadog*", "dd/ab", "*/latest-x:*",
         "*:464622532012:layer:*", "*464622532012*layer*", "*.464622532012.*", "*/n8n*", "*k8s*", "*/ui:*", "?*/ab", "docker.io/edge/*", "*/hub/*", "*/registry:*", "main/*", "docker.io/library/*",

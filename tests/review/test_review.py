@@ -230,6 +230,15 @@ def test_a_list_of_all_accounts_is_no_limit(
     assert {b["policy"] for b in wide["broken"]} == broken
 
 
+def test_what_nobody_has_deployed_breaks_a_policy_too(tmp_path: Path) -> None:
+    """Catches an account that becomes ours unseen, as no role trusts it on the day of the review."""
+    write(tmp_path / "snapshot", roles=[vendor_role("Monitoring", privilege="read")])
+    head = BASE + f'organization: {{accounts: ["{STRANGER}"]}}\n'
+    ran = review(tmp_path, BASE, head, "snapshot", "-f", "json")
+    said = json.loads(ran.out)
+    assert (ran.code, said["lets_in"], said["opens"]) == (1, [], [])
+
+
 def test_an_account_that_becomes_ours_is_let_in(tmp_path: Path) -> None:
     """The quietest way to vet somebody: call the account one's own."""
     write(tmp_path / "snapshot", roles=[vendor_role("A", STRANGER)])

@@ -154,6 +154,18 @@ def test_a_listing_made_afterwards_tells_who_is_active_again(
     assert ran.code == expected, ran.err
 
 
+def test_who_waits_for_a_shard_does_so_after_a_listing(tmp_path: Path) -> None:
+    """Catches an account that is told as one of no shard, as it is active again."""
+    waits = {"id": IDS[1], "state": "SUSPENDED", "collected": False, "shard": "2/2"}
+    piece = {"organization": ORGANIZATION, "listed": True, "shard": "1/2"}
+    told = {"accounts": [{"id": IDS[0], "state": "ACTIVE"}, waits], "pieces": [piece]}
+    local(tmp_path, "part", manifest=told)
+    made = listing(tmp_path, "2026-11-21T06:00:00Z", a0="ACTIVE", a1="ACTIVE")
+    assert vendorgate("merge", "part", "--listing", made, "-o", "out", cwd=tmp_path).code == 3
+    merged = read_manifest(Path("x"), (tmp_path / "out/manifest.json").read_bytes())
+    assert [one.shard for one in merged.accounts if not one.collected] == ["2/2"]
+
+
 def test_each_account_keeps_its_own_time(tmp_path: Path) -> None:
     """One time for all, and an old account would pass as a new one."""
     for number, day in ((0, 20), (1, 25)):

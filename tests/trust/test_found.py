@@ -170,6 +170,30 @@ def test_an_account_of_another_partition_is_another() -> None:
         assert same is (partition == "aws")
 
 
+LAMBDA, EC2, TWO = "lambda.amazonaws.com", "ec2.amazonaws.com", "o-two7654321"
+IF_ANY, ELSEWHERE = "StringEqualsIfExists", "999999999998"
+BESIDE_ALL = [
+    ("accounts", [
+        statement({"Service": LAMBDA}, {IF_ANY: {"aws:SourceAccount": [W, ELSEWHERE]}}),
+        statement({"Service": [LAMBDA, EC2]}),
+        deny({"Service": LAMBDA}, {"StringLike": {"aws:SourceOrgID": "o-*"}, "StringLikeIfExists": {"aws:SourceArn": f"*:{V}:*"}, "ForAnyValue:StringLike": {"aws:SourceOrgPaths": f"{TWO}/*"}}),
+    ], {(LAMBDA, W), (LAMBDA, ELSEWHERE)}),
+    ("organizations", [
+        statement({"Service": [LAMBDA, EC2]}, {IF_ANY: {"aws:SourceOrgID": [EXT, TWO]}, "Null": {"aws:SourceAccount": "true"}}),
+        deny({"Service": LAMBDA}),
+    ], {(EC2, EXT), (EC2, TWO)}),
+]  # fmt: skip
+
+
+@rows("why, statements, named", BESIDE_ALL)
+def test_all_who_are_named_are_told_beside_anybody(why: str, statements: Any, named: Any) -> None:
+    """Catches the second of those for whom a service may act, who counts as one whom nobody names:
+    the account is in the policy, and in no finding."""
+    found = [one.principal for one in analyze(policy(*statements), SCOPE).grants]
+    assert {(one.service, one.source) for one in found if one.source} == named, why
+    assert any(one.source is None for one in found), why
+
+
 def test_what_the_proof_gives_up_on_may_be() -> None:
     """Catches a network that keeps callers in, where nobody knows whether it does."""
     for answer, limited in ((Answer(unsure=True), False), (Answer(), True)):

@@ -60,6 +60,13 @@ def test_all_of_it_is_the_list(tmp_path: Path) -> None:
     assert places == [(None, 3), (name, 3), (f"{tmp_path}/allowlist.d/deep/c.yaml", 3), (name, 9)]
 
 
+def test_a_long_list_of_another_file_is_whole(tmp_path: Path) -> None:
+    """Catches vendors, waivers or gaps that nobody has for want of a bound on what is merged."""
+    many = "image_aliases: [" + ", ".join(f"a{number}" for number in range(5_000)) + "]\n"
+    found = read(tmp_path, {"allowlist.yaml": TEAM, "allowlist.d/a.yaml": "version: 1\n" + many})
+    assert len(found.file.image_aliases) == 5_000
+
+
 def test_a_draft_in_an_included_file_vets_nobody(tmp_path: Path) -> None:
     """And its place is told."""
     draft = listed(A.replace("2026-05-01", ""))

@@ -14,7 +14,7 @@ from checker.errors import InputError
 
 REFUSED = unresolved("text that is not read")
 _NO_YAML = (
-    "not valid YAML",
+    "not valid",
     "not a template",
     "the file is empty",
     "holds a control character",

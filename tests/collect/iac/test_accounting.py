@@ -194,6 +194,10 @@ def test_a_type_that_no_list_has() -> None:
             Tally(unknown={"Vendor::Monitor::Hook": 1}),
             strict,
         )
+        (said,) = accounting.add(
+            "Vendor::Monitor::Hook", {"RoleArn": f"arn:aws:iam::{STRANGER}:role/x"}
+        )
+        assert STRANGER in said
 
 
 def test_what_is_read_has_doors_too() -> None:

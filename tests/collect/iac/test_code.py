@@ -101,6 +101,14 @@ def test_bad_files_among_good_ones(tmp_path: Path) -> None:
     assert (ran.code, ran.err) == (3, "")
 
 
+def test_what_is_not_known_of_a_resource_is_said(tmp_path: Path) -> None:
+    """Catches a queue of which nobody can tell whom it lets in, and nothing on stderr."""
+    queue = "Parameters: {P: {Type: String}}\nResources:\n  Q: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [x], PolicyDocument: {Statement: {Effect: Allow, Action: 'sqs:*', Resource: '*', Principal: {AWS: !Ref P}}}}}\n"
+    files(tmp_path, t_yaml=queue)
+    ran = vendorgate("collect", "cloudformation", "t.yaml", "--account", ACCOUNT, cwd=tmp_path)
+    assert "  t.yaml:3: x: " in ran.err and "${P}" in ran.err
+
+
 def test_bad_files_alone(tmp_path: Path) -> None:
     """Where nothing could be read there is nothing to judge: every file is named at once."""
     files(

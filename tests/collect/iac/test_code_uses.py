@@ -186,6 +186,7 @@ TOLD = [
     ("a studio's image, its name by one", f"Code: {{ImageUri: !Sub '{STUDIO}-${{P}}'}}", f"{STUDIO}-unresolved", True),
     ("its account", "Code: {ImageUri: !Sub 'arn:aws:sagemaker:us-east-1:${P}:image/x'}", None, True),
     ("a layer's account", "Layers: [!Sub 'arn:aws:lambda:us-east-1:${P}:layer:x:1']", None, True),
+    ("a layer's partition", f"Layers: [!Sub 'arn:${{P}}:lambda:us-east-1:{STRANGER}:layer:x:1']", None, True),
     ("a region's", f"Code: {{ImageUri: !Sub '{STRANGER}.dkr.ecr.${{AWS::Region}}.${{AWS::URLSuffix}}/x:1'}}", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1", False),
 ]  # fmt: skip
 
@@ -343,6 +344,8 @@ SNAPSHOTS = [
     ("a stranger's", "data.aws_ebs_snapshot.s.id", f'owners = ["{STRANGER}"]', [STRANGER], 0),
     ("by a filter", "data.aws_ebs_snapshot.s.id", f'filter {{\n name = "owner-id"\n values = ["{STRANGER}"]\n}}', [STRANGER], 0),
     ("ours or a stranger's", "data.aws_ebs_snapshot.s.id", f'owners = ["self", "{STRANGER}"]', [OWN, STRANGER], 0),
+    ("ours or a stranger's, as somebody chooses", "data.aws_ebs_snapshot.s.id", f'owners = [var.v == "x" ? "self" : "{STRANGER}"]', [OWN, STRANGER], 0),
+    ("that of a key", 'data.aws_ebs_snapshot.s["b"].id', f'for_each = {{ a = "self", b = "{STRANGER}" }}\n owners = [each.value]', [STRANGER], 0),
     ("one of several", "data.aws_ebs_snapshot_ids.s.ids[0]", f'owners = ["{STRANGER}"]', [STRANGER], 0),
     ("one that a function takes", "element(data.aws_ebs_snapshot_ids.s.ids, 0)", f'owners = ["{STRANGER}"]', [STRANGER], 0),
     ("its size, and nobody's", "data.aws_ebs_snapshot.s.volume_size", f'owners = ["{STRANGER}"]', [], 1),
@@ -375,6 +378,19 @@ def test_whose_a_snapshot_is(
     assert len(said) == notes
 
 
+def test_a_snapshot_that_a_module_looks_up(tmp_path: Path) -> None:
+    """Catches a stranger's snapshot for one of the same name, that stands where it is used."""
+    (tmp_path / "m").mkdir()
+    theirs = f'data "aws_ebs_snapshot" "s" {{\n owners = ["{STRANGER}"]\n}}\n'
+    (tmp_path / "m" / "main.tf").write_text(
+        theirs + 'output "o" {\n value = data.aws_ebs_snapshot.s.id\n}\n'
+    )
+    ours = theirs.replace(STRANGER, "self")
+    text = 'module "m" {\n source = "./m"\n}\nresource "aws_ebs_volume" "v" {\n snapshot_id = module.m.o\n}\n'
+    found = source(tmp_path, ours + text)
+    assert owner_of(found.code_uses, "snapshot") == STRANGER
+
+
 COUNTED: list[tuple[str, dict[str, list[Any]], int]] = [
     ("one", {"v": ["snap-1"]}, 1), ("two of a plan, all of which is one line", {"v": ["snap-1"], "w": ["snap-2"]}, 2),
     ("one of two volumes", {"v": ["snap-1"], "w": ["snap-1"]}, 1), ("of which none is known", {"v": [True], "w": [True]}, 2), ("one that is, one that is not", {"v": ["snap-1"], "w": [True]}, 2),
@@ -397,12 +413,32 @@ def test_how_many_snapshots_are_of_nobody(
     assert note.endswith(f": {count} (plan.json:1).")
 
 
-def test_a_snapshot_that_a_plan_has_looked_up(tmp_path: Path) -> None:
+OF_IMAGE = {
+    "id": "ami-1",
+    "owner_id": STRANGER,
+    "root_snapshot_id": "snap-2",
+    "block_device_mappings": [{"ebs": {"snapshot_id": "snap-1"}}],
+}
+BY_ID: list[tuple[str, str, str, dict[str, Any], dict[str, str]]] = [
+    ("looked up", "aws_ebs_snapshot", "data", {"id": "snap-1", "owner_id": STRANGER}, {"OwnerId": STRANGER}),
+    ("the one of two owners whose it is", "aws_ebs_snapshot", "data", {"id": "snap-1", "owner_id": STRANGER, "owners": ["self", STRANGER]}, {"OwnerId": STRANGER}),
+    ("another disk of an image", "aws_ami", "data", OF_IMAGE, {"OwnerId": STRANGER}),
+    ("one of AWS's images", "aws_ami", "data", OF_IMAGE | {"image_owner_alias": "amazon"}, {"OwnerId": STRANGER, "OwnerAlias": "amazon"}),
+    ("one that is made", "aws_ebs_snapshot", "managed", {"id": "snap-1"}, {"OwnerId": OWN}),
+]  # fmt: skip
+
+
+@rows("why, kind, mode, known, owner", BY_ID)
+def test_a_snapshot_that_a_plan_knows(
+    tmp_path: Path, why: str, kind: str, mode: str, known: dict[str, Any], owner: dict[str, str]
+) -> None:
     """Its id is known then, and so is its owner."""
-    data = planned("aws_ebs_snapshot", {"id": "snap-1", "owner_id": STRANGER}, mode="data")
+    one = planned(kind, known, mode=mode)
     volume = planned("aws_ebs_volume", {"snapshot_id": "snap-1"}, name="v")
-    found = plan(tmp_path, planned_file(volume, read=[data]))
-    assert used(found) == {("snapshot", json.dumps({"SnapshotId": "snap-1", "OwnerId": STRANGER}))}
+    made = [one] if mode == "managed" else []
+    found = plan(tmp_path, planned_file(volume, *made, read=[] if made else [one]))
+    told = {use for use in used(found) if use[0] == "snapshot"}
+    assert told == {("snapshot", json.dumps({"SnapshotId": "snap-1", **owner}))}, why
 
 
 def disk(snapshot: str) -> str:
@@ -484,7 +520,7 @@ def test_a_volume_of_a_plan_by_its_id(tmp_path: Path) -> None:
 
 REFERRED = [
     ("one of an image", "data.aws_ami.v.root_snapshot_id", STRANGER), ("an image, and none of its", "data.aws_ami.v.id", None),
-    ("a copy of one", "aws_ebs_snapshot_copy.c.id", STRANGER), ("by a variable", "var.s", None),
+    ("one of two", "var.s data.aws_ami.v.root_snapshot_id", STRANGER), ("a copy of one", "aws_ebs_snapshot_copy.c.id", STRANGER), ("by a variable", "var.s", None),
 ]  # fmt: skip
 
 
@@ -497,7 +533,7 @@ def test_snapshots_that_a_plan_does_not_know_yet(
     image = planned("aws_ami", known, name="v", mode="data")
     copy = planned("aws_ebs_snapshot_copy", {"source_snapshot_id": "snap-1"}, name="c")
     disk = planned("aws_ami", {}, unknown={"ebs_block_device": [{"snapshot_id": True}]})
-    block = refers(reference, attribute="snapshot_id", type_="aws_ami")
+    block = refers(*reference.split(), attribute="snapshot_id", type_="aws_ami")
     block["resources"][0]["expressions"] = {
         "ebs_block_device": [block["resources"][0]["expressions"]]
     }

@@ -532,6 +532,7 @@ LAUNCHED = {"id": "lt-1", "name": "l", "image_id": "ami-0feed"}
 SERVED = {"family": "t", "revision": 3, "arn": f"arn:aws:ecs:us-east-1:{OWN}:task-definition/t:3", "container_definitions": json.dumps([{"image": "evil/x:1"}])}  # fmt: skip
 BUILT = {"arn": f"arn:aws:imagebuilder:us-east-1:{OWN}:image-recipe/r/1.0.0", "parent_image": "ami-0feed"}  # fmt: skip
 FUNCTION = {"id": "f", "function_name": "f", "arn": f"arn:aws:lambda:us-east-1:{OWN}:function:f", "image_uri": "evil/x:1"}  # fmt: skip
+IN_CHINA = FUNCTION | {"arn": f"arn:aws-cn:lambda:cn-north-1:{OWN}:function:f"}
 RUNS_THEIRS = {"id": "D", "name": "D", "arn": f"arn:aws:ssm:us-east-1:{OWN}:document/D", "content": json.dumps({"mainSteps": [{"inputs": {"image": "evil/x:1"}}]})}  # fmt: skip
 CLOUD_LAUNCHED = {"id": "lt-1", "launch_template_id": "lt-1", "launch_template_name": "l", "launch_template_data": {"image_id": "ami-0feed"}}  # fmt: skip
 BROUGHT = [
@@ -555,9 +556,12 @@ BROUGHT = [
     ("a tag that is its name", left("aws_launch_template", **LAUNCHED), "aws_ec2_fleet", None, {"launch_template_config": [{"tags": {"Team": "l"}}]}, False),
     ("a configuration by its name", left("aws_launch_configuration", id="c", name="c", image_id="ami-0feed"), "aws_autoscaling_group", None, {"launch_configuration": "c"}, True),
     ("a build of a pipeline", left("aws_codebuild_project", id="arn:aws:codebuild:us-east-1:222222222222:project/b", name="b", environment=[{"image": "evil/x:1"}]), "aws_codepipeline", None, {"stage": [{"action": [{"configuration": {"ProjectName": "b"}}]}]}, True),
+    ("a call of a second stage", left("aws_lambda_function", **FUNCTION), "aws_codepipeline", None, {"stage": [{"action": []}, {"action": [{"configuration": {"FunctionName": "f"}}]}]}, True),
     ("a backup of a machine", left("aws_instance", id="i-1", arn=f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1", ami="ami-0feed"), "aws_backup_selection", None, {"resources": [f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1"]}, False),
     ("an alarm about a machine", left("aws_instance", id="i-1", arn=f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1", ami="ami-0feed"), "aws_x", None, {"watched": f"arn:aws:ec2:us-east-1:{OWN}:instance/i-1"}, False),
     ("a schedule that starts one of it", left("aws_launch_template", **LAUNCHED | {"id": "lt-0feed"}), "aws_scheduler_schedule", None, {"target": [{"arn": "arn:aws:scheduler:::aws-sdk:ec2:runInstances", "input": json.dumps({"LaunchTemplate": {"LaunchTemplateId": "lt-0feed"}})}]}, True),
+    ("a schedule that starts one of two", left("aws_launch_template", **LAUNCHED | {"id": "lt-0feed"}), "aws_scheduler_schedule", None, {"target": [{"arn": "arn:aws:scheduler:::aws-sdk:ec2:runInstances", "input": json.dumps({"Ids": ["lt-0abc", "lt-0feed"]})}]}, True),
+    ("an alias of a function in China", left("aws_lambda_function", **IN_CHINA), "aws_cloudwatch_event_target", None, {"arn": f"{IN_CHINA['arn']}:live"}, True),
     ("a policy that names it", left("aws_ecs_task_definition", **SERVED), "aws_iam_policy", None, {"policy": json.dumps({"Resource": SERVED["arn"]})}, False),
     *((f"a function, by {kind}", left("aws_lambda_function", **FUNCTION), kind, None, after, told) for kind, after, told in (
         ("aws_lambda_event_source_mapping", {"function_name": "f"}, True),
@@ -652,6 +656,7 @@ BROUGHT = [
         ("by another version of it", "aws_config_remediation_configuration", {"target_id": "D", "target_version": "1"}, {"target_id": "D", "target_version": "2"}, True),
         ("by a plan for incidents", "aws_ssmincidents_response_plan", None, {"action": [{"ssm_automation": [{"document_name": "D"}]}]}, True),
         ("by a rule", "aws_cloudwatch_event_target", None, {"arn": RUNS_THEIRS["arn"].replace("document/", "automation-definition/") + ":$DEFAULT"}, True),
+        ("by a rule of Cloud Control", "awscc_events_rule", None, {"targets": [{"arn": RUNS_THEIRS["arn"].replace("document/", "automation-definition/"), "id": "a"}]}, True),
         ("by a step", "aws_sfn_state_machine", None, {"definition": json.dumps({"Parameters": {"DocumentName": "D"}})}, True),
         ("by Cloud Control", "awscc_ssm_association", None, {"name": "D"}, True),
         ("by a document that changes otherwise", "aws_ssm_document", {"name": "E", "document_version": "1", "content": json.dumps({"inputs": {"DocumentName": "D"}})}, {"name": "E", "document_version": "2", "content": json.dumps({"inputs": {"DocumentName": "D"}, "x": 1})}, False),
@@ -675,6 +680,18 @@ def test_what_something_runs_from_now_on(
     named |= {"evil/x:1" for one in found.gaps if "evil/x:1" in one.message}
     assert (len(named & {"ami-0feed", "evil/x:1"}) == 1) is told
     assert any("runs it from now on" in one for one in found.notes) is told
+
+
+def test_what_another_thing_ran_before(tmp_path: Path) -> None:
+    """Catches a new group that passes, as another one ran the same until now."""
+    was, now = ({"launch_template": [{"id": one}]} for one in ("lt-1", "lt-2"))
+    several = (
+        turned("aws_autoscaling_group", was, now),
+        planned("aws_autoscaling_group", was, name="n"),
+    )
+    there = left("aws_launch_template", **LAUNCHED)
+    found = granted.plan(tmp_path, plan(there, *several), changes_only=True)
+    assert [one.image_id for one in found.image_uses] == ["ami-0feed"]
 
 
 def test_what_another_plan_runs_from_now_on(tmp_path: Path) -> None:

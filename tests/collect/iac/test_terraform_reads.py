@@ -329,6 +329,19 @@ def test_what_is_handed_on_by_many_modules(tmp_path: Path) -> None:
     assert judged(tmp_path, plan(deep, A, configuration=further)) == UNKNOWN
 
 
+def test_more_modules_than_are_followed_beside_an_own_image(tmp_path: Path) -> None:
+    """Catches an image that comes through many modules and counts as ours, as another one is."""
+    handed: Any = {"v": {"references": ["var.v"]}}
+    further: Any = refers("var.v", "aws_ami.a.id", "aws_ami.a", **REFERS)
+    for _ in range(20):
+        further = {"module_calls": {"m": {"expressions": handed, "module": further | {"variables": {"v": {}}}}}}  # fmt: skip
+    place = ".".join(["module.m"] * 20)
+    deep, own = (
+        {**one, "address": f"{place}.{one['address']}", "module": place} for one in (MACHINE, A)
+    )
+    assert judged(tmp_path, plan(deep, own, configuration=further)) == UNKNOWN
+
+
 def test_what_may_choose_an_image_is_told(tmp_path: Path) -> None:
     """Nobody knows whether the local of `local.use ? a : b` is one of three, or chooses one of two:
     a note, and a gap for who wants to know it all."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.collect.iac.budget import SHARED, unfolds
+from checker.collect.iac.budget import DEPTH, SHARED, Budget, unfolds
 from tests.collect.iac.granted import source
 from tests.collect.iac.test_cloudformation import BOMB
 from tests.collect.iac.test_own_code import template
@@ -57,6 +57,15 @@ def test_names(tmp_path: Path, why: str, before: str, value: str) -> None:
     text = f"{before}resource '{LINE}' 's' {{\n  definition = {value}\n}}\n"
     found = source(tmp_path, text.replace("'", '"'))
     assert [one.message for one in found.gaps] == [f"{LINE}.s: its values unfold to too much"]
+
+
+def test_what_was_given_up_is_no_depth() -> None:
+    """Catches a template refused for want of what failed before, and was left out of it."""
+    budget = Budget("t.yaml")
+    for _ in range(2 * DEPTH):
+        with pytest.raises(KeyError):
+            budget.deeper({}.__getitem__, "x")
+    assert budget.deeper(str, "x") == "x"
 
 
 def test_what_is_shared_a_little() -> None:
