@@ -343,13 +343,14 @@ OF_CODE: list[tuple[list[str] | None, bool, str]] = [
         "*.dkr.ecr.us-east-1.amazonaws.com/*", "*.dkr-ecr.*.on.aws/*", "*docker.io*", "docker.io/*", "quay.io/*", "ghcr.io/*", "public.ecr.aws/*", "*:prod", "*:alpine", "aws:*", "https://*", "registry-1.docker.io/*", "registry.k8s.io/*", "*.pkg.dev/*", "*.azurecr.io/*", "*:stateMachine:*", "*:dev", "*latest",
         "sha256*", "us-docker.pkg.dev/*", "nvcr.io/*", "registry.gitlab.com/*", "us.gcr.io/*", "QUAY.IO/*", "quay.io:443/*", "ghcr.io/?*/?*", "*:3-alpine", "*:amd64", "*:v1.2.3", "*:1.2.3",
         "ghcr.*/*/agent", "gh?r.io/*/agent", "quay.*/*/agent", "docker.*/*/agent", "public.ecr.*/*/agent", "*.gitlab.com/*/agent", "*.com/*", "*.k8s.io/*", "registry*.k8s.io/*", "*.microsoft.com/*", "*.icr.io/*", "*.ocir.io/*", "*.aliyuncs.com/*", "*nvcr.io/*", "https://quay.io/*", "ghcr.io/*:latest", "quay.io/*:v1*", "ghcr.io/*@sha256:*", "registry.k8s.io/*:v1*", "quay.io/?*:x", "*.icr.io/*:latest", "registry.hub.docker.com/*", "registry.k8s.io/?*", "*:jammy", "*:3.12-slim-bookworm", "*:nonroot", "*:arm64v8", "*:linux-amd64", "*:nightly", "us*.pkg.dev/*", "europe*.pkg.dev/*", "eu*.gcr.io/*/agent", "docker://*", "docker://quay.io/*", "oci://ghcr.io/*", "*:debian", "*:ubuntu*",
-        "snap-*", "snap-0*", "snap-0a*", "*:rhel9", "*:ubuntu-22.04", "?*:bookworm-slim", "*:bookworm-slim", "*:17-jre", "*:python3.11-slim*", "k8s.gcr.io/*")),
+        "snap-*", "snap-0*", "snap-0a*", "*:rhel9", "*:ubuntu-22.04", "?*:bookworm-slim", "*:bookworm-slim", "*:17-jre", "*:python3.11-slim*", "k8s.gcr.io/*",
+        "*snap-*", "arn:aws:ec2:*:*:snapshot/snap-*", "*:ubi8-minimal*", "*:2.1-alpine*", "*:distroless*", "*:sha-*", "*:cuda12*", "*:x86_64", "*:net8.0")),
     *(([one], False, "of a name") for one in (
         "*:layer:datadog-*", "*/layer-cache:*", "*/agent:*", "docker.io/dd*", "arn:aws:lambda:*:*:layer:Datadog*", "dd/ab", "*/latest-x:*",
         "*:464622532012:layer:*", "*464622532012*layer*", "*.464622532012.*", "*/n8n*", "*k8s*", "*/ui:*", "?*/ab", "docker.io/edge/*", "*/hub/*", "*/registry:*", "main/*", "docker.io/library/*",
         "public.ecr.aws/lambda/*", "aws/*", "docker.io/on/*", "docker.io/extension/*", "registry.acme.com/*", "localhost:5000/*", "acme.azurecr.io/*", "us-docker.pkg.dev/acme/*", "*:1-password-*",
         "10.0.0.5:5000/*", "x.io/*", "r2.io/*", "acme*.icr.io/*", "*.acme.com/*", "*.icr.io/acme/*",
-        "snap-0abc*", "snap-0123456789abcdef0", "*:node-exporter", "*:go-agent*", "*:python-agent")),
+        "snap-0abc*", "snap-0123456789abcdef0", "*:node-exporter", "*:test-acme*", "*/snapshot-controller:*", "*/beta/*", "*:go-agent*", "*:python-agent")),
     (["docker.io/dd*", "*:1*"], True, "one of several"), (["docker.io/a", "*/agent:1"], False, "two names"),
 ]  # fmt: skip
 

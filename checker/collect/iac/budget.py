@@ -14,6 +14,8 @@ SHARED = 200_000
 """How much more of a value may be read than was made, as parts of it stand there again."""
 _LINE = 100
 _SLOW = 10
+_WALKED = 20
+"""Values that a function walks over in the time of a step; moments that a pattern may take."""
 
 
 class Budget:
@@ -48,7 +50,7 @@ class Budget:
     def hand(self, value: Any) -> None:
         """The same of what a function is handed, which walks over it each time."""
         self.hold(value)
-        self._steps += self._whole(value) // _LINE
+        self._steps += self._whole(value) // _WALKED
         self.spend(None)
 
     def slow(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from checker.collect.iac.budget import DEPTH, SHARED, Budget, unfolds
+from checker.errors import InputError
 from tests.collect.iac.granted import source
 from tests.collect.iac.test_cloudformation import BOMB
 from tests.collect.iac.test_own_code import template
@@ -47,6 +48,8 @@ NAMES = [
     ("as text", DOUBLING, "jsonencode(local.a59)"),
     ("within a function", DOUBLING, "length(flatten(local.a59))"),
     ("by loops", "", NESTED),
+    ("texts made anew", f"locals {{ t = '{'x' * 50_000}' }}\n", "length([for i in range(9999) : upper(local.t)])"),
+    ("lists in a loop", "locals { l = [for i in range(9999) : 'x'] }\n", "length([for i in local.l : contains(local.l, i)])"),
     ("a long text", f"locals {{ t = '{'x' * 50_000}' }}\n", "[for i in range(10000) : local.t]"),
 ]  # fmt: skip
 
@@ -66,6 +69,47 @@ def test_what_was_given_up_is_no_depth() -> None:
         with pytest.raises(KeyError):
             budget.deeper({}.__getitem__, "x")
     assert budget.deeper(str, "x") == "x"
+
+
+BOUNDED = [
+    ("numbers", "locals {\n n0 = 99\n" + "".join(f" n{i} = local.n{i - 1} * local.n{i - 1}\n" for i in range(1, 40)) + "}\n", "local.n39"),
+    ("what joins", f"locals {{ t = '{'x' * 60_000}' }}\n", "join(local.t, [for i in range(9999) : local.t])"),
+    ("groups of a pattern", f"locals {{ t = '{'x' * 60_000}' }}\n", f"replace(local.t, '/x+/', '{'$0' * 1000}')"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "before", "value"), BOUNDED, ids=[row[0] for row in BOUNDED])
+def test_what_no_function_makes(tmp_path: Path, why: str, before: str, value: str) -> None:
+    """Catches numbers and texts that grow until no memory is left; nothing is made of them."""
+    text = f"{before}resource 'aws_iam_role' 'r' {{\n assume_role_policy = {value}\n}}\n"
+    (role,) = source(tmp_path, text.replace("'", '"')).roles
+    assert role.trust_policy is None or "xxx" not in str(role.trust_policy)
+
+
+def test_many_slow_patterns() -> None:
+    """Catches patterns of which each takes its moment, one by one."""
+    budget = Budget("t.tf")
+    with pytest.raises(InputError, match="unfold to too much"):
+        for _ in range(12):
+            budget.slow()
+
+
+REFUSED = [
+    ("nested too deep", "note: " + "[" * 100 + "]" * 100), ("two documents", "a: b\n---\nc: d"), ("a broken line", "a: b\nc: [d\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_bodies_that_nobody_reads(tmp_path: Path, why: str, text: str) -> None:
+    """Catches a text of YAML that is not read, and passes with what it runs."""
+    whole = f"image: docker.io/stranger/a:1\n{text}"
+    found = template(
+        tmp_path,
+        f"Resources: {{D: {{Type: AWS::SSM::Document, Properties: {{Content: {json.dumps(whole)}}}}}}}",
+    )
+    assert [one.message.partition(" that is ")[0] for one in found.gaps] == [
+        "D: Content runs what it says in a text"
+    ]
 
 
 def test_what_is_shared_a_little() -> None:
