@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.collect.iac.budget import DEPTH, SHARED, Budget, unfolds
+from checker.collect.iac.budget import DEPTH, STEPS, Budget, unfolds
 from checker.errors import InputError
 from tests.collect.iac.granted import source
 from tests.collect.iac.test_cloudformation import BOMB
@@ -114,10 +114,10 @@ def test_bodies_that_nobody_reads(tmp_path: Path, why: str, text: str) -> None:
 
 def test_what_is_shared_a_little() -> None:
     """Catches a bound that ordinary anchors, or a large file, run into."""
-    wide = [str(number) for number in range(2 * SHARED)]
+    wide = [str(number) for number in range(STEPS // 2)]
     assert not unfolds(wide)
-    assert not unfolds([["x" * 1000]] * (SHARED // 20))
-    assert unfolds([["x" * 1000]] * SHARED)
+    assert not unfolds([["x" * 1000]] * (STEPS // 20))
+    assert unfolds([["x" * 1000]] * (STEPS // 5))
 
 
 def test_ordinary_anchors(tmp_path: Path) -> None:
