@@ -518,6 +518,43 @@ def test_a_volume_of_a_plan_by_its_id(tmp_path: Path) -> None:
     assert owner_of(uses, "image-snapshot") == STRANGER
 
 
+def test_copies_of_each_other(tmp_path: Path) -> None:
+    """Catches copies that name each other in so many ways that nobody comes to an end."""
+    names = [f"c{number}" for number in range(30)]
+    copies = [
+        planned("aws_ebs_snapshot_copy", {}, name=one, unknown={"source_snapshot_id": True})
+        for one in names
+    ]
+    every = {
+        "references": [f"aws_ebs_snapshot_copy.{one}.id" for one in names]
+        + ["data.aws_ebs_snapshot.s.id"]
+    }
+    blocks = [
+        {
+            "mode": "managed",
+            "type": "aws_ebs_snapshot_copy",
+            "name": one,
+            "expressions": {"source_snapshot_id": every},
+        }
+        for one in names
+    ]
+    blocks.append(
+        {
+            "mode": "managed",
+            "type": "aws_ami",
+            "name": "r",
+            "expressions": {"ebs_block_device": [{"snapshot_id": every}]},
+        }
+    )
+    image = planned("aws_ami", {}, unknown={"ebs_block_device": [{"snapshot_id": True}]})
+    data = planned("aws_ebs_snapshot", {"owner_id": STRANGER}, name="s", mode="data")
+    found = plan(
+        tmp_path, planned_file(*copies, image, read=[data], configuration={"resources": blocks})
+    )
+    told = [one.reference for one in found.code_uses if one.kind == "image-snapshot"]
+    assert [json.loads(one or "{}").get("OwnerId") for one in told] == [STRANGER]
+
+
 REFERRED = [
     ("one of an image", "data.aws_ami.v.root_snapshot_id", STRANGER), ("an image, and none of its", "data.aws_ami.v.id", None),
     ("one of two", "var.s data.aws_ami.v.root_snapshot_id", STRANGER), ("a copy of one", "aws_ebs_snapshot_copy.c.id", STRANGER), ("by a variable", "var.s", None),

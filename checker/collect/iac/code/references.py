@@ -106,11 +106,8 @@ def _made_there(kind: str, value: str, code: Code) -> str | None:
         return _own(kind, str(shown(value))[2:-1], code)
     if kind != DOCUMENT or not is_unresolved(value):
         return None
-    return (
-        None
-        if _OF_LOOP.search(value) or value not in code.documents()
-        else _own(kind, _called(value), code)
-    )
+    alike = not _OF_LOOP.search(value) and value in code.documents()
+    return _own(kind, _called(value), code) if alike else None
 
 
 def _filled(kind: str, value: str, code: Code) -> str:

@@ -19,7 +19,7 @@ from checker.collect.iac.terraform.ends import Ends
 from checker.collect.iac.terraform.lookups import owners_of
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Plan, Planned, module_names
-from checker.collect.iac.terraform.references import DEPTH, End, References, parts
+from checker.collect.iac.terraform.references import End, References, parts
 from checker.collect.iac.unknown import is_unresolved, shown, wholly
 
 LOOKUPS = ("aws_ebs_snapshot", "aws_ebs_snapshot_ids")
@@ -50,25 +50,36 @@ class Snapshots:
     def owners(self, planned: Planned, use: str, path: str, value: Any) -> list[str]:
         """What is told of the snapshot that a value names, of each who may have made it. An image
         of a copy is made of what was copied."""
-        found = self._owners(planned, path.partition(".")[0], value, 0 if use == DISK else DEPTH)
+        seen = {planned.address} if use == DISK else None
+        found = self._owners(planned, path.partition(".")[0], value, seen)
         told = [json.dumps({"SnapshotId": called, **who}) for called, who in found]
         return list(dict.fromkeys(told))
 
     def _owners(
-        self, planned: Planned, key: str, value: Any, depth: int
+        self, planned: Planned, key: str, value: Any, seen: set[str] | None
     ) -> Iterator[tuple[str, dict[str, str]]]:
+        """`seen`: what was followed so far; None where nothing is."""
         found = self._of(planned, key, value)
-        if not found and 0 < depth < DEPTH and key != _OF_VOLUME:
+        if not found and seen and len(seen) > 1 and key != _OF_VOLUME:
             yield str(shown(value)), {}  # of which nobody tells whose it is
         for one, rest in found:
             source = SOURCES.get(one.type, "")
+            made = one.values.get(source)
             if one.mode == "data":
                 for outcome in one.outcomes() if _is_snapshot(one, rest) else ():
                     yield from ((_called(one, value), who) for who in self._told(outcome))
-            elif depth < DEPTH and (made := one.values.get(source)):
-                yield from self._owners(one, source, made, depth + 1)
+            elif made and seen is not None:
+                yield from self._made_of(one, source, made, seen)
             elif isinstance(value, str) and value in self._by_id:
                 yield from ((value, who) for who in self._own(one))
+
+    def _made_of(
+        self, one: Planned, source: str, made: Any, seen: set[str]
+    ) -> Iterator[tuple[str, dict[str, str]]]:
+        """Each is followed once: they may name each other in any number of ways."""
+        if one.address not in seen:
+            seen.add(one.address)
+            yield from self._owners(one, source, made, seen)
 
     def _of(self, planned: Planned, key: str, value: Any) -> list[End]:
         """The resources and look-ups that it may be of."""
