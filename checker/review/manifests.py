@@ -184,7 +184,9 @@ def _is_another(path: str, line: str, old: Counter[str]) -> bool:
 
 
 def _is_as_good(was: _Named, now: _Named) -> bool:
-    if was.text != now.text or (was.hashes and not now.hashes):
+    if was.text != now.text or len(was.versions) != len(now.versions):
+        return False
+    if was.hashes and not now.hashes:
         return False
     pairs = [*zip(was.versions, now.versions, strict=True)]
     if any(after < before for before, after in pairs):

@@ -125,6 +125,7 @@ FORMS = [
     ("a table of uv that is first now", IN, f'{LISTED}[[tool.uv.index]]\nurl = "https://a"\n[[tool.uv.index]]\nurl = "https://b"\n', f'{LISTED}[[tool.uv.index]]\nurl = "https://b"\n[[tool.uv.index]]\nurl = "https://a"\n', True),
     *((f"a lock of {path}", path, before, before.replace("1.2.0", "0.1.0"), True) for path, before in (
         ("conda-lock.yml", "- name: vendorgate\n  version: 1.2.0\n  manager: pip\n"), ("pnpm-lock.yaml", "  vendorgate@1.2.0:\n    resolution: {integrity: sha512-a}\n"), ("yarn.lock", 'vendorgate@^1.2.0:\n  version "1.2.0"\n'))),
+    ("a sign in place of a version", "requirements.txt", "vendorgate==1.2\n", "vendorgate==#\n", True),
     ("a channel", "environment.yml", "channels:\n  - a\ndependencies:\n  - vendorgate=1.0\n", "channels:\n  - evil\n  - a\ndependencies:\n  - vendorgate=1.0\n", True),
     *((f"a lock of another format, {why}", "pixi.lock", CONDA.format("1.2.0", "a" * 64), after, widens) for why, after, widens in (
         ("later", CONDA.format("1.3.0", "b" * 64), False), ("earlier", CONDA.format("1.0.0", "b" * 64), True), ("from another host", CONDA.format("1.3.0", "b" * 64).replace("https://conda", "https://evil", 1), True), ("another file", CONDA.format("1.2.0", "b" * 64), True))),

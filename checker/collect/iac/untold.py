@@ -86,7 +86,7 @@ def _is_partly_known(settings: Any) -> bool:
     """Of which nobody can tell all that they name; empty text and nothing are settings, too."""
     read = stands_for(settings)
     if not isinstance(read, dict):
-        return bool(settings) and not is_made(settings)
+        return bool(settings)
     return any(map(is_unresolved, read))
 
 

@@ -73,6 +73,8 @@ UNTOLD = [
     ("as it is no YAML", "'a: [b'", '"a: [b"', True),
     ("all is known", "'{\"a\": 1}'", 'jsonencode({ a = 1 })', False),
     ("but a number", "!Sub '{\"a\": \"${S}\"}'", 'jsonencode({ a = var.s })', False),
+    ("what something made tells later", "!GetAtt P.Value", "aws_ssm_parameter.p.arn", True),
+    ("empty text", "''", '""', False),
     ("none", "!Ref AWS::NoValue", "null", False),
 ]  # fmt: skip
 
@@ -84,9 +86,9 @@ def test_settings_that_nobody_knows(
     """Catches settings that come with the deployment and of which nothing is said."""
     found = template(
         tmp_path,
-        f"Parameters: {{S: {{Type: String}}}}\nResources: {{A: {{Type: AWS::EKS::Addon, Properties: {{AddonName: vpc-cni, ConfigurationValues: {value}}}}}}}",
+        f"Parameters: {{S: {{Type: String}}}}\nResources: {{P: {{Type: AWS::SSM::Parameter}}, A: {{Type: AWS::EKS::Addon, Properties: {{AddonName: vpc-cni, ConfigurationValues: {value}}}}}}}",
     )
     assert found.untold == (["A ConfigurationValues (t.yaml:2)"] if said else [])
-    text = f'variable "s" {{}}\nresource "aws_eks_addon" "a" {{\n addon_name = "vpc-cni"\n configuration_values = {written}\n}}\n'
+    text = f'variable "s" {{}}\nresource "aws_ssm_parameter" "p" {{\n}}\nresource "aws_eks_addon" "a" {{\n addon_name = "vpc-cni"\n configuration_values = {written}\n}}\n'
     found = source(tmp_path, text)
-    assert found.untold == (["aws_eks_addon.a configuration_values (main.tf:2)"] if said else [])
+    assert found.untold == (["aws_eks_addon.a configuration_values (main.tf:4)"] if said else [])
