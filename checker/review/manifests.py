@@ -26,7 +26,7 @@ _QUOTED = re.compile(_QUOTE)
 _NUMBER = r"(?![0-9]{7})[0-9]+(?:\.[0-9]+)*(?!\w)"
 _REQUIRED = re.compile(
     r"vendorgate(?:\.git|-|/archive/|/archive/refs/tags/)?[\"']?\s*(?:\[[^]]{0,99}\])?"
-    rf"((?:(?:[=<>~!^:@\s\"'{{\]]|version\b)*v?{_NUMBER}(?:\s*,(?=\s*[<>=!~]))?)+)",
+    rf"((?:(?:[=<>~^:@\s\"'{{\]]|version\b)*v?{_NUMBER}(?:\s*,(?=\s*[<>=!~]))?)+)",
     re.IGNORECASE,
 )
 """The gate, and what its version must be, as far as formats agree how to say it."""
@@ -44,9 +44,13 @@ _ENTRY = re.compile(r"^\s*\"?(?:name\"?\s*[=:]\s*)?\"vendorgate\"", re.IGNORECAS
 _BESIDE = re.compile(r"\[(manifest|metadata\.files)\]")
 _TABLE = re.compile(r"^\s*\[[^]]{0,99}[.\"]vendorgate\"?\]", re.IGNORECASE)
 _FROM = re.compile(
-    r"(?<![a-z+])[a-z+]{1,20}://[^/\s\"']+"
+    r"(?<![a-z+])[a-z+]{1,20}://(?:(?!vendorgate)[^\s\"'])+"
     r"|\b(?:source|registry|git|path|index|editable|optional|markers|type|owner|repo|backend)\"?\s*[=:].*|resolved_reference.*"
 )
+_OF_FILE = re.compile(
+    r"/(?:[0-9a-f]{2}/[0-9a-f]{2}/)?(?=[0-9]*[a-f])[0-9a-f]{8,}/|/v?[0-9]+(?:\.[0-9]+)+/"
+)
+"""Where an index keeps a file: by its hash, or its version."""
 _MANY = 1_000
 Number = tuple[int, str]
 
@@ -113,7 +117,7 @@ def _locked(lines: list[str]) -> Iterator[str]:
     entries = [*_entries(lines, _ENTRY)] or [*_entries(lines, _OURS)]
     for text in map("\n".join, entries):
         version = _LOCKED.search(text)
-        told = " ".join(sorted({*_FROM.findall(text)}))
+        told = " ".join(sorted({_OF_FILE.sub("/", one) for one in _FROM.findall(text)}))
         yield plain(
             f"vendorgate {version[1] if version else ''} {told} {' '.join(_HASH.findall(text))}"
         )
@@ -205,5 +209,5 @@ def _read(line: str) -> _Named:
 
 def _comparable(version: str) -> tuple[Number, ...]:
     """Digits are compared as text, since there may be thousands of them."""
-    parts = [one.lstrip("0") for one in version.split(".")]
+    parts = [one.lstrip("0") for one in re.sub(r"(?:\.0+)+$", "", version).split(".")]
     return tuple((len(one), one) for one in parts)

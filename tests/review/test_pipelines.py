@@ -97,6 +97,7 @@ IN = "pyproject.toml"
 LISTED = 'dependencies = ["vendorgate==1.1"]\n'
 POETRY = '[tool.poetry.dependencies]\nvendorgate = "{}"\n'
 CONDA = "- conda: https://conda.example/noarch/vendorgate-{}-py_0.conda\n  sha256: {}\n- conda: https://conda.example/x-1.0.conda\n"
+POETRY_LOCK = '[[package]]\nname = "vendorgate"\nversion = "{}"\n\n[package.source]\ntype = "legacy"\nurl = "https://git.example/api/{}/simple"\nreference = "x"\n'
 FORMS = [
     *((f"a list {why}", IN, LISTED, after, True) for why, after in (
         ("behind a comment", 'dependencies = [] # "vendorgate==1.1"\n'), ("of another group", LISTED.replace("dependencies", "other")), ("of another table", "[x]\n" + LISTED))),
@@ -125,6 +126,10 @@ FORMS = [
     ("a table of uv that is first now", IN, f'{LISTED}[[tool.uv.index]]\nurl = "https://a"\n[[tool.uv.index]]\nurl = "https://b"\n', f'{LISTED}[[tool.uv.index]]\nurl = "https://b"\n[[tool.uv.index]]\nurl = "https://a"\n', True),
     *((f"a lock of {path}", path, before, before.replace("1.2.0", "0.1.0"), True) for path, before in (
         ("conda-lock.yml", "- name: vendorgate\n  version: 1.2.0\n  manager: pip\n"), ("pnpm-lock.yaml", "  vendorgate@1.2.0:\n    resolution: {integrity: sha512-a}\n"), ("yarn.lock", 'vendorgate@^1.2.0:\n  version "1.2.0"\n'))),
+    *((f"a lock's index, {why}", "poetry.lock", POETRY_LOCK.format("1.0.0", "projects/1"), after, widens) for why, after, widens in (
+        ("of another project", POETRY_LOCK.format("1.0.1", "projects/2"), True), ("of a later version", POETRY_LOCK.format("1.0.1", "projects/1"), False))),
+    ("a version that is left out", "requirements.txt", "vendorgate!=1.0\n", "vendorgate!=1.1\n", True),
+    ("the same version in short", "requirements.txt", "vendorgate==1.2.0\n", "vendorgate==1.2\n", False),
     ("a sign in place of a version", "requirements.txt", "vendorgate==1.2\n", "vendorgate==#\n", True),
     ("a channel", "environment.yml", "channels:\n  - a\ndependencies:\n  - vendorgate=1.0\n", "channels:\n  - evil\n  - a\ndependencies:\n  - vendorgate=1.0\n", True),
     *((f"a lock of another format, {why}", "pixi.lock", CONDA.format("1.2.0", "a" * 64), after, widens) for why, after, widens in (
