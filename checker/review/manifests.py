@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from checker.review.manifest_sources import LOCK, is_requirements, joined, plain, sources
@@ -74,7 +75,7 @@ def may_install_another(path: str, was: list[str], now: list[str]) -> bool:
         (tell is _locked and came.total() > gone.total())
         or [*sources(path, was)] != [*sources(path, now)]
         or not _each_has_its_own(gone, came)
-        or any(_is_another(path, one, old) for one in came)
+        or _brings_another(path, came, old)
     )
 
 
@@ -161,8 +162,9 @@ def _each_has_its_own(gone: Counter[str], came: Counter[str]) -> bool:
     hard to replace."""
     if gone.total() > _MANY or came.total() > _MANY:
         return False
-    left = sorted(map(_read, came.elements()), key=_latest, reverse=True)
-    for was in sorted(map(_read, gone.elements()), key=_latest, reverse=True):
+    latest = attrgetter("versions")
+    left = sorted(map(_read, came.elements()), key=latest, reverse=True)
+    for was in sorted(map(_read, gone.elements()), key=latest, reverse=True):
         fitting = next((one for one in left if _is_as_good(was, one)), None)
         if fitting is None:
             return False
@@ -170,18 +172,18 @@ def _each_has_its_own(gone: Counter[str], came: Counter[str]) -> bool:
     return True
 
 
-def _latest(one: _Named) -> tuple[tuple[Number, ...], ...]:
-    return one.versions
+def _brings_another(path: str, came: Counter[str], old: Counter[str]) -> bool:
+    known = [_read(one) for one in [*old][:_MANY]]
+    return any(_is_another(path, one, known) for one in came)
 
 
-def _is_another(path: str, line: str, old: Counter[str]) -> bool:
+def _is_another(path: str, line: str, known: list[_Named]) -> bool:
     """Whether it asks for one that no line asked for: from elsewhere, or an earlier one."""
     limits = _LIMITS.search(line) is not None
     elsewhere = _ELSEWHERE.search(line) is not None and (limits or is_requirements(path))
     if not limits and not elsewhere:
         return False
     now = _read(line)
-    known = [_read(one) for one in [*old][:_MANY]]
     if any(_is_as_good(one, now) for one in known):
         return False
     return elsewhere or not now.versions or any(now.versions < one.versions for one in known)

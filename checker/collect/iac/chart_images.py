@@ -78,8 +78,9 @@ def _in_parts(told: Any) -> Iterator[str]:
         where = parts.get("repository")
         like = isinstance(where, str) and _LIKE_ONE.fullmatch(where) is not None
         usual = like or not keys.isdisjoint(_PARTS)
-        if usual and keys.isdisjoint({"image", *_OF_CODE}) and not _ADDRESS.match(str(where)):
-            yield from filter(None, [named_in_parts(parts) if where else None])
+        fits = usual and keys.isdisjoint({"image", *_OF_CODE}) and not _ADDRESS.match(str(where))
+        if where and fits and (image := named_in_parts(parts)):
+            yield image
         yield from _of_account(one)
 
 

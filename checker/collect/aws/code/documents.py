@@ -87,7 +87,8 @@ def _in_full(here: AccountRegion, name: str) -> str:
     if not has_name_alone(name):
         return name
     found = Reading(here).get(DESCRIBED, Described, Name=name)
-    if found is None or found.document.owner in (here.account, _AMAZON):
+    owner = found.document.owner if found else None
+    if owner is None or owner in (here.account, _AMAZON):
         return name
-    account = found.document.owner if found.document.owner.isdigit() else ""
+    account = owner if owner.isdigit() else ""
     return f"arn:{here.partition}:ssm:{here.region_name}:{account}:document/{name}"

@@ -45,7 +45,7 @@ from checker.errors import InputError
 Names = dict[str, Any]
 _MOST = 10_000  # items that one loop goes over
 _DIRECTIVES = "template_"
-LARGEST = 1 << 512
+_LARGEST = 1 << 512
 """As far as Terraform counts: https://developer.hashicorp.com/terraform/language/expressions/types#number"""
 
 
@@ -190,7 +190,7 @@ class Evaluation:
             found = OPERATORS[sign](one, other)
         except _FAULTS:
             return self._unknown(node)
-        return self._unknown(node) if isinstance(found, int) and abs(found) > LARGEST else found
+        return self._unknown(node) if isinstance(found, int) and abs(found) > _LARGEST else found
 
     def _null(self, sign: str, one: Any, other: Any, node: Node) -> Any:
         """Whether a value is null, which something of which a part is known is not."""
@@ -464,10 +464,10 @@ def _readable(text: str) -> Expression | None:
 
 def _parsed(text: str) -> Expression:
     """Raises UntoldError for what is no expression."""
-    try:
-        return parse_expression(text, Path("template"))
-    except InputError:
-        raise UntoldError from None
+    expression = _readable(text)
+    if expression is None:
+        raise UntoldError
+    return expression
 
 
 def _literal(token: str) -> Any:

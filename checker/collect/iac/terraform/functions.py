@@ -16,7 +16,7 @@ from typing import Any
 
 from checker.collect.iac.terraform import matching, several
 from checker.collect.iac.terraform.decoding import base64decode, csvdecode, yamldecode
-from checker.collect.iac.terraform.matching import substituted
+from checker.collect.iac.terraform.matching import LONGEST, substituted
 from checker.collect.iac.terraform.spelling import doubted
 from checker.collect.iac.unknown import (
     blanked,
@@ -30,7 +30,7 @@ from checker.collect.iac.unknown import (
 
 _VERB = re.compile(r"%(?:%|\[?\d*\]?[-+ 0]*\d*[svdq])")
 _WORD = re.compile(r"(?<!\w)[^\W\d_]")
-_MOST, _LONGEST = 10_000, 1 << 22
+_MOST = 10_000
 
 
 def to_text(value: Any) -> str:
@@ -54,7 +54,7 @@ def jsonencode(value: Any) -> str:
 
 def _join(separator: str, *lists: Any) -> str | None:
     items = [to_text(one) for each in lists for one in several.items(each)]
-    long = len(separator) * len(items) + sum(map(len, items)) > _LONGEST
+    long = len(separator) * len(items) + sum(map(len, items)) > LONGEST
     return None if long else separator.join(items)
 
 
@@ -112,7 +112,7 @@ def _replace(text: str, old: str, new: str) -> str | None:
         unsure = is_unresolved(text) and (not is_made(text) or wholly(text) is not None)
         return None if unsure or is_unresolved(new) else substituted(old[1:-1], text, new)
     inside = doubted(text, old)
-    if text.count(old) * len(new) > _LONGEST:
+    if text.count(old) * len(new) > LONGEST:
         return None
     return None if inside is None else changed(inside, lambda known: known.replace(old, new))
 
@@ -154,7 +154,7 @@ def _substr(text: str, at: int, size: int) -> str:
 
 def _indent(spaces: int, text: str) -> str | None:
     """Each line but the first; what is not known may be of several."""
-    if text.count("\n") * spaces > _LONGEST:
+    if text.count("\n") * spaces > LONGEST:
         return None
     return changed(text, lambda known: known.replace("\n", "\n" + " " * int(spaces)))
 

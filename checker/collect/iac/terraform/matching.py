@@ -12,7 +12,9 @@ from typing import Any
 from checker.collect.iac.terraform.several import ABSENT
 
 _MOMENT = 1.0  # seconds, of the clock: on a busy machine a tenth is none
-_MOST, _LONGEST = 10_000, 1 << 22
+_MOST = 10_000
+LONGEST = 1 << 22
+"""Of what a function makes, in characters."""
 _ALIKE = re.compile(
     r"(?!.*[*+?}](?:[*+]|\?[*+?]))"
     r"(?:[^\\({]|\\[dwsDWSbBnrtf]|\\[^\w\s]|\((?!\?)|\(\?(?:P<\w+>|:|[ims]+\))|\{[0-9]{1,3}(?:,[0-9]{0,3})?\})*",
@@ -31,7 +33,7 @@ class SlowPatternError(ValueError):
 def substituted(pattern: str, text: str, new: str) -> str | None:
     """The text with `new` for each match: https://pkg.go.dev/regexp#Regexp.Expand"""
     found = _found(pattern, text)
-    if found is None or len(found) * len(new) * (_longest(found) if "$" in new else 1) > _LONGEST:
+    if found is None or len(found) * len(new) * (_longest(found) if "$" in new else 1) > LONGEST:
         return None
     ends = [0, *(one.end() for one in found)]
     known = (
@@ -47,12 +49,12 @@ def _longest(found: list[Any]) -> int:
 
 def _expanded(new: str, match: Any) -> str:
     """What is no group of the pattern, or of no match, is nothing."""
+    known = match.groupdict() | dict(enumerate((match[0], *match.groups())))
 
     def group(found: re.Match[str]) -> str:
         name = found["within"] or found["bare"]
         if name is None:
             return "$"
-        known = match.groupdict() | dict(enumerate((match[0], *match.groups())))
         return known.get(int(name) if _NUMBER.fullmatch(name) else name) or ""
 
     return _GROUP.sub(group, new)

@@ -7,6 +7,7 @@ of an image are its owner's: https://registry.terraform.io/providers/hashicorp/a
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -42,10 +43,16 @@ _NAMED = re.compile(
 class Snapshots:
     def __init__(self, plan: Plan, target: Target) -> None:
         self._plan, self._target = plan, target
-        self._references = References(plan, target)
-        self._ends = Ends(plan, self._references)
         made = (one for one in plan.resources if one.type in _MADE)
         self._by_id = {known: end for one in (*plan.data, *made) for known, end in _known(one)}
+
+    @functools.cached_property
+    def _references(self) -> References:
+        return References(self._plan, self._target)
+
+    @functools.cached_property
+    def _ends(self) -> Ends:
+        return Ends(self._plan, self._references)
 
     def owners(self, planned: Planned, use: str, path: str, value: Any) -> list[str]:
         """What is told of the snapshot that a value names, of each who may have made it. An image
