@@ -348,6 +348,7 @@ SNAPSHOTS = [
     ("that of a key", 'data.aws_ebs_snapshot.s["b"].id', f'for_each = {{ a = "self", b = "{STRANGER}" }}\n owners = [each.value]', [STRANGER], 0),
     ("one of several", "data.aws_ebs_snapshot_ids.s.ids[0]", f'owners = ["{STRANGER}"]', [STRANGER], 0),
     ("one that a function takes", "element(data.aws_ebs_snapshot_ids.s.ids, 0)", f'owners = ["{STRANGER}"]', [STRANGER], 0),
+    ("by its ARN", 'split("/", data.aws_ebs_snapshot.s.arn)[1]', f'owners = ["{STRANGER}"]', [STRANGER], 0),
     ("its size, and nobody's", "data.aws_ebs_snapshot.s.volume_size", f'owners = ["{STRANGER}"]', [], 1),
     ("that of an image", "data.aws_ami.s.root_snapshot_id", f'owners = ["{STRANGER}"]', [STRANGER], 0),
     ("one of an image's", "tolist(data.aws_ami.s.block_device_mappings)[0].ebs.snapshot_id", f'owners = ["{STRANGER}"]', [STRANGER], 0),
@@ -376,6 +377,37 @@ def test_whose_a_snapshot_is(
     assert [one.get("OwnerId", one.get("OwnerAlias")) for one in told] == owners
     said = [one for one in found.notes if one.startswith("Snapshots that volumes")]
     assert len(said) == notes
+
+
+IDS = "data.aws_ebs_snapshot_ids.s.ids"
+EACH = "snapshot_id = each.value"
+LOOPED = [
+    ("of a set", f"for_each = toset({IDS})\n {EACH}"),
+    ("of a set, by key", f"for_each = toset({IDS})\n snapshot_id = each.key"),
+    ("of a map", f"for_each = {{ for one in {IDS} : one => one }}\n {EACH}"),
+    ("of a local", f"for_each = local.l\n {EACH}"),
+    ("by number", f"count = length({IDS})\n snapshot_id = {IDS}[count.index]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "body"), LOOPED, ids=[row[0] for row in LOOPED])
+def test_snapshots_of_a_loop(tmp_path: Path, why: str, body: str) -> None:
+    """Catches a stranger's that passes, as nobody knows how often there is one."""
+    theirs = f'data "aws_ebs_snapshot_ids" "s" {{\n owners = ["{STRANGER}"]\n}}\n'
+    text = f'{theirs}locals {{\n l = {IDS}\n}}\nresource "aws_ebs_volume" "v" {{\n {body}\n}}\n'
+    (one,) = source(tmp_path, text).code_uses
+    assert json.loads(one.reference or "{}")["OwnerId"] == STRANGER
+
+
+def test_disks_of_another_image(tmp_path: Path) -> None:
+    """A block for each: those of a stranger's image."""
+    look = f'data "aws_ami" "s" {{\n owners = ["{STRANGER}"]\n}}\n'
+    disk = (
+        'dynamic "ebs_block_device" {\n for_each = data.aws_ami.s.block_device_mappings\n'
+        " iterator = it\n content {\n snapshot_id = it.value.ebs.snapshot_id\n}\n}"
+    )
+    found = source(tmp_path, f'{look}resource "aws_instance" "v" {{\n ami = "ami-1"\n {disk}\n}}\n')
+    assert [json.loads(one.reference or "{}")["OwnerId"] for one in found.code_uses] == [STRANGER]
 
 
 def test_a_snapshot_that_a_module_looks_up(tmp_path: Path) -> None:

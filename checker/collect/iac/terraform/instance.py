@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Protocol
 
 from checker.collect.iac.grants.rows import ROWS
@@ -24,7 +25,7 @@ from checker.collect.iac.terraform.made import (
 )
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
-from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of
+from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of, one_of
 from checker.collect.iac.terraform.spelling import spell
 from checker.collect.iac.terraform.steps import plain
 from checker.collect.iac.terraform.syntax import Block, Expression
@@ -198,7 +199,8 @@ class Instance:
     def _rounds(self, each: Expression, names: Names, called: str) -> list[Any]:
         found = items_of(self.module, each, names)
         if found is None:
-            return [{"key": unresolved(f"{called}.key"), "value": unresolved(f"{called}.value")}]
+            told = partial(one_of, self.module, each, names)
+            return [{one: told(f"{called}.{one}") for one in ("key", "value")}]
         items = itemized(self.module, each, names, found)
         return [items.each(key, item) for key, item in found]
 

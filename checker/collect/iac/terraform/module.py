@@ -24,6 +24,7 @@ from checker.collect.iac.terraform.repeats import (
     all_instances,
     defaulted,
     instances,
+    key_of,
     names_at,
 )
 from checker.collect.iac.terraform.steps import NOTHING, Keyed, Pick, Several, truth, walked
@@ -331,7 +332,7 @@ class Module:
     def _at(self, mode: str, block: Block, index: Any) -> Instance:
         """One of those that nobody can number."""
         if "for_each" in block.attributes or not isinstance(index, int | str):
-            index = to_text(index)
+            index = key_of(to_text(index))
         key = (self.address, mode, block.labels[0], block.labels[-1])
         self.world.referred.setdefault(key, {})[index] = None
         return Instance(self, mode, block, index, names_at(self, block, index))

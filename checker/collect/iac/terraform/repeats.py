@@ -11,7 +11,7 @@ from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.items import Items
 from checker.collect.iac.terraform.steps import Keyed, Several
 from checker.collect.iac.terraform.syntax import Block, Expression
-from checker.collect.iac.unknown import is_made, is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import is_made, is_unresolved, shown, unresolved, wholly
 from checker.collect.iac.worlds import TooManyWorldsError
 
 UNTOLD = object()
@@ -20,6 +20,9 @@ MOST = 1_000  # instances of one block
 ANY: Names = {"count": {"index": unresolved("count.index")}}
 """Names of an instance beyond those that are known of."""
 _INDEX = re.compile(r"\bcount\.index\b")
+_OF_PROVIDER = re.compile(
+    r"(?:module\.[\w-]+(?:\[[^]]*\])?\.)*(?:data\.)?\baws_\w+\.(?:[\w.*-]|\[[^]]*\])+"
+)
 Pairs = list[tuple[Any, Names]]
 """Index and loop names of each instance."""
 
@@ -118,7 +121,7 @@ def names_at(scope: Scope, block: Block, index: Any) -> Names:
     if each is None:
         return {"count": {"index": index}}
     value = scope.evaluate(each, {})
-    item: Any = unresolved("each.value")
+    item: Any = one_of(scope, each, {}, "each.value")
     if isinstance(value, Keyed):
         item = value.at(index)
     elif each.written().startswith("toset("):
@@ -131,9 +134,22 @@ def _for_each(scope: Scope, each: Expression, block: Block) -> Pairs:
     if pairs is not None:  # of what is made here each is told
         pairs = [(shown(key) if is_made(key) else key, one) for key, one in pairs]
     if pairs is None or any(is_unresolved(key) for key, _ in pairs):
-        return [(UNTOLD, names_at(scope, block, unresolved("each.key")))]
+        return [(UNTOLD, names_at(scope, block, one_of(scope, each, {}, "each.key")))]
     found = itemized(scope, each, {}, pairs)
     return [(key, {"each": found.each(key, item)}) for key, item in pairs]
+
+
+def one_of(scope: Scope, each: Expression, names: Names, name: str) -> str:
+    """What a name of a loop stands for that goes over nobody knows what: it says of which look-up
+    or resource."""
+    text = wholly(scope.evaluate(each, names)) or each.written()
+    over = ", ".join(dict.fromkeys(_OF_PROVIDER.findall(text)))
+    return unresolved(f"{name} of {over}" if over else name)
+
+
+def key_of(index: str) -> str:
+    """A key as addresses have it: who loops over the same has the same keys."""
+    return unresolved("each.key") if (wholly(index) or "").startswith("each.key of ") else index
 
 
 def itemized(scope: Scope, each: Expression, names: Names, pairs: list[Any]) -> Items:

@@ -32,7 +32,8 @@ SOURCES = {
 """What something is made of."""
 _OF_VOLUME = SOURCES["aws_ebs_snapshot"]
 _MADE = (*SOURCES, "aws_ebs_snapshot_import")
-_ITSELF, _OF_IMAGES = ("id", "ids", "snapshot_id"), ("root_snapshot_id", "block_device_mappings")
+_ITSELF = ("id", "ids", "snapshot_id", "arn")
+_OF_IMAGES = ("root_snapshot_id", "block_device_mappings")
 _NAMED = re.compile(
     r"(?P<module>(?:module\.[\w-]+(?:\[[^]]*\])?\.)*)"
     r"(?P<name>(?:data\.)?aws_(?:ami|ebs_\w+)\.[\w-]+)(?P<index>\[(?:\d+|\"[^\"]*\")\])?"
