@@ -659,10 +659,31 @@ BROUGHT = [
         ("by a rule of Cloud Control", "awscc_events_rule", None, {"targets": [{"arn": RUNS_THEIRS["arn"].replace("document/", "automation-definition/"), "id": "a"}]}, True),
         ("by a step", "aws_sfn_state_machine", None, {"definition": json.dumps({"Parameters": {"DocumentName": "D"}})}, True),
         ("by Cloud Control", "awscc_ssm_association", None, {"name": "D"}, True),
+        ("by AWS-RunDocument", "aws_ssm_association", None, {"name": "AWS-RunDocument", "parameters": {"sourceType": "SSMDocument", "sourceInfo": json.dumps({"name": "D"})}}, True),
+        ("by AWS-RunDocument of a task", "aws_ssm_maintenance_window_task", None, {"task_type": "RUN_COMMAND", "task_arn": "AWS-RunDocument", "task_invocation_parameters": [{"run_command_parameters": [{"parameter": [{"name": "sourceInfo", "values": [json.dumps({"name": "D"})]}]}]}]}, True),
+        ("by AWS-RunDocument of a step", "aws_sfn_state_machine", None, {"definition": json.dumps({"Parameters": {"DocumentName": "AWS-RunDocument", "Parameters": {"sourceInfo": [json.dumps({"name": "D"})]}}})}, True),
+        ("in YAML", "aws_ssm_document", None, {"name": "E", "content": "mainSteps:\n- action: aws:runDocument\n  inputs:\n    documentType: SSMDocument\n    documentPath: D\n"}, True),
+        ("in quoted YAML", "aws_ssm_document", None, {"name": "E", "content": "mainSteps:\n- action: aws:runCommand\n  inputs: {'DocumentName': 'D'}\n"}, True),
+        ("by a task, of another version", "aws_ssm_maintenance_window_task", *({"task_arn": "D", "task_invocation_parameters": [{"automation_parameters": [{"document_version": one}]}]} for one in ("1", "2")), True),
+        ("by a schedule, of another version", "aws_scheduler_schedule", *({"target": [{"arn": "arn:aws:scheduler:::aws-sdk:ssm:startAutomationExecution", "input": json.dumps({"DocumentName": "D", "DocumentVersion": one})}]} for one in ("1", "2")), True),
+        ("by a machine of Cloud Control", "awscc_ec2_instance", None, {"ssm_associations": [{"document_name": "D"}]}, True),
+        ("by a task of a window that is switched off", "aws_ssm_maintenance_window_task", *({"window_id": "mw-1", "task_arn": "D", "priority": one} for one in (1, 2)), False),
+        ("by a remediation of its own accord", "aws_config_remediation_configuration", *({"target_id": "D", "automatic": one} for one in (False, True)), True),
+        ("by a remediation at somebody's word", "aws_config_remediation_configuration", *({"target_id": "D", "automatic": one} for one in (True, False)), False),
         ("by a document that changes otherwise", "aws_ssm_document", {"name": "E", "document_version": "1", "content": json.dumps({"inputs": {"DocumentName": "D"}})}, {"name": "E", "document_version": "2", "content": json.dumps({"inputs": {"DocumentName": "D"}, "x": 1})}, False),
         ("that has its name by chance", "aws_ssm_parameter", None, {"name": "D"}, False))),
     ("a function, by an alias of another version", left("aws_lambda_function", **FUNCTION), "aws_lambda_alias", {"function_name": "f", "function_version": "1", "name": "a"}, {"function_name": "f", "function_version": "2", "name": "a"}, True),
     ("a function, by an alias that is described", left("aws_lambda_function", **FUNCTION), "aws_lambda_alias", {"function_name": "f", "function_version": "1", "name": "a"}, {"function_name": "f", "function_version": "1", "name": "a", "description": "x"}, False),
+    ("a function, by an alias of two versions", left("aws_lambda_function", **FUNCTION), "aws_lambda_alias", {"function_name": "f", "function_version": "1", "name": "a"}, {"function_name": "f", "function_version": "1", "name": "a", "routing_config": [{"additional_version_weights": {"2": 0.1}}]}, True),
+    ("a function, by an alias with another weight", left("aws_lambda_function", **FUNCTION), "aws_lambda_alias", *({"function_name": "f", "function_version": "1", "name": "a", "routing_config": [{"additional_version_weights": {"2": one}}]} for one in (0.1, 0.2)), False),
+    ("a function, by Cloud Control's alias of two versions", left("aws_lambda_function", **FUNCTION), "awscc_lambda_alias", {"function_name": "f", "function_version": "1"}, {"function_name": "f", "function_version": "1", "routing_config": {"additional_version_weights": [{"function_version": "2", "function_weight": 0.1}]}}, True),
+    ("a function, by queues that are read from now on", left("aws_lambda_function", **FUNCTION), "aws_lambda_event_source_mapping", *({"function_name": "f", "enabled": one} for one in (False, True)), True),
+    ("a function, by a schedule that goes on", left("aws_lambda_function", **FUNCTION), "aws_scheduler_schedule", *({"state": one, "target": [{"arn": FUNCTION["arn"]}]} for one in ("DISABLED", "ENABLED")), True),
+    ("a function, by a schedule that ends", left("aws_lambda_function", **FUNCTION), "aws_scheduler_schedule", *({"state": one, "target": [{"arn": FUNCTION["arn"]}]} for one in ("ENABLED", "DISABLED")), False),
+    ("a function on which an experiment is made", left("aws_lambda_function", **FUNCTION), "aws_fis_experiment_template", None, {"target": [{"resource_arns": [FUNCTION["arn"]]}]}, False),
+    ("a task, by a service of none until now", left("aws_ecs_task_definition", **SERVED), "aws_ecs_service", *({"task_definition": "t:3", "desired_count": one} for one in (0, 2)), True),
+    ("a task, by a service of more", left("aws_ecs_task_definition", **SERVED), "aws_ecs_service", *({"task_definition": "t:3", "desired_count": one} for one in (1, 2)), False),
+    ("a template, by nodes of none until now", left("aws_launch_template", **LAUNCHED), "aws_eks_node_group", *({"launch_template": [{"id": "lt-1", "version": "1"}], "scaling_config": [{"desired_size": one, "max_size": 3}]} for one in (0, 2)), True),
     ("an image of it", left("aws_instance", id="i-1", ami="ami-0feed"), "aws_ami_from_instance", None, {"name": "i", "source_instance_id": "i-1"}, True),
 ]  # fmt: skip
 
@@ -727,6 +748,29 @@ def test_what_something_between_runs(tmp_path: Path) -> None:
         made = planned("aws_cloudwatch_event_target", {"arn": of}, name="new")
         found = granted.plan(tmp_path, plan(task, between, made), changes_only=True)
         assert {one.reference for one in found.code_uses} & {"evil/x:1"} == named
+
+
+API = "arn:aws:elasticloadbalancing:us-east-1:222222222222:targetgroup/g/1"
+WAYS = [
+    ("a rule that is switched on", left("aws_cloudwatch_event_target", rule="r", arn=FUNCTION["arn"]), turned("aws_cloudwatch_event_rule", *({"name": "r", "state": one} for one in ("DISABLED", "ENABLED"))), True),
+    ("another rule that is switched on", left("aws_cloudwatch_event_target", rule="r", arn=FUNCTION["arn"]), turned("aws_cloudwatch_event_rule", *({"name": "s", "state": one} for one in ("DISABLED", "ENABLED"))), False),
+    ("a rule that is on", left("aws_cloudwatch_event_target", rule="r", arn=FUNCTION["arn"]), turned("aws_cloudwatch_event_rule", *({"name": "r", "state": "ENABLED", "description": one} for one in "ab")), False),
+    ("a window that is switched on", left("aws_ssm_maintenance_window_task", window_id="mw-1", task_type="LAMBDA", task_arn=FUNCTION["arn"]), turned("aws_ssm_maintenance_window", *({"id": "mw-1", "name": "w", "enabled": one} for one in (False, True))), True),
+    ("a new route", left("aws_apigatewayv2_integration", id="abc", integration_uri=FUNCTION["arn"]), planned("aws_apigatewayv2_route", {"route_key": "GET /", "target": "integrations/abc"}, name="n"), True),
+    ("a new route to another", left("aws_apigatewayv2_integration", id="abc", integration_uri=FUNCTION["arn"]), planned("aws_apigatewayv2_route", {"target": "integrations/abd"}, name="n"), False),
+    ("a new resolver", left("aws_appsync_datasource", name="d", lambda_config=[{"function_arn": FUNCTION["arn"]}]), planned("aws_appsync_resolver", {"data_source": "d"}, name="n"), True),
+    ("a new listener", left("aws_lb_target_group_attachment", target_group_arn=API, target_id=FUNCTION["arn"]), planned("aws_lb_listener", {"default_action": [{"type": "forward", "target_group_arn": API}]}, name="n"), True),
+    ("a new rule of a listener", left("aws_lb_target_group_attachment", target_group_arn=API, target_id=FUNCTION["arn"]), planned("aws_lb_listener_rule", {"action": [{"forward": [{"target_group": [{"arn": API}]}]}]}, name="n"), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "between", "made", "told"), WAYS, ids=[row[0] for row in WAYS])
+def test_ways_to_a_function(tmp_path: Path, why: str, between: Any, made: Any, told: bool) -> None:
+    """Catches a function that passes, as what leads to it stays."""
+    found = granted.plan(
+        tmp_path, plan(left("aws_lambda_function", **FUNCTION), between, made), changes_only=True
+    )
+    assert [one.reference for one in found.code_uses] == ["evil/x:1"] * told
 
 
 @pytest.mark.parametrize("of", [FUNCTION["arn"], f"{FUNCTION['arn']}:live"])

@@ -8,7 +8,16 @@ from typing import Any, NamedTuple
 
 from checker.collect.iac.terraform.cloud_control import kind_of
 from checker.collect.iac.terraform.image_uses import USES
+from checker.collect.iac.terraform.naming_text import (
+    DOCUMENT,
+    FUNCTION,
+    PROJECT,
+    VERSION,
+    in_text,
+    named,
+)
 from checker.collect.iac.terraform.planned import Json, Planned
+from checker.collect.iac.terraform.switched import is_switched_on, switched_by
 from checker.collect.iac.unknown import is_unresolved
 
 _NAMING = frozenset((
@@ -17,30 +26,34 @@ _NAMING = frozenset((
     "ecs_parameters", "ecs_target", "endpoint_config_name", "image_recipe_arn",
     "job_definition", "launch_configuration", "launch_configuration_name", "launch_template",
     "launch_template_config", "launch_template_configs", "mixed_instances_policy", "model_name",
-    "production_variants", "shadow_production_variants", "source_instance_id", "stage", "target",
+    "production_variants", "shadow_production_variants", "source_instance_id", "ssm_associations",
+    "stage", "target",
     "target_parameters", "task_definition", "task_definition_arn",
     *(key for _, keys in USES.values() for key in keys),
 ))  # fmt: skip
 """Attributes by which it does so, not by an ARN alone."""
 _STARTING = {
+    "aws_appsync_resolver": ("data_source",),
     "aws_cloudwatch_event_target": ("arn",),
     "aws_codebuild_start_build": ("project_name",),
     "aws_codebuild_webhook": ("project_name",),
-    "aws_config_remediation_configuration": ("target_id",),
+    "aws_config_remediation_configuration": ("target_id", "parameter"),
     "aws_lambda_alias": ("function_name",),
     "aws_lambda_event_source_mapping": ("function_name",),
     "aws_lambda_function_url": ("function_name",),
     "aws_lambda_invocation": ("function_name",),
     "aws_lambda_invoke": ("function_name",),
-    "aws_ssm_association": ("name",),
-    "aws_ssm_maintenance_window_task": ("task_arn",),
+    "aws_lb_listener": ("default_action",),
+    "aws_lb_listener_rule": ("action",),
+    "aws_ssm_association": ("name", "parameters"),
+    "aws_ssm_maintenance_window_task": ("task_arn", "task_invocation_parameters"),
     "aws_ssmincidents_response_plan": ("action",),
-    "AWS::Config::RemediationConfiguration": ("target_id",),
+    "AWS::Config::RemediationConfiguration": ("target_id", "parameters"),
     "AWS::Lambda::Alias": ("function_name",),
     "AWS::Lambda::EventSourceMapping": ("function_name",),
     "AWS::Lambda::Url": ("target_function_arn",),
-    "AWS::SSM::Association": ("name",),
-    "AWS::SSM::MaintenanceWindowTask": ("task_arn",),
+    "AWS::SSM::Association": ("name", "parameters"),
+    "AWS::SSM::MaintenanceWindowTask": ("task_arn", "task_invocation_parameters"),
     "AWS::SSMIncidents::ResponsePlan": ("actions",),
 }
 """The same of a type."""
@@ -49,44 +62,34 @@ _VERSIONED = (
     "AWS::Config::RemediationConfiguration",
 )  # fmt: skip
 """Which take the version by default where they name none."""
+_HANDED = ("parameter", "parameters", "task_invocation_parameters")
+"""What somebody hands to a document."""
 _CALLED_ELSEWHERE = ("aws_lambda_alias", "AWS::Lambda::Alias")
 """Nobody runs by a new one what nobody calls by it yet."""
-_FUNCTION, _PROJECT, _DOCUMENT = "aws_lambda_function", "aws_codebuild_project", "aws_ssm_document"
 _BY_NAME = {
     **dict.fromkeys(
         ("compute_resources", "launch_template", "launch_template_config",
          "launch_template_configs", "mixed_instances_policy"), "aws_launch_template"),
     **dict.fromkeys(("model_name", "production_variants", "shadow_production_variants"),
                     "aws_sagemaker_model"),
-    **dict.fromkeys(("action", "actions", "name", "target_id", "task_arn"), _DOCUMENT),
+    **dict.fromkeys(
+        ("action", "actions", "name", "ssm_associations", "target_id", "task_arn"), DOCUMENT),
+    "data_source": "aws_appsync_datasource",
     "endpoint_config_name": "aws_sagemaker_endpoint_configuration",
-    "function_name": _FUNCTION,
+    "function_name": FUNCTION,
     "job_definition": "aws_batch_job_definition",
     "launch_configuration": "aws_launch_configuration",
     "launch_configuration_name": "aws_launch_configuration",
-    "project_name": _PROJECT,
-    "stage": _PROJECT,
-    "target_function_arn": _FUNCTION,
+    "project_name": PROJECT,
+    "stage": PROJECT,
+    "target_function_arn": FUNCTION,
     "task_definition": "aws_ecs_task_definition",
 }  # fmt: skip
 """Of attributes that may have no more than a name, what that is the name of."""
 _KEYS = ("document_name", "launch_template_name", "ProjectName", *_BY_NAME)
 """Those of a name, within them."""
 _ACTION = "action"
-_IN_TEXT = {
-    "DocumentName": _DOCUMENT,
-    "EndpointConfigName": "aws_sagemaker_endpoint_configuration",
-    "FunctionName": _FUNCTION,
-    "JobDefinition": "aws_batch_job_definition",
-    "LaunchTemplateName": "aws_launch_template",
-    "ModelName": "aws_sagemaker_model",
-    "ProjectName": _PROJECT,
-    "TaskDefinition": "aws_ecs_task_definition",
-    "documentPath": _DOCUMENT,
-}
-"""The same of calls in a workflow's text."""
 _LONG = 512
-_CALLED = re.compile(rf'"({"|".join(_IN_TEXT)})"\s*:\s*"([^"\\]+)"')
 _ARN = re.compile(
     r"(?=(arn:[\w-]+:(?:batch|codebuild|codepipeline|ecs|imagebuilder|lambda|sagemaker|ssm|states):"
     rf"""[^\s"'\\,;(){{}}<>\[\]]{{1,{_LONG}}}))"""
@@ -94,8 +97,10 @@ _ARN = re.compile(
 """Of what runs, wherever it stands."""
 _ID = re.compile(r"\b(?:ami|i|lt)-[0-9a-z]+\b")
 _PLACE = re.compile("[:/]")
-VERSION = "@"
 _VERSIONS = ("version", "document_version", "function_version", "target_version")
+_WEIGHTED = "additional_version_weights"
+_TARGETS = {"aws_fis_experiment_template": "target"}
+"""What somebody does something to."""
 _AUTOMATION = ":automation-definition/"
 """Of a document, as rules have it run:
 https://docs.aws.amazon.com/systems-manager/latest/userguide/running-automations-event-bridge.html"""
@@ -124,12 +129,12 @@ def told(planned: Planned, values: Json) -> frozenset[str]:
     if planned.mode != _ACTION and _ONLY_TELLS.match(planned.type):
         return frozenset()
     naming = _naming(planned)
-    started, version = _started(planned), _version(values)
-    if kind_of(planned.type) in _VERSIONED:
-        version = version or "the default"
+    started, versions = _started(planned), _wanted(planned, values)
+    done_to = _TARGETS.get(planned.type)
     texts = (_texts(top, top, values[top], version if top in started else "")
-             for top in sorted(naming.intersection(values)))  # fmt: skip
-    arns = (_arns(one) for key, one in values.items() if key not in _OF_ITSELF)
+             for top in sorted(naming.intersection(values) - {done_to})
+             for version in versions)  # fmt: skip
+    arns = (_arns(one) for key, one in values.items() if key not in (*_OF_ITSELF, done_to))
     return frozenset(one for each in (*texts, *arns) for one in each)
 
 
@@ -143,8 +148,9 @@ class Named(NamedTuple):
 def named_anew(planned: Planned) -> Named:
     if planned.before is None and kind_of(planned.type) in _CALLED_ELSEWHERE:
         return Named(frozenset(), frozenset())
-    before = told(planned, {} if planned.replaced else planned.before or {})
-    return Named(told(planned, planned.values) - before, before)
+    anew = planned.replaced or is_switched_on(planned)
+    before = told(planned, {} if anew else planned.before or {})
+    return Named((told(planned, planned.values) | switched_by(planned)) - before, before)
 
 
 def cut(names: frozenset[str]) -> set[str]:
@@ -196,6 +202,30 @@ def _version(block: Json) -> str:
     return next((str(one) for one in told if isinstance(one, str | int) and one), "")
 
 
+def _wanted(planned: Planned, values: Json) -> list[str]:
+    """Which versions of what it starts, empty where it does not say; an alias may go to several."""
+    told = _version(values) or _version_within(values.get("task_invocation_parameters"))
+    if not told and kind_of(planned.type) in _VERSIONED:
+        told = "the default"
+    return [told, *_weighted(values.get("routing_config"))]
+
+
+def _version_within(value: Any) -> str:
+    several = value.values() if isinstance(value, dict) else value
+    inner = several if isinstance(value, dict | list) else ()
+    here = _version(value) if isinstance(value, dict) else ""
+    return here or next(filter(None, map(_version_within, inner)), "")
+
+
+def _weighted(routing: Any) -> list[str]:
+    """https://docs.aws.amazon.com/lambda/latest/api/API_AliasRoutingConfiguration.html"""
+    found = list[str]()
+    for block in routing if isinstance(routing, list) else [routing]:
+        weights = block.get(_WEIGHTED) if isinstance(block, dict) else None
+        found += weights if isinstance(weights, dict) else map(_version, weights or ())
+    return sorted(found)
+
+
 def _text(top: str, key: str, value: str) -> Iterator[str]:
     """Behind a type, too, where it may be a name of that alone."""
     if is_unresolved(value):
@@ -205,17 +235,7 @@ def _text(top: str, key: str, value: str) -> Iterator[str]:
     else:
         yield from _ID.findall(value)
     if key == "FunctionName":
-        yield _named(_FUNCTION, value)
+        yield named(FUNCTION, value)
     elif top in _BY_NAME and key in _KEYS:
-        yield _named(_BY_NAME[top], value)
-    for called in _CALLED.finditer(value.replace('\\"', '"')):
-        yield _named(_IN_TEXT[called[1]], called[2])
-
-
-def _named(kind: str, name: str) -> str:
-    """A function may have its account before it, and an alias behind:
-    https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
-    if kind != _FUNCTION or name.startswith("arn:"):
-        return f"{kind} {name}"
-    short, _, alias = name.rpartition("function:")[2].partition(":")
-    return f"{kind} {short}{VERSION}{alias}" if alias else f"{kind} {short}"
+        yield named(_BY_NAME[top], value)
+    yield from in_text(value.replace('\\"', '"'), handed=top in _HANDED)

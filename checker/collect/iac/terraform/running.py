@@ -9,8 +9,10 @@ from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.images import IMAGES
 from checker.collect.iac.terraform.cloud_control import kind_of
 from checker.collect.iac.terraform.image_uses import MAKERS, USES
-from checker.collect.iac.terraform.naming import VERSION, Named, cut, is_step, told, whole
+from checker.collect.iac.terraform.naming import Named, cut, is_step, told, whole
+from checker.collect.iac.terraform.naming_text import VERSION
 from checker.collect.iac.terraform.planned import Plan, Planned
+from checker.collect.iac.terraform.switched import BETWEEN, hangs_on
 
 _ID = re.compile(r"(?:ami|i|lt)-")
 _REVISION = re.compile(r":(\d+)$")
@@ -70,7 +72,7 @@ def _meant(name: str, there: dict[str, list[Planned]]) -> set[tuple[str, str]]:
 def _runs(planned: Planned) -> bool:
     """Whether it runs something, or may have it run."""
     kind = kind_of(planned.type)
-    known = planned.type in USES or planned.type in MAKERS
+    known = planned.type in (*USES, *MAKERS, *BETWEEN)
     return known or kind in RUNS or kind in IMAGES or is_step(planned)
 
 
@@ -84,4 +86,4 @@ def _called(planned: Planned) -> set[str]:
     arns = {values[key] for key in _ARNS if values.get(key, "").startswith("arn:")}
     arns |= {whole(values[key]) for key in _OF_ANY_REVISION if values.get(key)}
     ids = {one for one in (values.get("id", ""),) if _ID.match(one)}
-    return arns | ids | {f"{kind} {one}" for one in names}
+    return arns | ids | hangs_on(planned) | {f"{kind} {one}" for one in names}
