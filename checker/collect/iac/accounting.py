@@ -23,11 +23,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from checker.collect.iac.bodies import bare_documents
 from checker.collect.iac.doors import Doors as DoorReader
-from checker.collect.iac.embedded import UNREAD, embedded, unknown_text
 from checker.collect.iac.kinds import Doors, Kinds
-from checker.collect.iac.unknown import OPEN, is_unresolved, unresolved, wholly
+from checker.collect.iac.paths import values_at_path
+from checker.collect.iac.targets import handed_to_sdk
 from checker.collect.iac.untold import CONTEXT, is_untold
+from checker.publishers import has_name_alone
 from checker.snapshot.records import Tally
 
 _VERBS = {
@@ -44,6 +46,8 @@ _VERBS = {
 _SETTINGS = "settings"
 _MIXED = ("%", "ParameterValue", "parameter_value", "Id", "target_id")
 """Properties that name code among much else: what is wholly unknown there tells nothing."""
+_TASKS = ("TaskArn", "task_arn")
+"""A task of a window: a document may have a name alone, workflows and functions have ARNs."""
 IsRead = Callable[[str, tuple[str, ...]], bool]
 CUSTOM, CUSTOM_RESOURCE = "Custom::", "AWS::CloudFormation::CustomResource"
 
@@ -91,6 +95,14 @@ class Accounting:
                   for value in values_at_path(one, path))  # fmt: skip
         found = [_called(path) for sort, path, mixed, one, value in values
                  if is_untold(sort, _told(sort, value, one), one, mixed=mixed)]  # fmt: skip
+        return tuple(dict.fromkeys(found))
+
+    def documents(self, kind: str, *variants: Any) -> tuple[str, ...]:
+        """The documents of Systems Manager that it runs and names without an account."""
+        values = ((sort, path, _told(sort, value, one))
+                  for one in variants for sort, path in self.doors(kind)
+                  for value in values_at_path(one, path))  # fmt: skip
+        found = [name for sort, path, value in values for name in _documents(sort, path, value)]
         return tuple(dict.fromkeys(found))
 
     def _of_unknown(self, kind: str, variants: tuple[Any, ...]) -> tuple[str, ...]:
@@ -148,62 +160,14 @@ def _told(sort: str, value: Any, properties: Any) -> Any:
     return properties if sort == "call" and isinstance(value, str) else value
 
 
+def _documents(sort: str, path: tuple[str, ...], value: Any) -> Iterator[str]:
+    if sort == "body":
+        yield from bare_documents(value)
+    elif sort == "call":
+        yield from bare_documents(handed_to_sdk(value))
+    elif path[-1] in _TASKS and isinstance(value, str) and has_name_alone(value):
+        yield value
+
+
 def _called(path: tuple[str, ...]) -> str:
     return ".".join(path).replace("%", "*")
-
-
-def values_at_path(
-    value: Any, path: tuple[str, ...] | list[str], *, folded: bool = False
-) -> Iterator[Any]:
-    """The values at a path, where `*` is every item of a list and `%` every value of a mapping.
-    Unknown on the way: unknown, and so is what a key that is not known may bring. JSON text on the
-    way is looked into; `folded`: with keys in whatever case, as the providers' decoders take them.
-    """
-    if path and isinstance(value, str) and not _is_item(value, path):
-        value, folded = _read(value, path), True
-    if not path or (isinstance(value, str) and is_unresolved(value)):
-        yield value
-    elif path[0] in ("*", "%"):
-        for one in _items(value, path):
-            yield from values_at_path(one, path[1:], folded=folded)
-    elif isinstance(value, dict):
-        found = _keys(value, path[0], folded=folded)
-        for key in found:
-            yield from values_at_path(value[key], path[1:], folded=folded)
-        yield from () if found else (key for key in value if key.startswith(OPEN))
-    elif folded and isinstance(value, list):
-        for one in value:
-            yield from values_at_path(one, path, folded=folded)
-
-
-def _read(text: str, path: tuple[str, ...] | list[str]) -> Any:
-    """What it stands for. A path or a name may stand in place of an object, and tells nothing of
-    it; in place of a list nothing does that anybody could read."""
-    found = embedded(text)
-    if found == UNREAD and (told := unknown_text(text)):
-        return unresolved(told)
-    return UNREAD if found is None and path[0] == "*" and text.strip() else found
-
-
-def _is_item(text: str, path: tuple[str, ...] | list[str]) -> bool:
-    """Whether it is a value itself, in place of a list of them."""
-    return wholly(text) is not None or (
-        [*path] == ["*"] and not text.lstrip().startswith(("[", "{"))
-    )
-
-
-def _items(value: Any, path: tuple[str, ...] | list[str]) -> list[Any]:
-    """Terraform has some blocks of which there is but one as an object; who writes one value in
-    place of a list means it."""
-    if path[0] == "%":
-        return [*value.values()] if isinstance(value, dict) else []
-    if isinstance(value, list):
-        return value
-    return [value] if isinstance(value, dict) or (len(path) == 1 and value) else []
-
-
-def _keys(value: dict[str, Any], name: str, *, folded: bool) -> list[str]:
-    """Those by which a member is meant."""
-    if not folded:
-        return [name] if name in value else []
-    return [key for key in value if key.casefold() == name.casefold()]

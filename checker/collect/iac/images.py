@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from checker.collect.iac.accounting import values_at_path
 from checker.collect.iac.image_names import named, publish
+from checker.collect.iac.paths import values_at_path
 from checker.collect.iac.records import Found
 from checker.collect.iac.target import Target
 from checker.collect.iac.unknown import is_unresolved, shown

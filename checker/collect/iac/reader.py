@@ -219,6 +219,8 @@ class _Reading:
             untold = self.accounting.untold(kind, *(one.properties for one in variants))
             place, target = self._of(name), self._stack.target
             self._found.untold_code(target, place, name, untold, strict=self._strict)
+            bare = self.accounting.documents(kind, *(one.properties for one in variants))
+            self._found.bare_documents(place, bare)
         keys = {TRUST, *self.grants.wanted(kind), *(self._uses.wanted(kind) if uses else ())}
         includes = self._stack.resolver.includes
         if (read or kind in NESTED) and _transformed(raw, includes, keys):

@@ -34,7 +34,7 @@ from checker.snapshot.resources import ResourceRecord
 
 _LISTS = (
     "roles", "providers", "image_uses", "images", "parts", "resources", "code_uses", "gaps",
-    "notes", "defaults", "untold",
+    "notes", "defaults", "untold", "documents",
 )  # fmt: skip
 
 
@@ -42,6 +42,7 @@ _LISTS = (
 class Found:
     """Fills as files are read. `parts`: what becomes `resources` when all is read; `notes` are
     sentences for the reader; `defaults` tell of roles that trust whom a parameter's default names,
+    `documents` of Systems Manager that are run and named without an account, with their places,
     `untold` where code is named of an owner that is not known before deployment.
     """
 
@@ -56,6 +57,7 @@ class Found:
     notes: list[str] = field(default_factory=list)
     defaults: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
+    documents: list[tuple[str, str]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     left_out: int = 0
 
@@ -82,6 +84,9 @@ class Found:
                 self.gap(target, place, "untold", said)
             else:
                 self.untold.append(f"{name} {path} ({place.file}:{place.line})")
+
+    def bare_documents(self, place: Location, names: Iterable[str]) -> None:
+        self.documents += [(name, f"{place.file}:{place.line}") for name in names]
 
     def add(self, other: Found) -> None:
         """What another file came to."""

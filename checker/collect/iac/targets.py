@@ -27,7 +27,7 @@ def handed_to_api(target: Any) -> tuple[str, Any]:
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
     """
-    told = {key.lower(): one for key, one in target.items()} if isinstance(target, dict) else {}
+    told = _folded(target)
     arn, handed = str(told.get("arn")), _handed(told)
     if _SDK in arn:
         return arn, handed
@@ -39,6 +39,16 @@ def handed_to_api(target: Any) -> tuple[str, Any]:
     if _PROJECT.search(arn):
         return _BUILDS, handed
     return (_BUILDS, _override(handed)) if wholly(arn) is not None else ("", None)
+
+
+def handed_to_sdk(target: Any) -> Any:
+    """What a call is handed that the target is; None of a document or a build, named by its ARN."""
+    told = _folded(target)
+    return _handed(told) if _SDK in str(told.get("arn")) else None
+
+
+def _folded(target: Any) -> dict[str, Any]:
+    return {key.lower(): one for key, one in target.items()} if isinstance(target, dict) else {}
 
 
 def _override(handed: Any) -> Any:

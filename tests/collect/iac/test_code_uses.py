@@ -641,6 +641,45 @@ def test_a_document_by_its_name_alone(
         assert notes == ([said.replace("t.yaml:2", file)] if said else [])
 
 
+STEP = json.dumps({"mainSteps": [{"action": "aws:runCommand", "inputs": {"DocumentName": "NAME"}}]})
+INFO = json.dumps({"name": "NAME"})
+RUN_BY = [
+    # why, type, properties, whether a document is named
+    ("a task of a window", "AWS::SSM::MaintenanceWindowTask", {"TaskType": "RUN_COMMAND", "TaskArn": "NAME"}, True),
+    ("one that a task hands on", "AWS::SSM::MaintenanceWindowTask", {"TaskArn": "AWS-RunDocument", "TaskParameters": {"sourceInfo": {"Values": [INFO]}}}, True),
+    ("a step of a document", "AWS::SSM::Document", {"Name": "mine", "Content": STEP}, True),
+    ("a step by its path", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"documentType": "SSMDocument", "documentPath": "NAME"}}}, True),
+    ("a file on the machine", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"documentType": "LocalPath", "documentPath": "NAME.json"}}}, False),
+    ("a step of a workflow", "AWS::StepFunctions::StateMachine", {"Definition": {"Parameters": {"DocumentName": "NAME"}}}, True),
+    ("a rule's target", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:ssm:sendCommand", "Input": json.dumps({"DocumentName": "NAME"})}}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "kind", "body", "told"), RUN_BY, ids=[row[0] for row in RUN_BY])
+@pytest.mark.parametrize("name", ["Agent", "AWS-RunPatchBaseline", "mine"])
+def test_documents_that_steps_name_alone(
+    tmp_path: Path, why: str, kind: str, body: Any, told: bool, name: str
+) -> None:
+    """Catches a vendor's document that a task or a step runs by its name, and nobody says so."""
+    whole = {"R": {"Type": kind, "Properties": body}}
+    made = {"M": {"Type": "AWS::SSM::Document", "Properties": {"Name": "mine", "Content": {}}}}
+    text = json.dumps({"Resources": whole | made}).replace("NAME", name)
+    notes = [one for one in template(tmp_path, text).notes if BARE in one]
+    assert [one.endswith(f": {name} (t.yaml:1).") for one in notes] == (
+        [True] if told and name == "Agent" else []
+    )
+
+
+def test_every_document_by_its_name_alone(tmp_path: Path) -> None:
+    """Catches a vendor's that a list leaves out."""
+    text = "\n".join(
+        f'resource "aws_ssm_maintenance_window_task" "t{n}" {{\n task_arn = "Agent{n}"\n}}'
+        for n in range(9)
+    )
+    (note,) = [one for one in source(tmp_path, text).notes if BARE in one]
+    assert [f"Agent{n} (" in note for n in range(9)] == [True] * 9
+
+
 ALIKE = [
     ("a name with the stack's", "!Sub '${AWS::StackName}-x'", "!Sub '${AWS::StackName}-x'", '"${var.v}-x"', '"${var.v}-x"', True),
     ("a name that is told wholly later", "!Ref V", "!Ref V", "var.v", "var.v", True),

@@ -33,7 +33,7 @@ def doubt(found: Found, documents: Container[object] = ()) -> None:
         prefixes.setdefault(account, []).append(prefix)
     found.code_uses = [_told(one, prefixes) for one in found.code_uses]
     found.notes += _snapshots(found.code_uses)
-    found.notes += _documents(found.code_uses, documents)
+    found.notes += _documents(found, documents)
 
 
 def _prefixes(found: Found) -> Iterator[tuple[str, str]]:
@@ -80,21 +80,21 @@ def _called(use: CodeUse) -> tuple[str, str | None, str]:
     return use.resource.partition(" (if ")[0], use.via, _place(use)
 
 
-def _documents(uses: Iterable[CodeUse], made: Container[object]) -> Iterator[str]:
+def _documents(found: Found, made: Container[object]) -> Iterator[str]:
     """Those of which a name alone is told: a vendor's may have one, too, as what Systems Manager
     lists of third parties shows. https://docs.aws.amazon.com/systems-manager/latest/userguide/documents.html"""
-    several = {
-        f"{one.reference} ({_place(one)})"
-        for one in uses
-        if one.kind == DOCUMENT
-        and has_name_alone(one.reference or "")
-        and one.reference not in made
+    used = {
+        (one.reference, _place(one))
+        for one in found.code_uses
+        if one.kind == DOCUMENT and has_name_alone(one.reference or "")
     }
+    named = used.union(found.documents)
+    several = {f"{name} ({place})" for name, place in named if name not in made}
     if several:
         yield (
             "Documents of Systems Manager that the code names without an account and does not make,"
             f" so that they count as own, as a vendor's of that name would:"
-            f" {len(several)}: {few(sorted(several))}."
+            f" {len(several)}: {', '.join(sorted(several))}."
         )
 
 

@@ -1,6 +1,6 @@
 """The table: which types of code run which other code, and where that is named.
 
-Paths are those of `accounting.values_at_path`. What becomes of a path that names an image of EC2
+Paths are those of `paths.values_at_path`. What becomes of a path that names an image of EC2
 is in `images.py` and `terraform/image_uses.py`.
 """
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 
-from checker.collect.iac.accounting import values_at_path
 from checker.collect.iac.body_images import batch_images, images_in
 from checker.collect.iac.chart_images import chart_images
 from checker.collect.iac.code.references import Reference, reference
 from checker.collect.iac.code.rows import BUILD, DISK, IMAGE, RUNS, SNAPSHOT, Runs
 from checker.collect.iac.grants.model import Code
+from checker.collect.iac.paths import values_at_path
 from checker.collect.iac.read_bodies import pairs, stands_for
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.variant import Variant

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from checker.collect.iac.accounting import values_at_path
+from checker.collect.iac.paths import values_at_path
 from checker.collect.iac.target import Target
 from checker.snapshot.records import Location
 

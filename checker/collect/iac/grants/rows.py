@@ -1,8 +1,8 @@
 """The table: which types of code tell whom a resource lets in, and where.
 
 A line is a type of CloudFormation, SAM (`AWS::…`) or the aws provider (`aws_…`). `is_` it is the
-resource; `of` it tells of one that `named` names. Paths are those of `accounting.at`. The awscc
-provider's types are CloudFormation's.
+resource; `of` it tells of one that `named` names. Paths are those of `paths.values_at_path`. The
+awscc provider's types are CloudFormation's.
 """
 
 from __future__ import annotations

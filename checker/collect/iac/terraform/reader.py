@@ -185,8 +185,11 @@ class Reader:
             self._granting(planned, told)
         read = reader is not None or grants or planned.type in RUNS
         said = self._accounting(planned).add(planned.type, *values, read=read)
-        if untold := self._accounting(planned).untold(planned.type, *values):
+        bare = self._accounting(planned).documents(planned.type, *values)
+        untold = self._accounting(planned).untold(planned.type, *values)
+        if bare or untold:
             place, name = self._locator.place(planned), planned.address
+            self._found.bare_documents(place, bare)
             self._found.untold_code(self._target, place, name, untold, strict=self._strict)
         if said:
             self._gap(planned, planned.type, "; ".join(said))
