@@ -9,8 +9,8 @@ import pytest
 
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
-from checker.collect.iac.paths import values_at_path
 from checker.collect.iac.kinds import kinds
+from checker.collect.iac.paths import values_at_path
 from checker.collect.iac.unknown import made, unresolved
 from checker.snapshot.records import Tally
 from tests.collect.iac import registry
