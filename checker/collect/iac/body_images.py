@@ -16,6 +16,7 @@ _KEYS = (
     "_custom_image",
 )  # fmt: skip
 """The last is Amplify's: https://docs.aws.amazon.com/amplify/latest/userguide/custom-build-image.html"""
+_SPECS = ("buildspec", "buildspecoverride")
 _SPARK = re.compile(r"spark\.kubernetes\.(?:driver\.|executor\.)?container\.image")
 """https://docs.aws.amazon.com/emr/latest/EMR-on-EKS-DevelopmentGuide/docker-custom-images-steps.html"""
 _SPARK_OPTION = re.compile(rf"{_SPARK.pattern}=([^\s\"',]+)")
@@ -58,6 +59,8 @@ def _images(value: Any) -> Iterator[str]:
     for key, one in pairs(value):
         plain = key.removesuffix(".$").lower()
         named = plain in _KEYS or _SPARK.fullmatch(plain) or _is_built_upon(plain, one)
+        if plain in _SPECS and isinstance(one, str):
+            yield from batch_images(one)
         for image in map(_of_chart, _several(one)) if named else ():
             if isinstance(image, str):
                 yield image if not key.endswith(".$") else ""

@@ -80,6 +80,7 @@ BODIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     *((f"a definition that is not known, {how}", "AWS::StepFunctions::StateMachine", {"DefinitionString": {"Fn::Sub": text}}, "runs whatever it names") for how, text in (
         ("with a line end", "${AWS::StackName}\n"), ("in two parts", "${AWS::StackName}${AWS::NoValue}"), ("but for its start", '{"StartAt":"A",${AWS::StackName}}'), ("within braces", "{${AWS::StackName}}"))),
     ("what a rule tells a function", "AWS::Events::Rule", {"Targets": [{"Arn": OURS, "Input": json.dumps({"imageOverride": "evil/x:1"})}]}, None),
+    ("an image of a batch of builds in a step", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"BuildspecOverride": "batch:\n  build-list:\n  - env: {image: evil/x:1}\n"}}}}, "evil/x:1"),
     ("a build's image in a step", "AWS::StepFunctions::StateMachine", {"Definition": {"A": {"Parameters": {"ImageOverride": "evil/x:1"}}}}, "evil/x:1"),
     ("whatever is handed to a call", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", "Input": {"Fn::ImportValue": "x"}}}, None),
     ("a function on schedule", "AWS::Scheduler::Schedule", {"Target": {"Arn": OURS, "Input": json.dumps({"image": "evil/x:1"})}}, None),
