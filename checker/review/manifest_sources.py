@@ -27,11 +27,16 @@ _HOLDS = re.compile(
 )
 """Of uv's settings those that decide what is installed:
 https://docs.astral.sh/uv/reference/settings/"""
+_SCRIPT = re.compile(r'"([^"\\]+)"\s*:\s*"((?:[^"\\]|\\.)*)"')
+NAME = re.compile(r"vendorgate|-m\s+checker\b", re.IGNORECASE)
+"""By which a line may name the gate."""
 _META = re.compile(r"\s*\"(?:url|verify_ssl)\"\s*:")
 
 
 def sources(path: str, lines: list[str]) -> Iterator[str]:
     """In their order, which may decide."""
+    if path.endswith("package.json"):
+        yield from _around(lines)
     if is_requirements(path):
         options = (one.strip().partition(" #")[0] for one in joined(lines))
         yield from (plain(one) for one in options if one.startswith("-"))
@@ -45,6 +50,18 @@ def sources(path: str, lines: list[str]) -> Iterator[str]:
             within = _HOLDS.fullmatch(key[1]) is not None
         if (within and line.strip() != _UV) or (names and names.search(line)):
             yield line.strip()
+
+
+def _around(lines: list[str]) -> Iterator[str]:
+    """What runs before or after a script that runs the gate, or in its place, as the last one of a
+    name counts: https://docs.npmjs.com/cli/v11/using-npm/scripts#pre--post-scripts"""
+    told = [(one[1], one[2]) for line in lines for one in _SCRIPT.finditer(line)]
+    gates = {name for name, text in told if NAME.search(text)}
+    hooks = {f"{when}{name}" for name in gates for when in ("pre", "post")}
+    several = [name for name, _ in told]
+    for name, text in told:
+        if name in hooks or (name in gates and several.count(name) > 1):
+            yield f"{name}: {text}"
 
 
 def is_requirements(path: str) -> bool:

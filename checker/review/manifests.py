@@ -17,14 +17,16 @@ from typing import NamedTuple
 
 from checker.review.manifest_sources import LOCK, is_requirements, joined, plain, sources
 
-NAME = re.compile(r"vendorgate|-m\s+checker\b", re.IGNORECASE)
 _OURS = re.compile(r"(?<![\w-])vendorgate(?![-_]?[a-z])|-m\s+checker\b", re.IGNORECASE)
 """No other program that is called like it."""
 _SECTION = re.compile(r"\s*\[+tool\.vendorgate")
 _QUOTE = r"(?:\"[^\"]*\"|'[^']*')"
 _LIST = re.compile(rf"([\w.-]+\s*=\s*)?\[?\s*(?:{_QUOTE}\s*,\s*)*(?:{_QUOTE}\s*)?\]?\s*,?")
 _QUOTED = re.compile(_QUOTE)
-_NUMBER = r"(?![0-9]{7})[0-9]+(?:\.[0-9]+)*(?!\w)"
+_END = r"(?:[.-]?(?:a|b|rc|post|dev)[0-9]{1,9})"
+"""What comes before a version, or after it:
+https://packaging.python.org/en/latest/specifications/version-specifiers/"""
+_NUMBER = rf"(?![0-9]{{7}})[0-9]+(?:\.[0-9]+)*{_END}?(?!\w)"
 _REQUIRED = re.compile(
     r"vendorgate(?:\.git|-|/archive/|/archive/refs/tags/)?[\"']?\s*(?:\[[^]]{0,99}\])?"
     rf"((?:(?:[=<>~^:@\s\"'{{\]]|version\b)*v?{_NUMBER}(?:\s*,(?=\s*[<>=!~]))?)+)",
@@ -36,7 +38,11 @@ _LIMITS = re.compile(
 )
 _ELSEWHERE = re.compile(r"://|^\s*[\w.-]*/")
 _EXTRAS = re.compile(r"(?<=vendorgate)\[[\w, .-]*\]", re.IGNORECASE)
-_HASH = re.compile(r"--hash[= ]\S+|\b(?:sha256|sha384|sha512|md5)[:-] ?[\w+/=]+")
+_HASH = re.compile(
+    r"--hash[= ]\S+|\b(?:sha256|sha384|sha512|md5)[:-] ?[\w+/=]+|(?<=[0-9])=\w+_[0-9]+\b"
+)
+"""A build of conda's, too."""
+_COMMENT = re.compile(rf"((?:[^\"'#\s]|{_QUOTE}|\s++(?!#)|(?<=\S)#)*)\s+#.*")
 _OPENS = re.compile(r"([\w.-]+ ?= ?)\[")
 _LOCKED = re.compile(
     rf"(?:version\"?[\s=:]++[\"']?\W*+|vendorgate[-_@]\W*+)({_NUMBER})", re.IGNORECASE
@@ -54,13 +60,16 @@ _OF_FILE = re.compile(
 """Where an index keeps a file: by its hash, or its version."""
 _MANY = 1_000
 Number = tuple[int, str]
+Version = tuple[tuple[Number, ...], int, Number]
+_ENDS = ("dev", "a", "b", "rc", "", "post")
+"""In their order."""
 
 
 class _Named(NamedTuple):
     """How a line names the gate: what stands around its versions, these, and its hashes."""
 
     text: str
-    versions: tuple[tuple[Number, ...], ...]
+    versions: tuple[Version, ...]
     hashes: frozenset[str]
 
 
@@ -85,7 +94,7 @@ def _told(lines: list[str]) -> Iterator[str]:
         if not _SECTION.match(block[0]):
             yield plain(" ".join(block))
     key = ""
-    for table, line in _in_tables([*joined(lines)]):
+    for table, line in _in_tables([_COMMENT.sub(r"\1", one) for one in joined(lines)]):
         key = opened[1] if (opened := _OPENS.fullmatch(line)) else "" if line[:1] == "]" else key
         if _OURS.search(line) and not (_SECTION.match(line) or _TABLE.match(line)):
             yield from (f"{table} {one}" for one in _items(line, key))
@@ -209,7 +218,16 @@ def _read(line: str) -> _Named:
     return _Named(text, versions, frozenset(_HASH.findall(line)))
 
 
-def _comparable(version: str) -> tuple[Number, ...]:
+def _comparable(version: str) -> Version:
     """Digits are compared as text, since there may be thousands of them."""
-    parts = [one.lstrip("0") for one in re.sub(r"(?:\.0+)+$", "", version).split(".")]
-    return tuple((len(one), one) for one in parts)
+    end = re.search(rf"{_END}$", version)
+    plain_end = end[0].lstrip(".-") if end else ""
+    kind = plain_end.rstrip("0123456789")
+    number = re.sub(r"(?:\.0+)+$", "", version.removesuffix(end[0] if end else ""))
+    parts = tuple(_digits(one) for one in number.split("."))
+    return parts, _ENDS.index(kind), _digits(plain_end.removeprefix(kind))
+
+
+def _digits(text: str) -> Number:
+    told = text.lstrip("0")
+    return len(told), told

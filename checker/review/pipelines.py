@@ -11,7 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from checker.review.manifests import NAME, may_install_another
+from checker.review.manifest_sources import NAME
+from checker.review.manifests import may_install_another
 from checker.review.model import Change
 from checker.review.owners import PLACES, other_approvers
 from checker.review.places import is_manifest, is_pipeline, is_prose, is_script

@@ -128,6 +128,15 @@ FORMS = [
         ("conda-lock.yml", "- name: vendorgate\n  version: 1.2.0\n  manager: pip\n"), ("pnpm-lock.yaml", "  vendorgate@1.2.0:\n    resolution: {integrity: sha512-a}\n"), ("yarn.lock", 'vendorgate@^1.2.0:\n  version "1.2.0"\n'))),
     *((f"a lock's index, {why}", "poetry.lock", POETRY_LOCK.format("1.0.0", "projects/1"), after, widens) for why, after, widens in (
         ("of another project", POETRY_LOCK.format("1.0.1", "projects/2"), True), ("of a later version", POETRY_LOCK.format("1.0.1", "projects/1"), False))),
+    *((f"a requirement {why}", "requirements.txt", before, after, widens) for why, before, after, widens in (
+        ("mended after", "vendorgate==1.1.0\n", "vendorgate==1.1.0.post1\n", False), ("before the mending", "vendorgate==1.1.0.post1\n", "vendorgate==1.1.0\n", True), ("tried out", "vendorgate==1.1.0\n", "vendorgate==1.2.0rc1\n", False),
+        ("as it was tried out", "vendorgate==1.2.0\n", "vendorgate==1.2.0rc1\n", True), ("of a later trial", "vendorgate==1.2.0rc9\n", "vendorgate==1.2.0rc10\n", False), ("of an earlier trial", "vendorgate==1.2.0rc1\n", "vendorgate==1.2.0b2\n", True),
+        ("with another comment", "vendorgate==1.2  # pinned\n", "vendorgate==1.3  # by a bot\n", False), ("behind a sign", "vendorgate==1.2\n", "boto3 # vendorgate==1.2\n", True), ("with a sign in its address", "git+https://a/x#egg=vendorgate\n", "git+https://b/x#egg=vendorgate\n", True))),
+    *((f"a requirement of conda, {why}", "environment.yml", "dependencies:\n  - vendorgate=1.2=py311_0\n", f"dependencies:\n  - vendorgate={after}\n", widens) for why, after, widens in (
+        ("later", "1.3=py312_1", False), ("of another build", "1.2=evil_1", True), ("earlier", "1.1=py311_0", True))),
+    *((f"a script {why}", "package.json", '{"scripts": {\n"gate": "vendorgate check"\n}}', after, True) for why, after in (
+        ("behind one that runs before it", '{"scripts": {\n"pregate": "evil",\n"gate": "vendorgate check"\n}}'), ("before one that runs after it", '{"scripts": {\n"gate": "vendorgate check",\n"postgate": "exit 0"\n}}'), ("of a name that comes again", '{"scripts": {\n"gate": "vendorgate check",\n"gate": "true"\n}}'))),
+    ("a script before another", "package.json", '{"scripts": {\n"gate": "vendorgate check"\n}}', '{"scripts": {\n"gate": "vendorgate check",\n"prebuild": "x"\n}}', False),
     ("a version that is left out", "requirements.txt", "vendorgate!=1.0\n", "vendorgate!=1.1\n", True),
     ("the same version in short", "requirements.txt", "vendorgate==1.2.0\n", "vendorgate==1.2\n", False),
     ("a sign in place of a version", "requirements.txt", "vendorgate==1.2\n", "vendorgate==#\n", True),
