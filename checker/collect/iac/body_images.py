@@ -25,6 +25,7 @@ _DOCKER = re.compile(r"docker:(?!//)([^\s\"',]+)")
 """An artifact of Greengrass, in JSON or YAML:
 https://docs.aws.amazon.com/greengrass/v2/developerguide/run-docker-container.html"""
 PICTURE = re.compile(r"[\w./-]+\.(?:png|jpe?g|gif|svg|webp)", re.IGNORECASE)
+_REGISTRIES = ("registry", "defaultRegistry", "containerRegistry", "host")
 LATER = "an image that is told when it runs"
 OF_CHART = "chart.image"
 
@@ -76,7 +77,7 @@ def _of_chart(image: Any) -> Any:
 
 def named_in_parts(image: dict[str, Any]) -> str | None:
     """None where the chart's own registry goes before what it tells, or it tells no name."""
-    several = (image.get(key) for key in ("registry", "defaultRegistry", "host"))
+    several = (image.get(key) for key in _REGISTRIES)
     registry, repository = next(filter(None, several), None), image.get("repository")
     parts = [one for one in (registry, repository) if isinstance(one, str) and one]
     if registry in parts and repository not in parts:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
-from checker.collect.iac.body_images import OF_CHART, images_in, named_in_parts
+from checker.collect.iac.body_images import OF_CHART, PICTURE, images_in, named_in_parts
 from checker.collect.iac.read_bodies import pairs, stands_for, texts
-from checker.collect.iac.unknown import unresolved
+from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.trust.document.decode import as_list
 
 _HOSTS = (
@@ -24,12 +24,15 @@ _PARTS = ("tag", "digest", "registry", "version", "pullpolicy", "imagepullpolicy
 """Beside a repository, what says that it is one of images, and what that it is one of code."""
 _OF_CODE = frozenset(("branch", "chart", "path", "ref", "revision"))
 _NAMES = re.compile(
-    r"(?!.*(?:allow|deny|exclude|ignore|logo|skip|trusted))(?:.+image|.*images?(?:name|repo|repository|ref|uri|url)?s?)"
+    r"(?!.*(?:allow|deny|exclude|ignore|logo|skip|trusted))"
+    r"(?:.+image|.*images?(?:name|repo|repository|ref|uri|url)?s?|related_image_.+|packages?)"
 )
+"""The last is how Crossplane calls what it runs."""
 _HOST = r"(?:[\w-]+(?:\.[\w-]+)+(?::[0-9]+)?|[\w-]+:[0-9]+)"
 _LIKE_ONE = re.compile(rf"{_HOST}/\S+|[\w./-]+@sha256:\S+")
 """With a registry before it, or by a digest: no other text is surely an image."""
 _TAGGED = re.compile(r"[\w-]+/[\w./-]+[:@]\S+")
+_OF_HUB = re.compile(r"[\w-]+/[\w.-]+")
 _REGISTRY = re.compile(rf"{_HOST}(?:/\S*)?")
 _IN_TEXT = re.compile(
     r"--[\w-]*image[= ](\S+)|^\s*(?:- )?image:[ \t]+[\"']?([^\s\"']+)", re.MULTILINE
@@ -45,7 +48,7 @@ def chart_images(settings: Any) -> Iterator[str]:
     joined, hubs = [*_joined(told)], [*_hosts(told, (_HUB,))]
     left = Counter(images_in(settings)) - Counter(one for _, parts in joined for one in parts)
     here = [one for name in left for one in _of_hub(name, hubs)]
-    more = (*_in_parts(told), *_named(told), *_in_text(told))
+    more = (*_in_parts(told), *_of_accounts(told), *_named(told), *_in_text(told))
     everywhere = (f"{one}/{unresolved(OF_CHART)}" for one in (*_hosts(told, _HOSTS), *hubs))
     yield from dict.fromkeys((*here, *(name for name, _ in joined), *more, *everywhere))
 
@@ -64,9 +67,11 @@ def _joined(told: Any) -> Iterator[tuple[str, list[str]]]:
     """`{repository: nvcr.io/nvidia, image: driver, version: 550}`, and what that is made of."""
     for one in _mappings(told):
         where, name = one.get("repository") or one.get("registry"), one.get("image")
-        tag = one.get("version")
         if isinstance(where, str) and isinstance(name, str) and not _LIKE_ONE.fullmatch(name):
-            yield f"{where.rstrip('/')}/{name}{f':{tag}' if tag else ''}", [name]
+            tag = one.get("version") or one.get("tag")
+            whole = {"registry": where.rstrip("/"), "repository": name, "tag": tag}
+            parts = (name, named_in_parts(one))
+            yield str(named_in_parts({**one, **whole})), [each for each in parts if each]
 
 
 def _in_parts(told: Any) -> Iterator[str]:
@@ -76,23 +81,33 @@ def _in_parts(told: Any) -> Iterator[str]:
         named = isinstance(name, str) and "/" in name and "tag" in one
         parts = {"repository": name} | one if named else one
         where = parts.get("repository")
-        like = isinstance(where, str) and _LIKE_ONE.fullmatch(where) is not None
+        like = _may_be(where, _LIKE_ONE)
         usual = like or not keys.isdisjoint(_PARTS)
         fits = usual and keys.isdisjoint({"image", *_OF_CODE}) and not _ADDRESS.match(str(where))
         if where and fits and (image := named_in_parts(parts)):
             yield image
-        yield from _of_account(one)
 
 
-def _of_account(image: dict[str, Any]) -> Iterator[str]:
+def _of_accounts(told: Any) -> Iterator[str]:
     """Of a registry that is told by its account, as the VPC CNI's; or in another's place."""
-    account, region = str(image.get("account")), image.get("region")
-    if _ACCOUNT.fullmatch(account) and {"region", "domain", "tag"} & image.keys():
-        place = region if isinstance(region, str) and region else "us-east-1"
-        yield f"{account}.dkr.ecr.{place}.amazonaws.com/{unresolved(OF_CHART)}"
-    for text in (image.get("override"), image.get("url")):
-        if isinstance(text, str) and _LIKE_ONE.fullmatch(text):
-            yield text
+    for key, image in pairs(told):
+        several = image if isinstance(image, dict) else {}
+        account, region = several.get("account"), several.get("region")
+        account = str(account) if isinstance(account, int) else account
+        sure = key.lower().endswith("image") or {"region", "domain", "tag"} & several.keys()
+        if sure and _may_be(account, _ACCOUNT):
+            place = region if isinstance(region, str) and region else "us-east-1"
+            domain = several.get("domain") or "amazonaws.com"
+            yield f"{account}.dkr.ecr.{place}.{domain}/{unresolved(OF_CHART)}"
+        for text in (several.get("override"), several.get("url")):
+            if _may_be(text, _LIKE_ONE, _TAGGED):
+                yield text
+
+
+def _may_be(value: Any, *forms: re.Pattern[str]) -> TypeGuard[str]:
+    """Whether it has one of these forms, as far as it is known."""
+    told = isinstance(value, str) and value
+    return bool(told) and (is_unresolved(value) or any(one.fullmatch(value) for one in forms))
 
 
 def _named(told: Any) -> Iterator[str]:
@@ -101,17 +116,16 @@ def _named(told: Any) -> Iterator[str]:
         if key != "image" and _NAMES.fullmatch(key.lower()):
             parts = isinstance(one, dict) and "repository" in one
             several = () if parts else one.values() if isinstance(one, dict) else as_list(one)
-            forms = (_LIKE_ONE, _TAGGED)
+            forms = (_LIKE_ONE, _TAGGED, *((_OF_HUB,) if key.lower().endswith("image") else ()))
             yield from (
-                each for each in several
-                if isinstance(each, str) and any(form.fullmatch(each) for form in forms)
-            )  # fmt: skip
+                each for each in several if _may_be(each, *forms) and not PICTURE.fullmatch(each)
+            )
 
 
 def _in_text(told: Any) -> Iterator[str]:
     for text in texts(told):
         found = (one[1] or one[2] for one in _IN_TEXT.finditer(text))
-        yield from (one for one in found if _LIKE_ONE.fullmatch(one))
+        yield from (one for one in found if _may_be(one, _LIKE_ONE))
 
 
 def _hosts(told: Any, keys: tuple[str, ...]) -> Iterator[str]:
@@ -119,7 +133,8 @@ def _hosts(told: Any, keys: tuple[str, ...]) -> Iterator[str]:
     for one in _mappings(told):
         several = {key.lower(): each for key, each in one.items()}
         apart = "repository" not in several or "repositorydomain" in " ".join(several)
+        space = several.get("imagenamespace")
+        within = f"/{space}" if isinstance(space, str) and space else ""
         for value in (several.get(key) for key in keys if apart and "image" not in several):
             hosts = value.values() if isinstance(value, dict) else as_list(value)
-            yield from (host.rstrip("/") for host in hosts
-                        if isinstance(host, str) and _REGISTRY.fullmatch(host))  # fmt: skip
+            yield from (f"{host.rstrip('/')}{within}" for host in hosts if _may_be(host, _REGISTRY))

@@ -55,6 +55,20 @@ SETTINGS: list[tuple[str, Any, list[str]]] = [
     ("which others are left out", {"excludedImages": [HUB], "containerExclude": f"image:{HUB}", "logoImage": "https://docker.io/x.png"}, []),
     ("where backups, charts and code are", {"backup": {"repository": "s3:s3.amazonaws.com/b", "tag": "1"}, "chart": {"repository": "https://charts.example/x", "version": "1"}, "git": {"repository": "docker.io/x/y", "branch": "main"}}, []),
     ("labels of another name", {"commonLabels": {"image": "x"}, "extraVolumeTags": {"image": "x"}, "podAnnotations": {"image": "x"}}, []),
+    *((f"told later: {why}", settings, [told]) for why, settings, told in (
+        ("under another name", {"initImage": NOBODY}, NOBODY), ("in a list", {"images": [NOBODY]}, NOBODY), ("beside", {"sidecars": {"a": {"repository": NOBODY}}}, NOBODY),
+        ("the registry of all", {"imageRegistry": NOBODY}, f"{NOBODY}/{CHART}"), ("a hub", {"hub": NOBODY}, f"{NOBODY}/{CHART}"), ("in place of the chart's", {"image": {"override": NOBODY}}, NOBODY),
+        ("its account", {"image": {"account": NOBODY, "region": "us-east-1"}}, f"{NOBODY}.dkr.ecr.us-east-1.amazonaws.com/{CHART}"), ("an argument", {"args": [f"--x-image={NOBODY}"]}, NOBODY))),
+    ("of an account alone", {"image": {"account": 999999999999}}, [f"999999999999.dkr.ecr.us-east-1.amazonaws.com/{CHART}"]),
+    ("of a bill's account", {"billing": {"account": "999999999999"}}, []),
+    ("of AWS's account, elsewhere", {"image": {"account": "602401143452", "domain": "evil.example.com", "region": "us-west-2"}}, [f"602401143452.dkr.ecr.us-west-2.evil.example.com/{CHART}"]),
+    ("of the registry of a container", {"image": {"containerRegistry": "docker.io", "repository": "stranger/a"}}, [HUB]),
+    ("in place of the chart's, of Docker's", {"image": {"override": "stranger/a:1"}}, ["stranger/a:1"]),
+    ("as ingress-nginx is told", {"controller": {"image": {"registry": "registry.k8s.io", "image": "ingress-nginx/controller", "tag": "v1", "digest": "sha256:0"}}}, ["registry.k8s.io/ingress-nginx/controller:v1@sha256:0"]),
+    ("of Crossplane", {"provider": {"packages": ["xpkg.upbound.io/stranger/p:v1"]}}, ["xpkg.upbound.io/stranger/p:v1"]),
+    ("of a namespace", {"imageRegistry": "quay.io", "imageNamespace": "jetstack"}, [f"quay.io/jetstack/{CHART}"]),
+    ("of an operator's", {"env": [{"name": "RELATED_IMAGE_COLLECTOR", "value": HUB}]}, [HUB]),
+    ("of neither host nor tag", {"enterpriseImage": "stranger/a", "backgroundImage": "img/a.png", "pullImage": "true"}, ["stranger/a"]),
     ("no image", {"repository": "agent", "url": "https://docker.io/x", "host": "example.com/x"}, []),
 ]  # fmt: skip
 
