@@ -109,6 +109,7 @@ def test_packages_that_a_machine_installs(tmp_path: Path) -> None:
 
 ALONE = [
     ("an extension by its publisher", ("AWS::CloudFormation::TypeActivation", f"PublisherId: '{'a' * 40}', TypeName: X::Y::Z"), ("cloudformation-type", json.dumps({"PublisherId": "a" * 40}))),
+    ("one that may be chosen", "coalesce(var.v, data.aws_ebs_snapshot.s.id)", f'owners = ["{STRANGER}"]', [STRANGER], 0),
     ("by its ARN", ("AWS::CloudFormation::TypeActivation", f"PublicTypeArn: 'arn:aws:cloudformation:us-east-1::type/resource/{'a' * 40}/X-Y-Z'"), ("cloudformation-type", f"arn:aws:cloudformation:us-east-1::type/resource/{'a' * 40}/X-Y-Z")),
     ("an application", ("AWS::Serverless::Application", f"Location: {{ApplicationId: '{APPLICATION}', SemanticVersion: 1.0.0}}"), ("serverless-application", APPLICATION)),
 ]  # fmt: skip
@@ -454,6 +455,7 @@ OF_IMAGE = {
 BY_ID: list[tuple[str, str, str, dict[str, Any], dict[str, str]]] = [
     ("looked up", "aws_ebs_snapshot", "data", {"id": "snap-1", "owner_id": STRANGER}, {"OwnerId": STRANGER}),
     ("the one of two owners whose it is", "aws_ebs_snapshot", "data", {"id": "snap-1", "owner_id": STRANGER, "owners": ["self", STRANGER]}, {"OwnerId": STRANGER}),
+    ("the second of several", "aws_ebs_snapshot_ids", "data", {"id": "us-east-1", "ids": ["snap-2", "snap-1"], "owners": [STRANGER]}, {"OwnerId": STRANGER}),
     ("another disk of an image", "aws_ami", "data", OF_IMAGE, {"OwnerId": STRANGER}),
     ("one of AWS's images", "aws_ami", "data", OF_IMAGE | {"image_owner_alias": "amazon"}, {"OwnerId": STRANGER, "OwnerAlias": "amazon"}),
     ("one that is made", "aws_ebs_snapshot", "managed", {"id": "snap-1"}, {"OwnerId": OWN}),
@@ -471,6 +473,17 @@ def test_a_snapshot_that_a_plan_knows(
     found = plan(tmp_path, planned_file(volume, *made, read=[] if made else [one]))
     told = {use for use in used(found) if use[0] == "snapshot"}
     assert told == {("snapshot", json.dumps({"SnapshotId": "snap-1", **owner}))}, why
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_snapshot_that_two_look_ups_know(tmp_path: Path, first: bool) -> None:
+    """Catches a stranger's, of which the other look-up tells nothing."""
+    tells = planned("aws_ebs_snapshot", {"id": "snap-1", "owner_id": STRANGER}, mode="data")
+    silent = planned("aws_ebs_snapshot", {"id": "snap-1"}, mode="data", name="m")
+    volume = planned("aws_ebs_volume", {"snapshot_id": "snap-1"}, name="v")
+    several = [tells, silent] if first else [silent, tells]
+    (one,) = plan(tmp_path, planned_file(volume, read=several)).code_uses
+    assert json.loads(one.reference or "")["OwnerId"] == STRANGER
 
 
 def disk(snapshot: str) -> str:

@@ -74,7 +74,12 @@ def compact(value: Any) -> list[Any]:
 
 
 def coalesce(*values: Any) -> Any:
-    return next((one for one in values if one not in ("", None, [])), None)
+    """The first; one of which nothing is known may be empty, so that it may be one behind it."""
+    left = [one for one in values if one not in ("", None, [])]
+    if not left or wholly(left[0]) is None or is_made(left[0]):
+        return left[0] if left else None
+    names = dict.fromkeys(filter(None, map(wholly, left)))
+    return unresolved(" or ".join(names))
 
 
 def lookup(table: Any, key: Any, *default: Any) -> Any:

@@ -45,7 +45,10 @@ class Snapshots:
     def __init__(self, plan: Plan, target: Target) -> None:
         self._plan, self._target = plan, target
         made = (one for one in plan.resources if one.type in _MADE)
-        self._by_id = {known: end for one in (*plan.data, *made) for known, end in _known(one)}
+        self._by_id = dict[str, list[End]]()
+        for one in (*plan.data, *made):
+            for known, end in _known(one):
+                self._by_id.setdefault(known, []).append(end)
 
     @functools.cached_property
     def _references(self) -> References:
@@ -92,7 +95,7 @@ class Snapshots:
     def _of(self, planned: Planned, key: str, value: Any) -> list[End]:
         """The resources and look-ups that it may be of."""
         if not isinstance(value, str) or not is_unresolved(value):
-            return [self._by_id[value]] if isinstance(value, str) and value in self._by_id else []
+            return self._by_id.get(value, []) if isinstance(value, str) else []
         if references := self._plan.references(planned, key):
             branches = self._ends.branches(references, planned)
             return [end for one in branches for end in one.ends or ()]
@@ -127,6 +130,8 @@ def _known(one: Planned) -> Iterator[tuple[str, End]]:
         return
     if one.type in _MADE and (known := text_of(one.values.get("id"))):
         yield known, (one, ["id"])
+    if one.type in LOOKUPS and isinstance(several := one.values.get("ids"), list):
+        yield from ((known, (one, ["ids"])) for known in map(text_of, several) if known)
     if one.type == "aws_ami":
         text = json.dumps([one.values.get(key) for key in _OF_IMAGES], default=str)
         yield from ((known, (one, ["root_snapshot_id"])) for known in re.findall(r"snap-\w+", text))
