@@ -16,7 +16,7 @@ _OF_SOURCES = re.compile(
 _SOURCE = re.compile(
     r"(?<![\w-])--(?:extra-)?index-url|--(?:default-index|find-links|trusted-host|require-hashes"
     r"|no-index|index-strategy|constraint)\b|\b(?:extra-|PIP_|UV_\w{0,20})?index[-_]url\b|\bfind-links\b"
-    r"|\bPIP_[A-Z_]+|(?:constraint|override)-dependencies|UV_[A-Z_]*INDEX",
+    r"|\bPIP_[A-Z_]+|(?:constraint|override)-dependencies|UV_[A-Z_]{0,40}INDEX",
     re.IGNORECASE,
 )
 """From where programs come, or what they are held to: sections, and lines of others."""

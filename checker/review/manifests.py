@@ -223,9 +223,10 @@ def _comparable(version: str) -> Version:
     end = re.search(rf"{_END}$", version)
     plain_end = end[0].lstrip(".-") if end else ""
     kind = plain_end.rstrip("0123456789")
-    number = re.sub(r"(?:\.0+)+$", "", version.removesuffix(end[0] if end else ""))
-    parts = tuple(_digits(one) for one in number.split("."))
-    return parts, _ENDS.index(kind), _digits(plain_end.removeprefix(kind))
+    parts = [_digits(one) for one in version.removesuffix(end[0] if end else "").split(".")]
+    while len(parts) > 1 and not parts[-1][0]:
+        parts.pop()
+    return tuple(parts), _ENDS.index(kind), _digits(plain_end.removeprefix(kind))
 
 
 def _digits(text: str) -> Number:

@@ -35,7 +35,8 @@ _TAGGED = re.compile(r"[\w-]+/[\w./-]+[:@]\S+")
 _OF_HUB = re.compile(r"[\w-]+/[\w.-]+")
 _REGISTRY = re.compile(rf"{_HOST}(?:/\S*)?")
 _IN_TEXT = re.compile(
-    r"--[\w-]*image[= ](\S+)|^\s*(?:- )?image:[ \t]+[\"']?([^\s\"']+)", re.MULTILINE
+    r"(?<![\w-])--[\w-]{0,99}image[= ](\S+)|^[ \t]*(?:- )?image:[ \t]+[\"']?([^\s\"']+)",
+    re.MULTILINE,
 )
 """An argument, or a container that is told as text."""
 _ADDRESS = re.compile(r"/|[a-z][a-z0-9+]*:(?![0-9]+/)")

@@ -13,9 +13,9 @@ import pytest
 
 from checker.collect.iac import budget, includes, loops, reader, worlds
 from checker.collect.iac.terraform import (
+    arithmetic,
     expression,
     folder,
-    functions,
     references,
     repeats,
     several,
@@ -190,7 +190,8 @@ LAST = {"m5/main.tf": f'output "o" {{\n value = "{STRANGER}"\n}}\n{trusting("las
 LISTS = ["range(3)", "range(4)", "[for x in [1, 2, 3] : x]", "[for x in [1, 2, 3, 4] : x]", 'setproduct(["a"], ["b", "c", "d"])', 'setproduct(["a", "b"], ["c", "d"])', "flatten([[1], [2], [3]])", "flatten([[1, 2], [3, 4]])", 'split(",", "a,b,c")', 'split(",", "a,b,c,d")', "[1, 2, 3, 4][*]", "chunklist([1, 2, 3, 4], 1)", 'formatlist("%s", [1, 2, 3, 4])', "concat([1, 2], [3, 4])"]  # fmt: skip
 FOLDERS: list[tuple[str, Any, str, int, str]] = [
     ("modules", folder, "_DEPTH", 3, 'module "n" {\n source = "./m0"\n}\n' + trusting("top", "module.n.o")),
-    *((f"items of {module.__name__.rpartition('.')[2]}", module, "_MOST", 3, "".join(trusting(f"l{n}", one) for n, one in enumerate(LISTS))) for module in (functions, expression, several)),
+    *((f"items of {module.__name__.rpartition('.')[2]}", module, "_MOST", 3, "".join(trusting(f"l{n}", one) for n, one in enumerate(LISTS))) for module in (expression, several)),
+    ("items of a span", arithmetic, "MOST", 3, "".join(trusting(f"l{n}", one) for n, one in enumerate(LISTS))),
 ]  # fmt: skip
 
 

@@ -81,6 +81,12 @@ def test_what_settings_name(why: str, settings: Any, images: list[str]) -> None:
         assert [*chart_images(json.dumps(settings, ensure_ascii=False))] == images
 
 
+@pytest.mark.parametrize("sign", ["-", "\n", "--a", " "])
+def test_texts_of_one_sign(sign: str) -> None:
+    """Catches a pattern that begins at each sign, and goes to the end from there: hours."""
+    assert [*chart_images({"a": sign * 400_000})] == []
+
+
 UNTOLD = [
     ("wholly", "!Ref S", "var.s", True),
     ("in part", "!Sub '{\"a\": 1, ${S}}'", 'jsonencode(merge({ a = 1 }, var.s))', True),

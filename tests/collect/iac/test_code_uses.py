@@ -109,7 +109,6 @@ def test_packages_that_a_machine_installs(tmp_path: Path) -> None:
 
 ALONE = [
     ("an extension by its publisher", ("AWS::CloudFormation::TypeActivation", f"PublisherId: '{'a' * 40}', TypeName: X::Y::Z"), ("cloudformation-type", json.dumps({"PublisherId": "a" * 40}))),
-    ("one that may be chosen", "coalesce(var.v, data.aws_ebs_snapshot.s.id)", f'owners = ["{STRANGER}"]', [STRANGER], 0),
     ("by its ARN", ("AWS::CloudFormation::TypeActivation", f"PublicTypeArn: 'arn:aws:cloudformation:us-east-1::type/resource/{'a' * 40}/X-Y-Z'"), ("cloudformation-type", f"arn:aws:cloudformation:us-east-1::type/resource/{'a' * 40}/X-Y-Z")),
     ("an application", ("AWS::Serverless::Application", f"Location: {{ApplicationId: '{APPLICATION}', SemanticVersion: 1.0.0}}"), ("serverless-application", APPLICATION)),
 ]  # fmt: skip
@@ -349,6 +348,7 @@ SNAPSHOTS = [
     ("that of a key", 'data.aws_ebs_snapshot.s["b"].id', f'for_each = {{ a = "self", b = "{STRANGER}" }}\n owners = [each.value]', [STRANGER], 0),
     ("one of several", "data.aws_ebs_snapshot_ids.s.ids[0]", f'owners = ["{STRANGER}"]', [STRANGER], 0),
     ("one that a function takes", "element(data.aws_ebs_snapshot_ids.s.ids, 0)", f'owners = ["{STRANGER}"]', [STRANGER], 0),
+    ("one that may be chosen", "coalesce(var.v, data.aws_ebs_snapshot.s.id)", f'owners = ["{STRANGER}"]', [STRANGER], 0),
     ("by its ARN", 'split("/", data.aws_ebs_snapshot.s.arn)[1]', f'owners = ["{STRANGER}"]', [STRANGER], 0),
     ("its size, and nobody's", "data.aws_ebs_snapshot.s.volume_size", f'owners = ["{STRANGER}"]', [], 1),
     ("that of an image", "data.aws_ami.s.root_snapshot_id", f'owners = ["{STRANGER}"]', [STRANGER], 0),

@@ -24,7 +24,7 @@ UNTOLD: Any = "untold"
 """In place of an answer: it cannot be told."""
 
 CALLS: list[tuple[str, tuple[Any, ...], Any]] = [
-    ("yamlencode", ({"a": ["é"]},), '{"a": ["é"]}'), ("jsonencode", ({"a": [1, True, None, "é"]},), '{"a": [1, true, null, "é"]}'), ("jsondecode", ('{"a": 1}',), {"a": 1}),
+    ("yamlencode", ({"a": ["é"]},), '{"a":["é"]}'), ("jsonencode", ({"a": [1, True, None, "é"]},), '{"a":[1,true,null,"é"]}'), ("jsondecode", ('{"a": 1}',), {"a": 1}),
     ("join", (",", ["a", "b"]), "a,b"), ("join", ("-", ["a"], ["b", 3]), "a-b-3"), ("join", (",", []), ""), ("join", (",", ["a", U]), f"a,{U}"),
     ("split", (",", "a,b"), ["a", "b"]), ("split", ("", "ab"), ["a", "b"]), ("split", (",", f"a,{U}"), UNTOLD), ("split", (U, "a"), UNTOLD),
     ("split", ("/", f"a/{M}"), UNTOLD), ("split", ("/", f"a/{I}"), UNTOLD), ("split", ("oidc-provider/", f"arn:aws:iam::1:oidc-provider/{I}"), ["arn:aws:iam::1:", I]), ("split", (":::", f"x:{M}"), UNTOLD), ("split", (":", M), UNTOLD),

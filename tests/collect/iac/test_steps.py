@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from checker.collect.iac.terraform.arithmetic import OPERATORS
 from checker.collect.iac.terraform.several import ABSENT, Maybe
 from checker.collect.iac.terraform.steps import (
     ALL,
     NOTHING,
-    OPERATORS,
     SPLAT,
     Pick,
     Several,

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from checker.collect.iac.budget import Budget
+from checker.collect.iac.terraform.arithmetic import OPERATORS, number
 from checker.collect.iac.terraform.directives import Directed, UntoldError
 from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
 from checker.collect.iac.terraform.items import Item, Items
 from checker.collect.iac.terraform.matching import SlowPatternError
-from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled
+from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled, several_of
 from checker.collect.iac.terraform.spelling import LOOKING, shortens, spelled
 from checker.collect.iac.terraform.steps import (
     ALL,
     NOTHING,
-    OPERATORS,
     SPLAT,
     Keyed,
     Pick,
@@ -138,7 +138,7 @@ class Evaluation:
             return None
         sure = Evaluation(_parsed(text), self._scope.strictly(), names)
         items = Items(value, lambda: sure.value(_parsed(text).node), text)
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        pairs = several_of(value)
         return [(key, items.item(key, one)) for key, one in pairs]
 
     def _inner(self, text: str, names: Names) -> Any:
@@ -171,9 +171,18 @@ class Evaluation:
         asked, then, otherwise = parts_of(node)
         held = self._scope.decides(Expression(asked, self._source), self._names)
         if held is not None:
-            return self.value(then if held else otherwise)
+            chosen, left = (then, otherwise) if held else (otherwise, then)
+            return self._of_type(self.value(chosen), left)
         one, other = self.value(then), self.value(otherwise)
         return one if one == other else self._unknown(node)
+
+    def _of_type(self, value: Any, beside: Node) -> Any:
+        """Beside a text, a number is one: both ways are of one type."""
+        inner = beside
+        while getattr(inner, "data", None) == "expr_term" and len(inner.children) == 1:
+            inner = inner.children[0]
+        text = getattr(inner, "data", None) == "string" and isinstance(value, int | float)
+        return to_text(value) if text else value
 
     def _binary(self, node: Node) -> Any:
         left, term = parts_of(node)
@@ -291,9 +300,20 @@ class Evaluation:
                 value = self._attempt(one)
             except ImpossibleWorldError:
                 continue
-            if value is not None:
+            if value is not None or self._is_null(one):
                 return value
         return None
+
+    def _is_null(self, node: Node) -> bool:
+        """Whether null is what is written there: no part that is missing, which is an error."""
+        root, steps = self._steps(node)
+        if not steps or (isinstance(root, str) and root not in self._names and len(steps) == 1):
+            return True
+        named = isinstance(root, str)
+        whole = self._named(root, steps[:-1]) if named else walked(self.value(root), steps[:-1])
+        if isinstance(whole, list):
+            return isinstance(steps[-1], int)  # of an item that is not there it is none
+        return isinstance(whole, dict) and to_text(steps[-1]) in whole
 
     def _attempt(self, node: Node) -> Any:
         """Raises ImpossibleWorldError where it is sure to fail."""
@@ -421,7 +441,7 @@ class Evaluation:
         if not isinstance(value, list | dict) or len(value) > _MOST:
             return None
         items = Items(value, lambda: self._sure(source), source_of(source, self._source) or "")
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        pairs = several_of(value)
         unsure = value.doubted if isinstance(value, Maybe) else frozenset()
         return several(
             (key in unsure, {words[0]: key, words[-1]: items.item(key, item)})
@@ -475,8 +495,10 @@ def _literal(token: str) -> Any:
 
 
 def _number(node: Node) -> Any:
-    text = str(node.children[0])
-    return int(text) if text.lstrip("-").isdigit() else float(text)
+    try:
+        return number(str(node.children[0]))
+    except _FAULTS:
+        return unresolved("a number of too many digits")
 
 
 _FAULTS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)

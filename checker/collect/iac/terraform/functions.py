@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import posixpath
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from checker.collect.iac.terraform import matching, several
+from checker.collect.iac.terraform.arithmetic import alike, ceil, floor, number, span, total
 from checker.collect.iac.terraform.decoding import base64decode, csvdecode, yamldecode
 from checker.collect.iac.terraform.matching import LONGEST, substituted
 from checker.collect.iac.terraform.spelling import doubted
@@ -28,9 +28,12 @@ from checker.collect.iac.unknown import (
     wholly,
 )
 
+_OF_HTML = re.compile("[<>&\u2028\u2029]")
+_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 _VERB = re.compile(r"%(?:%|\[?\d*\]?[-+ 0]*\d*[svdq])")
 _WORD = re.compile(r"(?<!\w)[^\W\d_]")
-_MOST = 10_000
 
 
 def to_text(value: Any) -> str:
@@ -49,11 +52,28 @@ def _plain(_: Any) -> Any:
 
 
 def jsonencode(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    """Without blanks, by sorted keys, and without what HTML would take for a sign:
+    https://developer.hashicorp.com/terraform/language/functions/jsonencode"""
+    ready = _whole_numbers(value)
+    text = json.dumps(
+        ready, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+    )
+    return changed(text, lambda known: _OF_HTML.sub(lambda sign: f"\\u{ord(sign[0]):04x}", known))
+
+
+def _whole_numbers(value: Any) -> Any:
+    """1.0 is 1."""
+    if isinstance(value, dict):
+        return {key: _whole_numbers(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [*map(_whole_numbers, value)]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _join(separator: str, *lists: Any) -> str | None:
-    items = [to_text(one) for each in lists for one in several.items(each)]
+    items = [to_text(one) for one in several.concat(*lists)]
+    if None in several.concat(*lists):
+        return None  # an error
     long = len(separator) * len(items) + sum(map(len, items)) > LONGEST
     return None if long else separator.join(items)
 
@@ -62,15 +82,15 @@ def _format(pattern: str, *given: Any) -> str | None:
     if is_unresolved(pattern):  # what is not known may hold verbs
         return None if given else pattern
     verbs = [one for one in _VERB.findall(pattern) if one != "%%"]
-    if len(verbs) != len(given) or any(len(one) > 2 for one in verbs):
-        return None  # one of another width, or out of order
+    if len(verbs) != len(given) or None in given or any(len(one) > 2 for one in verbs):
+        return None  # one of another width, or out of order; of null an error
     left = iter(given)
 
     def fill(found: re.Match[str]) -> str:
         if found[0] == "%%":
             return "%"
         text = to_text(next(left))
-        return json.dumps(text) if found[0].endswith("q") else text
+        return json.dumps(text, ensure_ascii=False) if found[0].endswith("q") else text
 
     return _VERB.sub(fill, pattern)
 
@@ -143,13 +163,13 @@ def _text_only(function: Callable[[str], str]) -> Callable[[Any], str | None]:
 
 def _title(text: str) -> str:
     """Letters behind the first one of a word stay as they are."""
-    return _WORD.sub(lambda found: found[0].upper(), text)
+    return _WORD.sub(lambda found: _letter(found[0], found[0].upper()), text)
 
 
 def _substr(text: str, at: int, size: int) -> str:
     """From the end, where the place is negative."""
     begin = int(at) if at >= 0 else max(len(text) + int(at), 0)
-    return text[begin:] if size == -1 else text[begin : begin + int(size)]
+    return text[begin:] if size < 0 else text[begin : begin + int(size)]
 
 
 def _indent(spaces: int, text: str) -> str | None:
@@ -164,9 +184,42 @@ def _reversed(text: str) -> str | None:
     return text[::-1] if text.isascii() else None
 
 
-def _range(*bounds: int) -> list[int] | None:
-    found = range(*map(int, bounds))
-    return list(found) if len(found) <= _MOST else None
+def _letters(change: Callable[[str], str]) -> Callable[[str], str]:
+    """One by one, as Go does: of those that become two, none changes."""
+    return lambda text: "".join(_letter(one, change(one)) for one in text)
+
+
+def _letter(old: str, new: str) -> str:
+    return new[0] if old == "\u0130" else new if len(new) == 1 else old
+
+
+def _truth(value: Any) -> Any:
+    if value is None or is_unresolved(value):
+        return several.same(value)
+    told = {True: True, False: False, "true": True, "false": False}
+    return told[value] if isinstance(value, bool | str) else None
+
+
+def _slice(value: list[Any], begin: Any, end: Any) -> list[Any] | None:
+    """Of more than there is, an error."""
+    first, last = int(number(begin)), int(number(end))
+    return value[first:last] if 0 <= first <= last <= len(value) else None
+
+
+def _parsed(text: str) -> Any:
+    return json.loads(in_json(text), parse_constant=_no_number, parse_float=number)
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(text)
+
+
+def _contains(several: Any, one: Any) -> bool:
+    return any(alike(each, one) for each in several)
+
+
+def _index(several: list[Any], one: Any) -> int | None:
+    return next((at for at, each in enumerate(several) if alike(each, one)), None)
 
 
 def _all(values: Iterable[Any]) -> bool:
@@ -182,7 +235,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "yamlencode": jsonencode,  # JSON is YAML
     "yamldecode": yamldecode,
     "csvdecode": _known(csvdecode),
-    "jsondecode": lambda text: json.loads(in_json(text)),
+    "jsondecode": _parsed,
     "join": _join,
     "split": _split,
     "format": _format,
@@ -193,24 +246,24 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "distinct": several.distinct,
     "compact": several.compact,
     "coalesce": several.coalesce,
-    "coalescelist": several.coalesce,
+    "coalescelist": several.coalescelist,
     "lookup": several.lookup,
     "element": several.element,
     "length": several.length,
     "keys": several.keys,
     "values": several.values,
     "one": several.the_one,
-    "toset": several.distinct,
+    "toset": several.as_set,
     "tolist": several.concat,
-    "setunion": lambda *lists: several.distinct(several.concat(*lists)),
-    "setsubtract": several.subtract,
-    "setintersection": several.intersection,
+    "setunion": lambda *lists: several.as_set(several.concat(*lists)),
+    "setsubtract": lambda value, gone: several.as_set(several.subtract(value, gone)),
+    "setintersection": lambda *lists: several.as_set(several.intersection(*lists)),
     "matchkeys": _of_lists(several.matching, 0, 1),
     "chunklist": _of_lists(several.chunks, 0),
     "tomap": several.same,
     "tostring": lambda value: None if isinstance(value, list | dict) else to_text(value),
-    "tonumber": _known(lambda value: float(value) if "." in str(value) else int(value)),
-    "tobool": several.same,
+    "tonumber": _known(lambda value: several.NULL if value is None else number(value)),
+    "tobool": _truth,
     "sensitive": several.same,
     "nonsensitive": several.same,
     "replace": _replace,
@@ -219,12 +272,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "strrev": _known(_reversed),
     "indent": _indent,
     "basename": _known(lambda path: posixpath.basename(path.rstrip("/")) or ("/" if path else ".")),
-    "dirname": _known(lambda path: posixpath.normpath(posixpath.dirname(path))),
-    "lower": _text_only(str.lower),
-    "upper": _text_only(str.upper),
+    "dirname": _known(lambda path: posixpath.normpath(posixpath.dirname(path)).replace("//", "/")),
+    "lower": _text_only(_letters(str.lower)),
+    "upper": _text_only(_letters(str.upper)),
     "title": _text_only(_title),
-    "trimspace": str.strip,
-    "chomp": lambda value: value.rstrip("\n"),
+    "trimspace": lambda value: value.strip(_SPACE),
+    "chomp": lambda value: value.rstrip("\r\n"),
     "trimprefix": lambda value, text: _without(value, text, str.removeprefix),
     "trimsuffix": lambda value, text: _without(value, text, str.removesuffix),
     "trim": _known(str.strip),
@@ -232,22 +285,22 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "startswith": _known(str.startswith),
     "endswith": _known(str.endswith),
     "strcontains": _known(lambda text, part: part in text),
-    "contains": _known(lambda several, one: one in several),
-    "index": _known(lambda several, one: several.index(one)),
-    "sort": _known(sorted),
+    "contains": _known(_contains),
+    "index": _known(_index),
+    "sort": _known(lambda value: sorted(map(to_text, value))),
     "reverse": _of_lists(lambda value: value[::-1]),
-    "slice": _of_lists(lambda value, at, end: value[int(at) : int(end)], 0),
-    "range": _known(_range),
+    "slice": _of_lists(_slice, 0),
+    "range": _known(span),
     "setproduct": _of_lists(several.product),
     "zipmap": _of_lists(lambda names, values: dict(zip(names, values, strict=True))),
     "alltrue": _known(_all),
     "anytrue": _known(_any),
-    "max": _known(max),
-    "min": _known(min),
-    "abs": _known(abs),
-    "sum": _known(lambda several: sum(several) if several else None),
-    "floor": _known(math.floor),
-    "ceil": _known(math.ceil),
+    "max": _known(lambda *values: max(map(number, values))),
+    "min": _known(lambda *values: min(map(number, values))),
+    "abs": _known(lambda value: abs(number(value))),
+    "sum": _known(lambda values: total(values) if values else None),
+    "floor": _known(floor),
+    "ceil": _known(ceil),
     "base64decode": _known(base64decode),
     "base64encode": _known(lambda text: base64.b64encode(text.encode()).decode()),
 }  # fmt: skip

@@ -4,8 +4,11 @@ not known stays, marked, among what is."""
 from __future__ import annotations
 
 import itertools
+import math
+from operator import itemgetter
 from typing import Any
 
+from checker.collect.iac.terraform.arithmetic import alike
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 
 
@@ -62,11 +65,49 @@ def flatten(value: Any) -> list[Any]:
 
 
 def distinct(value: Any) -> list[Any]:
-    found: list[Any] = []
-    for one in items(value):
-        if one not in found:
+    """The first of each; texts and numbers are remembered, as there may be many."""
+    found, seen, whole = list[Any](), set[tuple[type, Any]](), list[Any]()
+    for one in _of_one_type(items(value)):
+        known = (bool if isinstance(one, bool) else str if isinstance(one, str) else float, one)
+        if isinstance(one, list | dict):
+            if not any(alike(one, other) for other in whole):
+                whole.append(one)
+                found.append(one)
+        elif known not in seen:
+            seen.add(known)
             found.append(one)
     return found
+
+
+def as_set(value: Any) -> list[Any]:
+    """In the order in which Terraform goes through it, where all of it is known:
+    https://developer.hashicorp.com/terraform/language/expressions/for#element-ordering"""
+    several = distinct(value)
+    plain = {type(one) for one in several} <= {str, bool, int, float}
+    return sorted(several) if plain and not is_unresolved(several) else several
+
+
+def _of_one_type(several: list[Any]) -> list[Any]:
+    """Beside texts all are texts; a number beside a truth is an error."""
+    kinds = {type(one) for one in several}
+    if kinds <= {str} or not kinds <= {str, bool, int, float}:
+        return several
+    if bool in kinds and len(kinds) > 1 and str not in kinds:
+        raise TypeError(kinds)
+    return [*map(_text, several)] if str in kinds else several
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def several_of(value: list[Any] | dict[str, Any]) -> list[tuple[Any, Any]]:
+    """Keys and values in the order of a loop: of a map by its keys."""
+    if isinstance(value, list):
+        return [*enumerate(value)]
+    return sorted(value.items(), key=itemgetter(0))
 
 
 def compact(value: Any) -> list[Any]:
@@ -75,11 +116,15 @@ def compact(value: Any) -> list[Any]:
 
 def coalesce(*values: Any) -> Any:
     """The first; one of which nothing is known may be empty, so that it may be one behind it."""
-    left = [one for one in values if one not in ("", None, [])]
+    left = [one for one in values if one not in ("", None)]
     if not left or wholly(left[0]) is None or is_made(left[0]):
         return left[0] if left else None
     names = dict.fromkeys(filter(None, map(wholly, left)))
     return unresolved(" or ".join(names))
+
+
+def coalescelist(*values: Any) -> Any:
+    return coalesce(*(one for one in values if one not in ([], {})))
 
 
 def lookup(table: Any, key: Any, *default: Any) -> Any:
@@ -99,12 +144,15 @@ def element(value: Any, index: int) -> Any:
     return value[int(index) % len(value)] if isinstance(value, list) else None
 
 
-def product(*lists: list[Any]) -> list[list[Any]]:
-    return [list(one) for one in itertools.islice(itertools.product(*lists), _MOST)]
+def product(*lists: list[Any]) -> list[list[Any]] | None:
+    if math.prod(map(len, lists)) > _MOST:
+        return None
+    return [list(one) for one in itertools.product(*lists)]
 
 
 def subtract(value: Any, gone: Any) -> list[Any]:
-    return [one for one in distinct(value) if one not in items(gone)]
+    left = distinct([*items(gone), *items(value)])
+    return left[len(distinct(gone)) :]
 
 
 def intersection(*lists: Any) -> list[Any]:
@@ -116,9 +164,10 @@ def intersection(*lists: Any) -> list[Any]:
 
 def matching(values: list[Any], keys: list[Any], wanted: list[Any]) -> list[Any]:
     """Those whose keys are wanted; one of which nobody can tell may be."""
-    unknown = is_unresolved(wanted)
-    return [one for one, key in zip(values, keys, strict=True)
-            if unknown or is_unresolved(key) or key in wanted]  # fmt: skip
+    unknown, texts = is_unresolved(wanted), {one for one in wanted if isinstance(one, str)}
+    asked = ((one, key, texts if isinstance(key, str) else wanted)
+             for one, key in zip(values, keys, strict=True))  # fmt: skip
+    return [one for one, key, among in asked if unknown or is_unresolved(key) or key in among]
 
 
 def chunks(value: list[Any], size: int) -> list[list[Any]]:

@@ -142,18 +142,3 @@ def truth(value: Any) -> bool | None:
     if value is True or value == "true":
         return True
     return False if value is False or value == "false" else None
-
-
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "==": lambda one, other: one == other,
-    "!=": lambda one, other: one != other,
-    "<": lambda one, other: one < other,
-    ">": lambda one, other: one > other,
-    "<=": lambda one, other: one <= other,
-    ">=": lambda one, other: one >= other,
-    "+": lambda one, other: one + other,
-    "-": lambda one, other: one - other,
-    "*": lambda one, other: one * other,
-    "/": lambda one, other: one / other,
-    "%": lambda one, other: one % other,
-}

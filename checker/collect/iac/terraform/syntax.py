@@ -75,7 +75,13 @@ def parse_file(path: Path, *, named: bool = False) -> Block:
 def parse_text(text: str, path: Path) -> Block:
     """Raises InputError."""
     text = plain(text)
-    tree = _tree(text, path)
+    try:
+        return _whole(_tree(text, path), text, path)
+    except RecursionError:
+        raise InputError("nested too deep", path=path, line=1) from None
+
+
+def _whole(tree: Node, text: str, path: Path) -> Block:
     signs = tree.scan_values(lambda token: token.type == "NL_OR_COMMENT")
     comments = [(one.start_pos, one.end_pos) for one in signs if one.end_pos - one.start_pos > 1]
     return _block(tree, Block("", (), 1, path, comments=comments), text)
@@ -111,8 +117,6 @@ def _tree(text: str, path: Path) -> Node:
         line = getattr(error, "line", None)
         here = line if isinstance(line, int) and line > 0 else text.count("\n") + 1
         raise InputError("not understood as HCL", path=path, line=here) from None
-    except RecursionError:
-        raise InputError("nested too deep", path=path, line=1) from None
 
 
 def _block(body: Node, into: Block, text: str) -> Block:
