@@ -1,67 +1,69 @@
 """From where a manifest has programs come, and what it holds them to: options of requirements, and
-tables and lines of other formats. Where any of that changes, another program may come by the same
-name and version."""
+keys of other formats. Where any of that changes, another program may come by the same name and
+version."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from checker.review.manifest_forms import OURS
+
 LOCK = re.compile(r".*\.lock|.*-lock\.(json|ya?ml)|(.*/)?pylock[^/]*\.toml")
-_REQUIREMENTS = re.compile(r"(.*/)?((requirements|constraints)[^/]*\.(txt|in)|requirements/[^/]*)")
-_HEAD = re.compile(r"\s*\[|[A-Za-z][\w-]*:")
-_OF_SOURCES = re.compile(
-    r"channels:|\s*\[+\"?(?:tool\.(?:uv|pip|pixi|(?:poetry|pdm)\.source)|source|easy_install)\b"
+SETTINGS = re.compile(
+    r"(?:.*/)?(?:\.?uv\.toml|pip\.(?:conf|ini)|\.?(?:poetry|pdm)\.toml|\.npmrc|\.condarc|\.yarnrc(?:\.yml)?|bunfig\.toml)"
 )
-_SOURCE = re.compile(
-    r"(?<![\w-])--(?:extra-)?index-url|--(?:default-index|find-links|trusted-host|require-hashes"
-    r"|no-index|index-strategy|constraint)\b|\b(?:extra-|PIP_|UV_\w{0,20})?index[-_]url\b|\bfind-links\b"
-    r"|\bPIP_[A-Z_]+|(?:constraint|override)-dependencies|UV_[A-Z_]{0,40}INDEX",
-    re.IGNORECASE,
+"""Files beside manifests that say so for all of them."""
+_REQUIREMENTS = re.compile(
+    r"(.*/)?(([^/]*[-_.])?(requirements|constraints|reqs?)[^/]*\.(txt|in)|requirements/[^/]*)"
 )
-"""From where programs come, or what they are held to: sections, and lines of others."""
-_UV, _KEY = "[tool.uv]", re.compile(r"\s*([\w-]+)\s*=")
-_HOLDS = re.compile(
-    r".*index.*|sources|workspace|prerelease|resolution|find-links|dependency-metadata|allow-insecure-host"
-    r"|(?!dev-).*-dependencies"
+_UV = (
+    r"(?:pip\.)?(?:(?:[\w-]+-)?index(?:-[\w-]+)?|sources|workspace|prerelease|resolution|find-links"
+    r"|dependency-metadata|allow-insecure-host|trusted-host|(?!dev-)[\w-]+-dependencies"
+    r"|default-groups|environments|no-(?:index|sources)|constraints?|overrides?)"
 )
 """Of uv's settings those that decide what is installed:
 https://docs.astral.sh/uv/reference/settings/"""
-_SCRIPT = re.compile(r'"([^"\\]+)"\s*:\s*"((?:[^"\\]|\\.)*)"')
-NAME = re.compile(r"vendorgate|-m\s+checker\b", re.IGNORECASE)
-"""By which a line may name the gate."""
-_META = re.compile(r"\s*\"(?:url|verify_ssl)\"\s*:")
+_DECIDES = re.compile(
+    rf"(?:tool\.uv\.{_UV}|tool\.pip|tool\.(?:poetry|pdm)\.source|tool\.poetry\.group\.[^.]+\.optional"
+    r"|tool\.pdm\.resolution|(?:tool\.pixi\.)?(?:(?:workspace|project)\.channels|pypi-options)"
+    r"|source|_meta\.sources|channels|easy_install|options\.dependency_links|env\._\.path|env\.PATH|settings)"
+    r"(?=[.\[ ])|[^=]*\b(?:PIP|UV)_[A-Z_]+ ="
+)
+_OF_PIP = re.compile(r"dependencies\[\]\.pip\[\] = (?:-|\.{0,2}/|[a-z+]+://)")
+"""In environments of conda: options, and distributions that are not called by their names."""
+_NAMELESS = re.compile(r"(?:-|\.{0,2}/|[a-z+]{2,20}://|[\w./-]+\.(?:whl|zip|tar\.gz)\b)")
 
 
 def sources(path: str, lines: list[str]) -> Iterator[str]:
-    """In their order, which may decide."""
-    if path.endswith("package.json"):
-        yield from _around(lines)
+    """In their order, which may decide. `lines`: as they were told, or of a file of lines."""
     if is_requirements(path):
-        options = (one.strip().partition(" #")[0] for one in joined(lines))
-        yield from (plain(one) for one in options if one.startswith("-"))
-        return
-    names = _META if path.endswith("Pipfile.lock") else None if LOCK.fullmatch(path) else _SOURCE
-    within = mixed = False
-    for line in lines:
-        if _HEAD.match(line):
-            within, mixed = bool(_OF_SOURCES.match(line)), line.strip() == _UV
-        elif mixed and (key := _KEY.match(line)):
-            within = _HOLDS.fullmatch(key[1]) is not None
-        if (within and line.strip() != _UV) or (names and names.search(line)):
-            yield line.strip()
+        options = (one.strip().partition(" #")[0].strip() for one in joined(lines))
+        yield from (plain(one) for one in options if _NAMELESS.match(one) and not OURS.search(one))
+    elif SETTINGS.fullmatch(path):
+        yield from lines
+    elif path.endswith("setup.py"):
+        yield from (line for line in lines if "dependency_links" in line)
+    else:
+        hooks = _hooks(lines) if path.endswith("package.json") else ()
+        for line in lines:
+            decides = _DECIDES.match(line) or _OF_PIP.match(line)
+            if (decides and not _names_version(line)) or line.partition(" = ")[0] in hooks:
+                yield line
 
 
-def _around(lines: list[str]) -> Iterator[str]:
-    """What runs before or after a script that runs the gate, or in its place, as the last one of a
-    name counts: https://docs.npmjs.com/cli/v11/using-npm/scripts#pre--post-scripts"""
-    told = [(one[1], one[2]) for line in lines for one in _SCRIPT.finditer(line)]
-    gates = {name for name, text in told if NAME.search(text)}
-    hooks = {f"{when}{name}" for name in gates for when in ("pre", "post")}
-    several = [name for name, _ in told]
-    for name, text in told:
-        if name in hooks or (name in gates and several.count(name) > 1):
-            yield f"{name}: {text}"
+def _names_version(line: str) -> bool:
+    """`tool.uv.sources.vendorgate = …` is compared as what names the gate."""
+    return OURS.search(line.partition(" = ")[0]) is not None
+
+
+def _hooks(lines: list[str]) -> set[str]:
+    """What runs before or after a script that runs the gate:
+    https://docs.npmjs.com/cli/v11/using-npm/scripts#pre--post-scripts"""
+    several = (one.partition(" = ") for one in lines)
+    gates = [name.removeprefix("scripts.") for name, _, text in several
+             if name.startswith("scripts.") and OURS.search(text)]  # fmt: skip
+    return {f"scripts.{when}{name}" for name in gates for when in ("pre", "post")}
 
 
 def is_requirements(path: str) -> bool:

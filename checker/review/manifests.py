@@ -1,64 +1,69 @@
 """Manifests, which name the gate among many other programs: whether a change may install another
 one in its place, an earlier one, or none.
 
-What is not understood of a line is compared as it stands. Of a list of requirements, each in
-quotes, the gate's own counts; of a version that rises nothing else than the hash may change.
+Each is compared as what it says (`manifest_forms.py`); what is not understood of that, as it
+stands. A file of a known form that nobody here can read is one that was changed for the worse. Of
+a version that rises nothing else than the hash may change.
 https://pip.pypa.io/en/stable/reference/requirements-file-format/,
 https://packaging.python.org/en/latest/specifications/dependency-specifiers/
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from checker.review.manifest_sources import LOCK, is_requirements, joined, plain, sources
+from checker.review.manifest_forms import OURS, OWN_TABLE, UnreadManifestError, as_told
+from checker.review.manifest_sources import (
+    LOCK,
+    SETTINGS,
+    is_requirements,
+    joined,
+    plain,
+    sources,
+)
 
-_OURS = re.compile(r"(?<![\w-])vendorgate(?![-_]?[a-z])|-m\s+checker\b", re.IGNORECASE)
-"""No other program that is called like it."""
-_SECTION = re.compile(r"\s*\[+tool\.vendorgate")
 _QUOTE = r"(?:\"[^\"]*\"|'[^']*')"
-_LIST = re.compile(rf"([\w.-]+\s*=\s*)?\[?\s*(?:{_QUOTE}\s*,\s*)*(?:{_QUOTE}\s*)?\]?\s*,?")
-_QUOTED = re.compile(_QUOTE)
 _END = r"(?:[.-]?(?:a|b|rc|post|dev)[0-9]{1,9})"
 """What comes before a version, or after it:
 https://packaging.python.org/en/latest/specifications/version-specifiers/"""
 _NUMBER = rf"(?![0-9]{{7}})[0-9]+(?:\.[0-9]+)*{_END}?(?!\w)"
 _REQUIRED = re.compile(
     r"vendorgate(?:\.git|-|/archive/|/archive/refs/tags/)?[\"']?\s*(?:\[[^]]{0,99}\])?"
-    rf"((?:(?:[=<>~^:@\s\"'{{\]]|version\b)*v?{_NUMBER}(?:\s*,(?=\s*[<>=!~]))?)+)",
+    rf"((?:(?:[=<>~^:@\s\"'{{\]]|version\b|tag\b)*v?{_NUMBER}(?:\s*,(?=\s*[<>=!~]))?)+)",
     re.IGNORECASE,
 )
 """The gate, and what its version must be, as far as formats agree how to say it."""
 _LIMITS = re.compile(
     r"vendorgate[\"']?\s*(?:\[[^]]{0,99}\])?\s*(?:[<>~!=^@]|:?\s*[\"']\W?[0-9])", re.IGNORECASE
 )
-_ELSEWHERE = re.compile(r"://|^\s*[\w.-]*/")
+_ELSEWHERE = re.compile(r"://|(?:^|\s)[\w.-]*/|\w:[\w.-]+/vendorgate")
+_SIGN = re.compile(r" ?([=<>~!]=|[<>]) ?")
+_FROM_ON = re.compile(r"[>~]=#")
 _EXTRAS = re.compile(r"(?<=vendorgate)\[[\w, .-]*\]", re.IGNORECASE)
 _HASH = re.compile(
-    r"--hash[= ]\S+|\b(?:sha256|sha384|sha512|md5)[:-] ?[\w+/=]+|(?<=[0-9])=\w+_[0-9]+\b"
+    r"--hash[= ]\S+|\b(?:sha256|sha384|sha512|md5)\"?[:-] ?\"?[\w+/=]+|(?<=[0-9])=\w+_[0-9]+\b"
 )
 """A build of conda's, too."""
-_COMMENT = re.compile(rf"((?:[^\"'#\s]|{_QUOTE}|\s++(?!#)|(?<=\S)#)*)\s+#.*")
-_OPENS = re.compile(r"([\w.-]+ ?= ?)\[")
+_BEFORE_COMMENT = re.compile(rf"((?:[^\"'#\s]++|{_QUOTE}|[\"']|\s++(?!#)|(?<=\S)#)*+)\s+#")
 _LOCKED = re.compile(
-    rf"(?:version\"?[\s=:]++[\"']?\W*+|vendorgate[-_@]\W*+)({_NUMBER})", re.IGNORECASE
+    rf"(?:(?<![\w-])version\"?[\s=:]++[\"']?\W*+|vendorgate[-_@]\W*+)({_NUMBER})", re.IGNORECASE
 )
-_ENTRY = re.compile(r"^\s*\"?(?:name\"?\s*[=:]\s*)?\"vendorgate\"", re.IGNORECASE)
-_BESIDE = re.compile(r"\[(manifest|metadata\.files)\]")
-_TABLE = re.compile(r"^\s*\[[^]]{0,99}[.\"]vendorgate\"?\]", re.IGNORECASE)
 _FROM = re.compile(
     r"(?<![a-z+])[a-z+]{1,20}://(?:(?!vendorgate)[^\s\"'])+"
-    r"|\b(?:source|registry|git|path|index|editable|optional|markers|type|owner|repo|backend)\"?\s*[=:].*|resolved_reference.*"
+    r"|^\"(?:source|registry|git|path|index|editable|optional|markers?|type|owner|repo|backend|resolved_reference)\":.*",
+    re.MULTILINE,
 )
 _OF_FILE = re.compile(
     r"/(?:[0-9a-f]{2}/[0-9a-f]{2}/)?(?=[0-9]*[a-f])[0-9a-f]{8,}/|/v?[0-9]+(?:\.[0-9]+)+/"
 )
 """Where an index keeps a file: by its hash, or its version."""
-_MANY = 1_000
+_MANY, _LONG = 1_000, 2_000
+"""Lines, and signs of one, that are looked into; all others are compared as they stand."""
 Number = tuple[int, str]
 Version = tuple[tuple[Number, ...], int, Number]
 _ENDS = ("dev", "a", "b", "rc", "", "post")
@@ -75,95 +80,59 @@ class _Named(NamedTuple):
 
 def may_install_another(path: str, was: list[str], now: list[str]) -> bool:
     """Whether it names the gate, and may bring another one after the change."""
-    tell = _locked if LOCK.fullmatch(path) else _told
-    old, new = Counter(tell(was)), Counter(tell(now))
+    try:
+        before, after = _told(path, was), _told(path, now)
+    except UnreadManifestError:
+        return was != now and (SETTINGS.fullmatch(path) is not None or _names_it(was))
+    moved = [*sources(path, before)] != [*sources(path, after)]
+    tell = _locked if LOCK.fullmatch(path) else _named
+    old, new = Counter(tell(before)), Counter(tell(after))
     if not old:
-        return False
+        return moved and SETTINGS.fullmatch(path) is not None
     gone, came = old - new, new - old
     return (
         (tell is _locked and came.total() > gone.total())
-        or [*sources(path, was)] != [*sources(path, now)]
+        or moved
         or not _each_has_its_own(gone, came)
         or _brings_another(path, came, old)
     )
 
 
-def _told(lines: list[str]) -> Iterator[str]:
-    """Each way in which it names the gate: in which table and list, and how."""
-    for block in _entries(lines, _TABLE):
-        if not _SECTION.match(block[0]):
-            yield plain(" ".join(block))
-    key = ""
-    for table, line in _in_tables([_COMMENT.sub(r"\1", one) for one in joined(lines)]):
-        key = opened[1] if (opened := _OPENS.fullmatch(line)) else "" if line[:1] == "]" else key
-        if _OURS.search(line) and not (_SECTION.match(line) or _TABLE.match(line)):
-            yield from (f"{table} {one}" for one in _items(line, key))
+def _names_it(lines: list[str]) -> bool:
+    return any(map(OURS.search, lines))
 
 
-def _in_tables(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """The table of each line."""
-    table = ""
-    for line in map(plain, lines):
-        table = line if line.startswith("[") and line.endswith("]") else table
-        yield table, line
+def _told(path: str, lines: list[str]) -> list[str]:
+    """What it says; of a file of lines these, without comments."""
+    found = as_told(path, "\n".join(lines)) if lines else []
+    return [*map(_without_comment, joined(lines))] if found is None else found
 
 
-def _items(line: str, key: str) -> Iterator[str]:
-    """Of a list of nothing but texts those that name it, with whatever the list is called."""
-    listed = _LIST.fullmatch(line)
-    several = [one[1:-1] for one in _QUOTED.findall(line)] if listed else []
-    named = [one for one in several if _OURS.search(one)]
-    if listed is None or not named or _OURS.search(listed[1] or ""):
-        yield line
-    else:
-        yield from (f"{plain(listed[1] or key)} {one}" for one in named)
+def _without_comment(line: str) -> str:
+    found = _BEFORE_COMMENT.match(line)
+    return found[1] if found else line
+
+
+def _named(lines: list[str]) -> Iterator[str]:
+    """Each way in which it names the gate."""
+    yield from (plain(one) for one in lines if OURS.search(one) and not one.startswith(OWN_TABLE))
 
 
 def _locked(lines: list[str]) -> Iterator[str]:
     """Of each entry of the gate its version, from where it is, and its hashes, in one line."""
-    yield from (
-        line for table, line in _in_tables(lines) if _BESIDE.match(table) and _OURS.search(line)
-    )
-    entries = [*_entries(lines, _ENTRY)] or [*_entries(lines, _OURS)]
-    for text in map("\n".join, entries):
-        version = _LOCKED.search(text)
-        told = " ".join(sorted({_OF_FILE.sub("/", one) for one in _FROM.findall(text)}))
-        yield plain(
-            f"vendorgate {version[1] if version else ''} {told} {' '.join(_HASH.findall(text))}"
-        )
+    for line in _named(lines):
+        where, _, text = line.partition(" = ")
+        entry = json.loads(text) if text.startswith("{") else None
+        yield _entry(where, entry) if isinstance(entry, dict) else line
 
 
-def _entries(lines: list[str], begins: re.Pattern[str]) -> Iterator[list[str]]:
-    """What a file says of the gate in a table of its own."""
-    until = -1
-    for at, line in enumerate(lines):
-        if at > until and begins.search(line):
-            block = [line, *_rest(lines, at, begins)]
-            until = at + len(block) - 1 if begins is _OURS else at
-            yield block
-
-
-def _rest(lines: list[str], at: int, begins: re.Pattern[str]) -> Iterator[str]:
-    """To the end of the table, or of what is indented below."""
-    first = lines[at]
-    table = first.startswith("[") or "=" in first
-    for line in lines[at + 1 :]:
-        other = line.startswith("[") and not line.startswith("[package.")
-        again = begins is not _OURS and begins.search(line)
-        if other or again or not (table or _is_within(line, first)):
-            return
-        yield line
-
-
-def _is_within(line: str, first: str) -> bool:
-    deeper = _depth(line) - _depth(first)
-    return deeper > 0 or (
-        deeper == 0 and not first.lstrip().startswith(("-", '"')) and line.lstrip()[:1] not in "-}]"
-    )
-
-
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
+def _entry(where: str, entry: dict[str, Any]) -> str:
+    text = json.dumps(entry, indent=0, ensure_ascii=False)
+    version = _LOCKED.search(f'"version": "{entry.get("version", "")}"\n{where}\n{text}')
+    number = version[1] if version else ""
+    told = " ".join(sorted({_OF_FILE.sub("/", one) for one in _FROM.findall(text)}))
+    hashes = " ".join(_HASH.findall(text))
+    return plain(f"{where.replace(number, '#')} vendorgate {number} {told} {hashes}")
 
 
 def _each_has_its_own(gone: Counter[str], came: Counter[str]) -> bool:
@@ -199,7 +168,8 @@ def _is_another(path: str, line: str, known: list[_Named]) -> bool:
 
 
 def _is_as_good(was: _Named, now: _Named) -> bool:
-    if was.text != now.text or len(was.versions) != len(now.versions):
+    same = now.text in (was.text, _FROM_ON.sub("==#", was.text))  # or one of those that it was
+    if not same or len(was.versions) != len(now.versions):
         return False
     if was.hashes and not now.hashes:
         return False
@@ -210,8 +180,8 @@ def _is_as_good(was: _Named, now: _Named) -> bool:
 
 
 def _read(line: str) -> _Named:
-    bare = plain(_EXTRAS.sub("", _HASH.sub("", line)))
-    found = _REQUIRED.search(bare)
+    bare = _SIGN.sub(r"\1", plain(_EXTRAS.sub("", _HASH.sub("", line))).lower())
+    found = _REQUIRED.search(bare) if len(bare) <= _LONG else None
     told = found[1] if found else ""
     text = bare.replace(told, re.sub(_NUMBER, "#", told)) if told else bare
     versions = tuple(map(_comparable, re.findall(_NUMBER, told)))

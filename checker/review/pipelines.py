@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from checker.review.manifest_sources import NAME
+from checker.review.manifest_forms import NAME
 from checker.review.manifests import may_install_another
 from checker.review.model import Change
 from checker.review.owners import PLACES, other_approvers
@@ -72,7 +72,7 @@ def _weakened(path: str, was: list[str], now: list[str], *, called: bool) -> boo
 
 def _lines(text: bytes | None) -> list[str]:
     """What counts of a file: neither comments nor blank lines; indentation and `#!` do."""
-    lines = (text or b"").decode(errors="replace").splitlines()
+    lines = (text or b"").decode("utf-8-sig", errors="replace").splitlines()
     return [line.rstrip() for line in lines if line.strip() and not _comment(line.lstrip())]
 
 

@@ -25,8 +25,10 @@ _PROSE = re.compile(
     r"\.(md|mdx|markdown|rst|adoc|asciidoc|txt|html?|svg|csv|ipynb)$", re.IGNORECASE
 )
 _MANIFEST = re.compile(
-    r"(.*/)?(package\.json|pyproject\.toml|setup\.(cfg|py)|Pipfile|requirements[^/]*\.(txt|in)"
-    r"|constraints[^/]*\.(txt|in)|pylock[^/]*\.toml|environment\.ya?ml|mise\.toml|\.tool-versions)"
+    r"(.*/)?(package\.json|pyproject\.toml|setup\.(cfg|py)|Pipfile"
+    r"|([^/]*[-_.])?(requirements|constraints|reqs?)[^/]*\.(txt|in)|pylock[^/]*\.toml|pixi\.toml"
+    r"|(environment|conda)[^/]*\.ya?ml|\.?mise[^/]*\.toml|mise/(conf\.d/)?[^/]*\.toml|\.tool-versions"
+    r"|\.?uv\.toml|pip\.(conf|ini)|(poetry|pdm)\.toml|\.npmrc|\.condarc|\.yarnrc(\.yml)?|bunfig\.toml)"
     r"|(.*/)?requirements/[^/]*|.*\.lock|.*-lock\.(json|ya?ml)"
 )
 _SCRIPT = re.compile(

@@ -438,11 +438,11 @@ FILES: list[tuple[str, str | None, str | None, bool, str]] = [
     ("a.py", "import vendorgate_names", "pass", False, "− import vendorgate_names; + pass"),
     ("a.sh", "exec vendorgate_gate", "exit", True, "− exec vendorgate_gate; + exit"),
     ("a.sh", "python -m checker check", "exit", True, "− python -m checker check; + exit"),
-    ("package.json", "vendorgate\nx", "vendorgate\ny", False, "− x; + y"),
+    ("requirements.txt", "vendorgate\nx", "vendorgate\ny", False, "− x; + y"),
     ("requirements.txt", "vendorgate==1.9", "vendorgate==1.10", False, "− vendorgate==1.9; + vendorgate==1.10"),
     ("requirements.txt", "vendorgate==1.10", "vendorgate==1.9", True, "− vendorgate==1.10; + vendorgate==1.9"),
     ("requirements.txt", "vendorgate==1.10\nvendorgate==1.10", "vendorgate==1.10", True, "− vendorgate==1.10"),
-    ("pyproject.toml", "[tool.vendorgate]\nx", "[tool.vendorgate-x]\nx", False, "− [tool.vendorgate]; + [tool.vendorgate-x]"),
+    ("pyproject.toml", "[tool.vendorgate]\nx = 1", "[tool.vendorgate-x]\nx = 1", False, "− [tool.vendorgate]; + [tool.vendorgate-x]"),
     ("docs/a.md", "vendorgate check", "-", True, ""),
 ]  # fmt: skip
 

@@ -70,13 +70,13 @@ CHANGES = [
         ("of other words", '"vendorgate==1.2"', '"vendorgate2==1.3"', True),
     )),
     *(("from where it comes: " + more, PROJECT, 'g = ["vendorgate==1.2"]\n', 'g = ["vendorgate==1.2"]\n' + more, True) for more in (
-        '[[tool.uv.index]]\nurl = "https://evil.example.com"\n', 'constraint-dependencies = ["vendorgate<1.0"]\n', 'override-dependencies = ["boto3==0.1"]\n',
-        '[tool.uv.sources]\nvendorgate = { path = "x" }\n', '[[tool.poetry.source]]\nname = "x"\n', 'index-url = "https://evil.example.com"\n')),
+        '[[tool.uv.index]]\nurl = "https://evil.example.com"\n', '[tool.uv]\nconstraint-dependencies = ["vendorgate<1.0"]\n', '[tool.uv]\noverride-dependencies = ["boto3==0.1"]\n',
+        '[tool.uv.sources]\nvendorgate = { path = "x" }\n', '[[tool.poetry.source]]\nname = "x"\n', '[tool.uv.pip]\nindex-url = "https://evil.example.com"\n')),
     ("a table of ours", PROJECT, 'g = ["vendorgate==1.2"]\n', 'g = ["vendorgate==1.2"]\n[tool.vendorgate]\nx = 1\n', False),
     ("a program that comes to it", PROJECT, 'g = ["vendorgate==1.2"]\n', 'g = ["vendorgate==1.2"]\nh = ["boto3==1.0"]\n', False),
-    ("words that count", "package.json", '"a": "vendorgate==1.2",', '"a": "vendorgate==1.2",\n"b": "vendorgate 1 of 3 gates",', False),
-    ("a script more that calls it", "package.json", '"a": "vendorgate check",', '"a": "vendorgate check",\n"b": "vendorgate diff",', False),
-    ("a script that is told another limit", "package.json", '"a": "uvx vendorgate==1.2 check --limit=5",', '"a": "uvx vendorgate==1.2 check --limit=500",', True),
+    ("words that count", "package.json", '{"a": "vendorgate==1.2"}', '{"a": "vendorgate==1.2",\n"b": "vendorgate 1 of 3 gates"}', False),
+    ("a script more that calls it", "package.json", '{"a": "vendorgate check"}', '{"a": "vendorgate check",\n"b": "vendorgate diff"}', False),
+    ("a script that is told another limit", "package.json", '{"a": "uvx vendorgate==1.2 check --limit=5"}', '{"a": "uvx vendorgate==1.2 check --limit=500"}', True),
     *((why, "requirements.txt", pinned("1.2", "a"), after, widens) for why, after, widens in (
         ("a later version and its hash", pinned("1.3", "b"), False), ("another hash alone", pinned("1.2", "b"), True), ("a later version without one", "--require-hashes\nvendorgate==1.3\n", True),
         ("another program's hash", pinned("1.2", "a").replace("c" * 64, "d" * 64), False), ("a hash more is none of ours", pinned("1.2", "a").replace(" \\", f" --hash=sha256:{'e' * 64} \\", 1), True),
@@ -98,13 +98,17 @@ LISTED = 'dependencies = ["vendorgate==1.1"]\n'
 POETRY = '[tool.poetry.dependencies]\nvendorgate = "{}"\n'
 CONDA = "- conda: https://conda.example/noarch/vendorgate-{}-py_0.conda\n  sha256: {}\n- conda: https://conda.example/x-1.0.conda\n"
 POETRY_LOCK = '[[package]]\nname = "vendorgate"\nversion = "{}"\n\n[package.source]\ntype = "legacy"\nurl = "https://git.example/api/{}/simple"\nreference = "x"\n'
+PIPENV = """{{"_meta": {{"sources": []}}, "default": {{"vendorgate": {{
+ "hashes": ["sha256:{2}"], "index": "pypi", "markers": "python_version >= '{0}'", "version": "=={1}"
+}}}}}}"""
+CONDA_ENV = "channels:\n  - a\ndependencies:\n  - vendorgate=1.2\n  - pip:\n    - x\n"
 FORMS = [
     *((f"a list {why}", IN, LISTED, after, True) for why, after in (
         ("behind a comment", 'dependencies = [] # "vendorgate==1.1"\n'), ("of another group", LISTED.replace("dependencies", "other")), ("of another table", "[x]\n" + LISTED))),
     ("a list in several lines", IN, LISTED, 'dependencies = [\n  "vendorgate==1.1",\n]\n', False),
     *((f"a call {why}", "setup.py", '    install_requires=["vendorgate==1.0"],\n', f"    install_requires={after},\n", True) for why, after in (
         ("of nothing", '["vendorgate==1.0"] if 0 else []'), ("cut", '["vendorgate==1.0"][1:]'), ("changed", '["vendorgate==1.0".replace("1.0", "0.1")]'), ("joined", '["evil" "vendorgate==1.0"]'))),
-    ("a script of another name", "package.json", '"gate": "uvx vendorgate@1.0 check"\n', '"x": "uvx vendorgate@1.0 check", "gate": "true"\n', True),
+    ("a script of another name", "package.json", '{"gate": "uvx vendorgate@1.0 check"}', '{"x": "uvx vendorgate@1.0 check", "gate": "true"}', True),
     *((f"a requirement of Poetry, {why}", IN, POETRY.format("^1.1"), after, widens) for why, after, widens in (
         ("later", POETRY.format("^1.2"), False), ("earlier", POETRY.format("^1.0"), True), ("any", POETRY.format("*"), True), ("in another group", POETRY.replace("dependencies", "group.dev.dependencies").format("^1.1"), True))),
     *((f"a table of its own, {why}", IN, '[tool.poetry.dependencies.vendorgate]\nversion = "1.1"\n', f"[tool.poetry.dependencies.vendorgate]\n{after}\n", widens) for why, after, widens in (
@@ -119,7 +123,7 @@ FORMS = [
         ("an index", 'index = [{ url = "https://evil.example", default = true }]', True), ("what is overridden", 'override-dependencies = [\n  "boto3==0.1",\n]', True), ("what is left out", 'exclude-dependencies = ["vendorgate"]', True),
         ("the lowest", 'resolution = "lowest"', True), ("that is its own package", "package = true", False), ("what developers need", 'package = true\ndev-dependencies = ["x"]', False))),
     *((f"a page, {why}", IN, LISTED, f"{LISTED}[{table}]\n{line}\n", False) for why, table, line in (("of the project", "project.urls", 'url = "https://acme.example"'), ("a default", "tool.x", 'default = "1"'))),
-    ("a compiler's option", "package.json", '"a": "vendorgate check",\n"b": "tsc -c a"\n', '"a": "vendorgate check",\n"b": "tsc -c b"\n', False),
+    ("a compiler's option", "package.json", '{"a": "vendorgate check",\n"b": "tsc -c a"}', '{"a": "vendorgate check",\n"b": "tsc -c b"}', False),
     ("a program of that name", IN, 'dependencies = ["vendorgate"]\n', 'dependencies = ["vendorgate"]\n[project.scripts]\nvendorgate = "evil:main"\n', True),
     *((f"one more, {why}", "requirements.txt", "vendorgate>=1.2\n", f"vendorgate>=1.2\n{line}\n", True) for why, line in (
         ("by its address", "vendorgate @ https://evil.example/vendorgate-2.0-py3-none-any.whl"), ("of a repository", "git+https://evil.example/vendorgate"), ("of a folder", "./x/vendorgate-2.0-py3-none-any.whl"), ("of sources", "-e ./vendorgate"))),
@@ -146,8 +150,36 @@ FORMS = [
     ("a lock in one line", "Pipfile.lock", '{"default": {"vendorgate": {"version": "==1.2"}}}', '{"default": {"vendorgate": {"version": "==1.0"}}}', True),
     ("a second entry", "uv.lock", locked("1.2.0", "a"), locked("1.2.0", "a") + locked("9.0.0", "b"), True),
     ("what a lock overrides", "uv.lock", locked("1.2.0", "a"), locked("1.2.0", "a") + '\n[manifest]\noverrides = [{ name = "vendorgate", specifier = "==0.1" }]\n', True),
+    *((f"a Pipfile.lock, {why}", "Pipfile.lock", PIPENV.format("3.8", "1.2.0", "a" * 64), PIPENV.format(*after), widens) for why, after, widens in (
+        ("earlier behind a marker", ("3.9", "0.1.0", "a" * 64), True), ("later", ("3.8", "1.3.0", "b" * 64), False), ("another file", ("3.8", "1.2.0", "b" * 64), True))),
+    *((f"the same in TOML, {why}", IN, LISTED, f"{before}{LISTED}{after}", True) for why, before, after in (
+        ("by a dotted key", 'tool.uv.index = [{ url = "https://evil.example" }]\n', ""), ("by a quoted table", "", '["tool".uv]\nindex = [{ url = "https://evil.example" }]\n'), ("by a table with blanks", "", '[ tool.uv ] # c\nindex = [{ url = "https://evil.example" }]\n'), ("by an escape", "", 'x = ["\\u0076endorgate @ https://evil.example/x.whl"]\n'),
+        ("a group of none", "", "[tool.uv]\ndefault-groups = []\n"), ("an optional group", "", "[tool.poetry.group.ci]\noptional = true\n"), ("what PDM leaves out", "", '[tool.pdm.resolution]\nexcludes = ["vendorgate"]\n'), ("a variable", "", '[tool.hatch.envs.default.env-vars]\nPIP_INDEX_URL = "https://evil.example"\n'))),
+    ("a line within a text", IN, LISTED, f'x = """\n{LISTED}"""\n', True),
+    ("a task that may fail", IN, '[tool.poe.tasks.gate]\ncmd = "vendorgate check"\n', '[tool.poe.tasks.gate]\ncmd = "vendorgate check"\nignore_fail = true\n', True),
+    ("what nobody can read", IN, LISTED, f"{LISTED}[x\n", True),
+    *((f"pixi's tables, {why}", IN, '[tool.pixi.pypi-dependencies]\nvendorgate = "==1.2"\n', after, widens) for why, after, widens in (
+        ("later", '[tool.pixi.pypi-dependencies]\nvendorgate = "==1.3"\nboto3 = "*"\n[tool.pixi.tasks]\nlint = "ruff"\n', False), ("earlier", '[tool.pixi.pypi-dependencies]\nvendorgate = "==1.1"\n', True))),
+    *((f"a tag of its repository, {why}", IN, '[tool.uv.sources]\nvendorgate = { git = "https://x.example/vendorgate.git", tag = "v1.2" }\n', f'[tool.uv.sources]\nvendorgate = {{ git = "https://{host}/vendorgate.git", tag = "{tag}" }}\n', widens) for why, host, tag, widens in (
+        ("later", "x.example", "v1.3", False), ("earlier", "x.example", "v1.1", True), ("of another", "evil.example", "v1.3", True))),
+    *((f"beside it {why}", "requirements.txt", "vendorgate==1.2\n", f"{line}\nvendorgate==1.2\n", widens) for why, line, widens in (
+        ("a distribution without a name", "git+https://evil.example/x", True), ("a file", "https://evil.example/x.whl", True), ("a folder", "./x", True), ("another one by its name", "x @ https://a.example/x.whl", False), ("an index behind a mark", "\ufeff-i https://evil.example", True))),
+    *((f"as {after}", "requirements.txt", "vendorgate>=1.2\n", f"{after}\n", widens) for after, widens in (("VendorGate >= 1.2", False), ("vendorgate==1.5", False), ("vendorgate==1.1", True), ("vendorgate<=1.2", True))),
+    *((f"an environment, {why}", "environment.yml", CONDA_ENV, after, widens) for why, after, widens in (
+        ("an option of pip", CONDA_ENV + "    - -i https://evil.example\n", True), ("a folder", CONDA_ENV + "    - ./evil\n", True), ("another channel in quotes", CONDA_ENV.replace("channels:", '"channels":').replace("- a", "- evil"), True), ("of another list", CONDA_ENV.replace("dependencies", "variables"), True), ("another program", CONDA_ENV + "    - boto3\n", False))),
+    ("a requirement of tests alone", "setup.cfg", "[options]\ninstall_requires =\n  vendorgate==1.2\n", "[options]\ntests_require =\n  vendorgate==1.2\n", True),
+    ("a program in its place", "package.json", '{"devDependencies": {"vendorgate": "^1.2.0"}}', '{"devDependencies": {"vendorgate": "^1.2.0"}, "resolutions": {"vendorgate": "npm:evil@1.0"}}', True),
+    ("scripts that nobody runs", "package.json", '{"scripts": {"gate": "vendorgate check"}}', '{"x-scripts": {"gate": "vendorgate check"}}', True),
+    ("a script that loses its comma", "package.json", '{"a": "vendorgate check", "b": "x"}', '{"b": "x", "a": "vendorgate check"}', False),
+    ("a lock in another order", "uv.lock", locked("1.2.0", "a"), locked("1.2.0", "a").replace('name = "vendorgate"\nversion = "1.2.0"', 'version = "0.1.0"\nname = "vendorgate"'), True),
+    ("a lock for other machines", "uv.lock", locked("1.2.0", "a") + 'dependencies = [{ name = "vendorgate" }]\n', locked("1.2.0", "a") + "dependencies = [{ name = \"vendorgate\", marker = \"sys_platform == 'win32'\" }]\n", True),
+    *((f"a tool of mise, {why}", ".mise.toml", '[tools]\n"pipx:acme/vendorgate" = "1.2.0"\n', after, widens) for why, after, widens in (
+        ("later", '[tools]\n"pipx:acme/vendorgate" = "1.3.0"\n', False), ("earlier", '[tools]\n"pipx:acme/vendorgate" = "0.1.0"\n', True), ("one more", '[tools]\n"pipx:acme/vendorgate" = "1.2.0"\n"ubi:evil/vendorgate" = "9.0.0"\n', True), ("by another path", '[tools]\n"pipx:acme/vendorgate" = "1.2.0"\n[env]\n_.path = ["./evil"]\n', True))),
+    *((f"a file beside, {path}", path, before, after, widens) for path, before, after, widens in (
+        ("uv.toml", "", '[[index]]\nurl = "https://evil.example"\n', True), ("pip.conf", "[global]\nindex-url = https://a\n", "[global]\nindex-url = https://b\n", True), (".npmrc", "", "registry=https://evil.example\n", True))),
+    *((f"a manifest called {path}", path, "vendorgate==1.2\n", "vendorgate==0.1\n", True) for path in ("dev-requirements.txt", "ci.requirements.in", "reqs.txt")),
     ("a standard lock", "pylock.toml", '[[packages]]\nname = "vendorgate"\nversion = "1.2"\n', '[[packages]]\nname = "vendorgate"\nversion = "1.0"\n', True),
-    ("the sources of a lock", "Pipfile.lock", '"sources": [{\n "url": "https://a"\n}],\n"vendorgate": {\n "version": "==1.2"\n}', '"sources": [{\n "url": "https://evil.example"\n}],\n"vendorgate": {\n "version": "==1.2"\n}', True),
+    ("the sources of a lock", "Pipfile.lock", '{"_meta": {"sources": [{\n "url": "https://a"\n}]},\n"vendorgate": {\n "version": "==1.2"\n}}', '{"_meta": {"sources": [{\n "url": "https://evil.example"\n}]},\n"vendorgate": {\n "version": "==1.2"\n}}', True),
 ]  # fmt: skip
 
 

@@ -1,0 +1,121 @@
+"""A manifest as what it says, each in a line of its own, however it is written:
+`dependency-groups.ci[] = vendorgate==1.2`. What names the gate, and a task that runs it, is whole.
+
+https://packaging.python.org/en/latest/specifications/pyproject-toml/
+"""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import yaml
+
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+NAME = re.compile(r"vendorgate|-m\s+checker\b", re.IGNORECASE)
+"""By which a file may name the gate."""
+OURS = re.compile(r"(?<![\w-])vendorgate(?![-_]?[a-z])|-m\s+checker\b", re.IGNORECASE)
+"""No other program that is called like it."""
+OWN_TABLE = "tool.vendorgate"
+_FIRST = ("version", "tag")
+_RUNS = ("cmd", "command", "exec", "run", "script", "sequence", "shell")
+"""How tasks call what they run."""
+_KINDS = (
+    (re.compile(r"(.*/)?(package\.json|Pipfile\.lock|[^/]*-lock\.json)"), "json"),
+    (re.compile(r"(.*/)?(pixi\.lock|yarn\.lock|[^/]*\.ya?ml)"), "yaml"),
+    (re.compile(r"(.*/)?([^/]*\.toml|Pipfile|[^/]*\.lock)"), "toml"),
+    (re.compile(r"(.*/)?setup\.cfg"), "ini"),
+)
+
+
+class UnreadManifestError(Exception):
+    """It is of a form that is known, and nobody here can read it."""
+
+
+def as_told(path: str, text: str) -> list[str] | None:
+    """None of a file of lines. Raises UnreadManifestError."""
+    kind = next((kind for form, kind in _KINDS if form.fullmatch(path)), None)
+    if kind is None:
+        return None
+    try:
+        return [*_flat(_READ[kind](text), "")]
+    except (ValueError, RecursionError, yaml.YAMLError, configparser.Error) as error:
+        raise UnreadManifestError from error
+
+
+def _flat(value: Any, at: str) -> Iterator[str]:
+    if isinstance(value, dict) and at and _runs_it(value):
+        yield f"{at} = {compact(value)}"
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            name = f"{at}.{key}" if at else str(key)
+            if OURS.search(str(key)) and name != OWN_TABLE:
+                yield f"{name} = {compact(one)}"
+            elif name != OWN_TABLE:
+                yield from _flat(one, name)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _item(one, at)
+        yield from () if value else [f"{at} = []"]
+    else:
+        yield f"{at} = {compact(value)}"
+
+
+def _item(value: Any, at: str) -> Iterator[str]:
+    name = value.get("name") if isinstance(value, dict) else None
+    if not isinstance(value, dict | list) or _names_it(value):
+        yield f"{at}[] = {compact(value)}"
+    else:
+        yield from _flat(value, f"{at}[{name or ''}]")
+
+
+def _names_it(value: Any) -> bool:
+    several = value.values() if isinstance(value, dict) else value
+    return any(isinstance(one, str) and OURS.search(one) for one in several)
+
+
+def _runs_it(table: dict[str, Any]) -> bool:
+    told = [table.get(key) for key in _RUNS]
+    words = [" ".join(map(str, one)) if isinstance(one, list) else one for one in told]
+    return any(isinstance(one, str) and OURS.search(one) for one in words)
+
+
+def compact(value: Any) -> str:
+    """A text as it is; else as JSON, the version first."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, dict):
+        first = {key: value[key] for key in _FIRST if key in value}
+        value = first | {str(key): value[key] for key in sorted(value, key=str) if key not in first}
+    return json.dumps(value, default=str, ensure_ascii=False)
+
+
+def _from_yaml(text: str) -> Any:
+    """All of it text; nothing that stands for something else."""
+    if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(text, _LOADER)):
+        raise ValueError("an alias")
+    return yaml.load(text, _LOADER)  # noqa: S506  (the base loader makes texts alone)
+
+
+def _from_lock(text: str) -> Any:
+    """A lock may be of any form."""
+    try:
+        return tomllib.loads(text)
+    except ValueError:
+        return _from_yaml(text)
+
+
+def _from_ini(text: str) -> Any:
+    parser = configparser.RawConfigParser()
+    parser.read_string(text)
+    return {name: {key: value.split("\n") for key, value in table.items()}
+            for name, table in parser.items()}  # fmt: skip
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "ini": _from_ini, "json": json.loads, "toml": _from_lock, "yaml": _from_yaml,
+}  # fmt: skip
