@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from checker.check.baseline import Baseline, Entry
+from checker.check.baseline import Baseline, Entry, covers, parse_baseline, render_baseline
+from tests.report.factory import finding
 from tests.support.cli import vendorgate
 from tests.support.gate import AMI, GAP, TODAY, check
 from tests.support.rows import rows
@@ -210,6 +211,25 @@ def test_an_entry_of_before_access_was_told_covers_any(tmp_path: Path) -> None:
     known.write_text(json.dumps(file))
     grown = [_bucket("s3:GetObject", "s3:PutObject")]
     assert check(tmp_path, "-q", "--baseline", known.name, resources=grown).code == 0
+
+
+@rows(
+    "severity, access, known",
+    [("high", "read", True), ("low", "admin", False), ("critical", "read", False)],
+)
+def test_both_severity_and_access_are_covered(severity: Any, access: Any, known: bool) -> None:
+    """A finding that is milder in one of them, and worse in the other."""
+    entry = Entry("f", "high", "p", "r", None, "read")
+    assert covers(entry, severity, access) is known
+
+
+def test_a_name_that_is_no_unicode_stays_known() -> None:
+    """A file spells out what UTF-8 cannot hold, so that the name in it is another one."""
+    found = finding(resource="arn:aws:iam::222222222222:role/\ud800", principal="\udfff")
+    text, _ = render_baseline((found,))
+    baseline = parse_baseline(text.encode(), Path("known.json"))
+    assert [one.baseline for one in baseline.marked((found,))] == [True]
+    assert baseline.notes((found,)) == []
 
 
 def _bucket(*actions: str) -> dict[str, Any]:

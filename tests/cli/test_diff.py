@@ -102,6 +102,7 @@ SCOPES = [
     (TRUSTED, {"roles": [], "manifest": {"sources": ["terraform"]}}, "trust", "not-looked-at", "another source"),
     (TRUSTED, {"roles": [], "manifest": {"regions": ["eu-west-1"]}}, "trust", "removed", "roles have no region"),
     (USED, {"image_uses": [], "manifest": {"regions": ["eu-west-1"]}}, "image", "not-looked-at", "images have"),
+    (USED, {"image_uses": [], "manifest": {"regions": ["eu-west-1"], "sources": ["aws", "kubernetes"]}}, "image", "not-looked-at", "beside pods, too"),
     (USED, {"image_uses": [], "gaps": [GAP]}, "image", "not-looked-at", "a new gap"),
     (USED | {"gaps": [GAP]}, {"image_uses": [], "gaps": [GAP]}, "image", "removed", "it was seen despite that gap"),
     (USED | {"gaps": [GAP | {"region": "eu-west-1"}]}, {"image_uses": [], "gaps": [GAP]}, "image", "not-looked-at", "another gap than before"),
@@ -201,6 +202,7 @@ RUNNING: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]], int]] = [
     ("a tag for a digest", runs(PINNED), runs("quay.io/acme/x:1"), 1),
     ("a digest for a tag", runs("quay.io/acme/x:1"), runs(PINNED), 0),
     ("a tag beside the digest", runs(PINNED), runs(PINNED, "quay.io/acme/x:1"), 1),
+    ("neither tag nor digest, beside the digest", runs(PINNED), runs(PINNED, "quay.io/acme/x"), 1),
     ("one more that nobody can tell", runs(None), runs(None) + runs(None, via="b"), 1),
     ("one of another kind", runs(None), runs(None) + runs(None, kind="layer"), 1),
     ("one more just there", runs(None), runs(None, None), 1),
@@ -225,6 +227,12 @@ def test_new_trust_in_code(
         write(tmp_path / side, code_uses=uses)
     ran = vendorgate("diff", tmp_path / "old", tmp_path / "new", "--exit-code", *TODAY)
     assert ran.code == code, ran.out
+
+
+def test_a_container_of_another_name_is_no_change(tmp_path: Path) -> None:
+    """Catches a line for each release that renames what runs the same code."""
+    old, new = ({"code_uses": runs(PINNED, via=name)} for name in ("blue", "green"))
+    assert changes(tmp_path, old, new) == []
 
 
 def test_another_upstream_is_another_publisher(tmp_path: Path) -> None:
@@ -342,6 +350,12 @@ def test_a_registry_that_nobody_looked_at_tells_of_nobody(tmp_path: Path) -> Non
     assert ("third-party", "newly-looked-at", "registry docker.io/evil") in back
     gone = changes(tmp_path / "gone", seen, {"code_uses": [], "resources": [registry]})
     assert ("third-party", "removed", "registry docker.io/evil") in gone
+    elsewhere = registry | {"region": "eu-west-1", "arn": f"arn:aws:ecr:eu-west-1:{OWN2}:registry"}
+    far = {"code_uses": runs(uses[0]["reference"].replace("us-east-1", "eu-west-1"))}
+    places = {"regions": ["eu-west-1", "us-east-1"]}
+    told = {"resources": [elsewhere], "manifest": places}
+    found = changes(tmp_path / "far", far | told, far | {"resources": []})
+    assert ("third-party", "not-looked-at", "registry docker.io/evil") in found
     pod = pods(CLUSTERS[0], code_uses=[one | {"resource": f"{CLUSTERS[0]}/default/pod/a"} for one in uses])  # fmt: skip
     there = pod | {"resources": [registry]}
     found = changes(tmp_path / "pod", there, pod)
