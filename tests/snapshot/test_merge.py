@@ -439,6 +439,26 @@ def test_of_nothing_no_snapshot_is_made(tmp_path: Path, monkeypatch: pytest.Monk
     assert not (tmp_path / "out").exists()
 
 
+def test_one_below_a_prefix_that_never_was_whole_is_a_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a merge that passes beside a shard whose writer was cut, or does not say which."""
+    local(tmp_path, "1")
+    whole = merging.opened
+
+    def opened(path: Path) -> Any:
+        if path.name == "1":
+            return whole(path)
+        raise NoSnapshotError("is no snapshot", path=path)
+
+    monkeypatch.setattr(merging, "each", lambda _: [tmp_path / "1", tmp_path / "2"])
+    monkeypatch.setattr(merging, "opened", opened)
+    ran = vendorgate("merge", "s3://bucket/x/*", "-o", tmp_path / "out")
+    assert (ran.code, "gap: " in ran.err, "2 holds no whole snapshot" in ran.err) == (3, True, True)
+    (gap,) = json.loads((tmp_path / "out/manifest.json").read_text())["gaps"]
+    assert (gap["call"], gap["code"]) == (f"merge:{tmp_path / '2'}", "NoSnapshot")
+
+
 def test_one_below_a_prefix_that_cannot_be_read_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

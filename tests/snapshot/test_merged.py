@@ -12,7 +12,8 @@ from msgspec import UNSET
 from checker.errors import BadInputsError
 from checker.snapshot.attached import Attached
 from checker.snapshot.files import FILES
-from checker.snapshot.merge import Source, Winners, check_sources, winners
+from checker.snapshot.gaps import UNREACHABLE
+from checker.snapshot.merge import Source, Winners, check_sources, merged_lines, winners
 from checker.snapshot.merged import merged_manifest
 from checker.snapshot.merged_kinds import kinds_of_all, not_looked_for
 from checker.snapshot.records import (
@@ -125,6 +126,54 @@ def test_who_left_is_not_told_by_a_listing_that_failed() -> None:
         whole = source(22, IDS[1], **listed(OURS, pieces=(at,)))
         for new in ((cut, whole), (whole, cut)):
             assert winners((old, *new)).gone == gone
+
+
+def test_of_two_organizations_each_has_its_own_newest_list() -> None:
+    """Catches own accounts that are left out, as the list of another organization beside an older
+    one is newer than theirs."""
+    pieces = tuple(
+        Piece(organization=one.id, listed=True, listed_at=f"2026-11-{day}T00:00:00Z")
+        for one, day in ((OURS, 19), (THEIRS, 25))
+    )
+    of_both = ((IDS[0], OURS), (IDS[1], OURS), (IDS[4], THEIRS))
+    accounts = tuple(Account(id=one, organization=whose.id) for one, whose in of_both)
+    both = source(25, organizations=(OURS, THEIRS), pieces=pieces, accounts=accounts)
+    listing = Piece(organization=OURS.id, listed=True, listed_at="2026-11-21T00:00:00Z")
+    ours = source(21, IDS[0], IDS[2], **listed(OURS, pieces=(listing,)))
+    for several in ((both, ours), (ours, both)):
+        assert winners(several).gone == {IDS[1]}
+
+
+def test_what_was_seen_of_a_closed_account_is_kept() -> None:
+    """Catches records that are dropped in silence, as nobody can enter their account any more."""
+    closed = source(20, accounts=(Account(id=IDS[0], state="SUSPENDED"),))
+    assert winners((closed, source(21, IDS[1]))).of[IDS[0]] is closed
+
+
+def test_what_only_a_loser_looked_for_is_in_no_file() -> None:
+    """Catches resources that look as if there were none, as an older collection looked for some."""
+    files = {name: FileEntry(records=0, sha256="") for name in (*FILES, "resources.jsonl")}
+    old = source(20, IDS[0], files=files)
+    new = source(21, IDS[0], files={name: files[name] for name in FILES})
+    several = (old, new)
+    assert {name for name, _ in merged_lines(several, winners(several))} == set(FILES)
+    assert "resources.jsonl" in dict(merged_lines((old,), winners((old,))))
+
+
+def test_what_nobody_could_reach_is_one_gap_where_it_is_so_for_all() -> None:
+    """Catches a gap of two accounts that is told of all, as they are of two snapshots."""
+    cut = [Gap(account=one, call="ecs:ListClusters", code=UNREACHABLE, message="m") for one in IDS[:3]]  # fmt: skip
+    for of, told in ((cut[:2], [*IDS[:2]]), (cut, [None])):
+        one = source(20, *IDS[:2], gaps=tuple(of[:2]))
+        two = source(21, IDS[2], gaps=tuple(of[2:]))
+        assert [gap.account for gap in merged(one, two).gaps] == told
+
+
+def test_of_pods_in_an_account_that_left_nothing_is_told() -> None:
+    """Catches a cluster that a reader takes for one of ours."""
+    said = f"Pods of arn:aws:eks:us-east-1:{IDS[1]}:cluster/x: 1 and their makers, as kubectl listed them."  # fmt: skip
+    made = merged(source(20, *IDS[:2], notes=(said,)), gone=frozenset({IDS[1]}))
+    assert said not in made.notes and said in merged(source(20, *IDS[:2], notes=(said,))).notes
 
 
 def test_of_copies_each_account_is_of_whom_knows_its_pods() -> None:
