@@ -13,6 +13,8 @@ import pytest
 
 from checker.check.engine import register_of
 from checker.cli.enforce_images import _uses
+from checker.enforce.criteria import Criterion
+from checker.enforce.image_proof import allows
 from checker.enforce.images import allowed_amis, ec2_policy, prove_images
 from checker.enforce.limits import CRITERIA, EC2_CHARACTERS, compact
 from checker.enforce.listed import listed
@@ -31,6 +33,7 @@ from tests.enforce.support import (
     vendor,
 )
 from tests.support.cli import Ran, vendorgate
+from tests.support.rows import rows
 from tests.support.snapshots import image, use, write
 from tests.trust.support import OWN, M, N, V, W
 
@@ -185,11 +188,14 @@ def test_each_unit_has_the_criteria_of_its_own(tmp_path: Path) -> None:
 
 def test_own_accounts_that_publish_are_named(tmp_path: Path) -> None:
     """The account's own images are always allowed, those of a sibling are not."""
-    images = [image("ami-1", account=N, owner=M, name="base"), image("ami-2", account=M, owner=M)]
-    there = {"images": images, "image_uses": [use("i-1", "ami-1", account=N)]}
-    ran = run(tmp_path, "ec2-policy", vendor("A", accounts=[V]), against=there)
+    images = [image("ami-1", account=N, owner=M, name="base"), image("ami-2", account=N, owner=N)]
+    uses = [use("i-1", "ami-1", account=N), use("i-2", "ami-2", account=N)]
+    there = {"images": images, "image_uses": uses}
+    unseen = {"id": "555555555555", "collected": False}
+    ran = run(tmp_path, "ec2-policy", vendor("A", accounts=[V]), against=there, manifest={"accounts": [*ACCOUNTS, unseen]})  # fmt: skip
     providers = criteria(json.loads(ran.out))[0]["allowed_image_providers"]["@@assign"]
-    assert providers == sorted([V, *(one["id"] for one in ACCOUNTS)]) and ran.code == 0
+    assert providers == sorted([V, *(one["id"] for one in (*ACCOUNTS, unseen))])
+    assert "cuts" not in ran.err.lower(), ran.err
     more = [{"id": str(800_000_000_000 + n), "units": [ROOT, UNIT]} for n in range(1_900)]
     listing = {"accounts": [*ACCOUNTS, *more]}
     ran = run(
@@ -245,6 +251,35 @@ def test_images_that_are_vetted_by_their_ids_are_cut(tmp_path: Path) -> None:
     ran = run(tmp_path, "ec2-policy", who, against=there)
     assert ran.code == 1 and not ran.out and f"{V} (I)" in ran.err
     assert "fits names alone, as Allowed AMIs know no ids" in ran.err
+
+
+AMAZON = "137112412989"
+
+
+@rows(
+    "provider, facts, allowed",
+    [
+        ("amazon", {"owner": AMAZON, "alias": "amazon"}, True),
+        (AMAZON, {"owner": AMAZON, "alias": "amazon"}, True),
+        (AMAZON, {"owner": AMAZON}, True),
+        (AMAZON, {"owner": V, "alias": "amazon"}, False),
+    ],
+)
+def test_a_provider_is_an_account_or_an_alias(provider: str, facts: Any, allowed: bool) -> None:
+    """Catches an image that is said to be stopped, as AWS tells an alias of it, too."""
+    one = Image(image_id="ami-1", account=M, region="us-east-1", **facts)
+    assert allows([Criterion((provider,), (), ())], one, M) is allowed
+
+
+def test_who_is_vetted_no_more_is_not_told_as_beyond_its_scope(tmp_path: Path) -> None:
+    """Catches a reader who widens a scope, where the review is over."""
+    over = vendor("O", accounts=[V], scope={"in_accounts": [M]})
+    over["vetting"] |= {"reviewed": "2025-01-01", "expires": "2026-01-01"}
+    there = {"images": [image("ami-1", account=N, owner=V, name="x")],
+             "image_uses": [use("i-1", "ami-1", account=N)]}  # fmt: skip
+    run(tmp_path, "ec2-policy", over, VENDORS[0] | {"accounts": [W]}, against=there, options=["--report", "r.json"])  # fmt: skip
+    (closed,) = json.loads((tmp_path / "r.json").read_text())["closes"]
+    assert (closed["id"], closed["status"]) == (V, "expired")
 
 
 def test_why_a_publisher_is_allowed_all_the_same(tmp_path: Path) -> None:

@@ -375,6 +375,8 @@ def test_a_cut_ends_the_command_and_nothing_is_written(tmp_path: Path) -> None:
 DOUBTS: list[tuple[str, dict[str, Any], str]] = [
     ("a policy that is not understood", {"roles": [holder("r", policy(statement({"AWS": V}, Effect="allow")))]},
      "not wholly understood"),
+    ("a policy that is understood in part, where no document goes", {"roles": [holder("r", policy(
+        statement({"AWS": W}), statement({"AWS": V}, Effect="allow")), CHIEF)]}, "not wholly understood"),
     ("an account that could not be asked", {"roles": PLAIN, "gaps": [
         {"account": N, "call": "iam:GetAccountAuthorizationDetails", "code": "AccessDenied", "message": "no"}]},
      f"{N}/-/iam:GetAccountAuthorizationDetails: AccessDenied: no"),

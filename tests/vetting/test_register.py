@@ -24,7 +24,12 @@ from checker.vetting.entries import Federation, VettedScope
 from checker.vetting.includes import fits
 from checker.vetting.names import same_name
 from checker.vetting.register import UNLISTED, Register, vets
-from checker.vetting.scope import image_beyond_scope, over_privileged, trust_beyond_scope
+from checker.vetting.scope import (
+    access_beyond_scope,
+    image_beyond_scope,
+    over_privileged,
+    trust_beyond_scope,
+)
 from checker.yamlfile import parse_yaml
 from tests.support.rows import rows
 
@@ -121,6 +126,28 @@ STANDINGS = [
 def test_what_the_list_says_of_each(who: Principal, expected: str, why: str) -> None:
     """Catches whoever passes for own or vetted without being listed as that."""
     assert register().principal(who).status == expected, why
+
+
+@rows("first, second", [("2026-11-01", "2027-05-01"), ("2027-05-01", "2026-11-01")])
+def test_of_several_entries_one_that_holds_vets(first: str, second: str) -> None:
+    """Catches a pipeline that is expired, as the entry that is over stands above the renewed one."""
+    text = "version: 1\nvendors:\n" + "".join(
+        entry(
+            name, f"federation: [{{issuer: idp.vendor.example, claims: {{sub: [{name}, c]}}}}]", day
+        )
+        for name, day in (("a", first), ("b", second))
+    )
+    asked = Register(Allowlist(parse_yaml(text.encode(), "f")), date(2026, 11, 20))
+    assert asked.principal(issued("idp.vendor.example", sub=("c",))).status == "vetted"
+
+
+def test_an_entry_is_shown_at_its_line_beside_a_draft() -> None:
+    """Catches a reader who is sent to another vendor's entry, as one above it vets nobody yet."""
+    first = entry("D", f'accounts: ["{STRANGER}"]').replace("2026-05-01", "")
+    text = "version: 1\nvendors:\n" + first + entry("A", f'accounts: ["{VENDOR}"]')
+    listed = Allowlist(parse_yaml(text.encode(), "f"))
+    assert [vendor.name for vendor in listed.file.vendors] == ["A"]
+    assert listed.vendor_mark(0).line == 4
 
 
 def test_an_entry_vets_until_its_day_is_over() -> None:
@@ -282,7 +309,10 @@ SCOPES = [
     ({"in_accounts": (TWO,), "roles": ("S",)}, by("account", account=VENDOR), 2, "each is said"),
     ({"principals": ("arn:x/a*",)}, by("principal", account=VENDOR, arn="arn:x/ab"), 0, "who was vetted"),
     ({"principals": ("arn:x/a*",)}, by("principal", account=VENDOR, arn="arn:x/*"), 1, "more than that"),
+    ({"principals": ("arn:x/a*",), "roles": ("R",)}, by("principal", account=VENDOR, arn="arn:x/b"), 1, "another of its roles, in the role that was vetted"),
+    ({"roles": (f"arn:*:iam::{OWN}:role/p/R",)}, by("account", account=VENDOR), 0, "by ARN, of any partition"),
     ({"principals": ("arn:x/a*",)}, by("account", account=VENDOR), 1, "the whole account"),
+    ({"principals": (f"arn:aws:iam::{VENDOR}:root",)}, by("account", account=VENDOR), 1, "of which its first user is one"),
     ({"principals": (f"arn:aws:iam::{VENDOR}:*",)}, by("account", account=VENDOR), 0, "which was vetted"),
     ({"principals": (f"arn:aws:iam::{VENDOR}:*",)}, by("account", account=VENDOR, partition="aws-cn"), 1,
      "in another partition"),
@@ -298,6 +328,20 @@ def test_what_goes_beyond_a_scope(scope: Any, who: Principal, beyond: int, why: 
     said = trust_beyond_scope(VettedScope(**scope), who, role_name="R",
                               role_arn=f"arn:aws:iam::{OWN}:role/p/R", account=OWN)  # fmt: skip
     assert len(list(said)) == beyond, why
+
+
+RESOURCE_SCOPES = [
+    ({}, 1), ({"max_privilege": "admin"}, 1), ({"roles": ("*",)}, 1), ({"code": ("*",)}, 1),
+    ({"max_access": "read"}, 0), ({"kinds": ("AWS::S3::Bucket",)}, 0), ({"resources": ("arn:x",)}, 0),
+]  # fmt: skip
+
+
+@rows("scope, beyond", RESOURCE_SCOPES)
+def test_which_scopes_vet_resources(scope: Any, beyond: int) -> None:
+    """Catches an entry of before resources were judged, which vets what nobody thought of."""
+    said = access_beyond_scope(VettedScope(**scope), by("account", account=VENDOR), arn="arn:x",
+                               kind="AWS::S3::Bucket", account=OWN)  # fmt: skip
+    assert len(list(said)) == beyond
 
 
 IMAGE_SCOPES = [
