@@ -48,7 +48,7 @@ from tests.trust.support import (
 SCOPED, OTHER = "666666666666", "o-other12345"
 ANY = {"max_access": "admin"}
 VENDORS = [vendor("V", accounts=[V], scope=ANY), vendor("Scoped", accounts=[SCOPED], scope=ANY | {"in_accounts": [N]}), vendor("O", organizations=[EXT], scope=ANY),
-           vendor("Gone", accounts=["777777777777"], expires="2026-11-01")]  # fmt: skip
+           vendor("Gone", accounts=["777777777777"], expires="2026-11-01", scope={"in_accounts": [M]})]  # fmt: skip
 
 
 def who(kind: Any, **fields: Any) -> Principal:
@@ -122,7 +122,7 @@ SSO = who("federated", provider=f"arn:aws:iam::{M}:saml-provider/AWSSSO_1_DO_NOT
 JUDGED: list[tuple[str, Grant, Role, tuple[str, str | None, int | None, int]]] = [
     ("a vendor", by(who("account", account=V)), role(), ("vetted", "V", 0, 0)), ("a stranger", by(ACCOUNT), role(), ("unlisted", None, None, 0)), ("ourselves", by(who("account", account=N)), role(), ("own", None, None, 0)),
     ("beyond its scope", by(who("account", account=SCOPED)), role(), ("out-of-scope", "Scoped", 1, 1)), ("within it", by(who("account", account=SCOPED)), role(account=N), ("vetted", "Scoped", 1, 0)),
-    ("an ended vetting", by(who("account", account="777777777777")), role(), ("expired", "Gone", 3, 0)), ("a service for a vendor", by(SERVICE, aws_SourceAccount=V), role(), ("vetted", "V", 0, 0)), ("a service for a stranger", by(SERVICE, aws_SourceAccount=W), role(), ("unlisted", None, None, 0)),
+    ("an ended vetting", by(who("account", account="777777777777")), role(), ("expired", "Gone", 3, 0)), ("an ended vetting, of less", by(who("account", account="777777777777")), role(account=N), ("expired", "Gone", 3, 1)), ("a service for a vendor", by(SERVICE, aws_SourceAccount=V), role(), ("vetted", "V", 0, 0)), ("a service for a stranger", by(SERVICE, aws_SourceAccount=W), role(), ("unlisted", None, None, 0)),
     ("a service that says for whom", by(who("service", service="x", source=V), aws_SourceAccount=W), role(), ("vetted", "V", 0, 0)), ("a service that may not", by(who("service", service="x"), aws_SourceAccount=V), role(), ("vetted", "V", 0, 0)),
     ("a service for several", by(SERVICE, aws_SourceAccount=[V]), role(), ("unlisted", None, None, 0)), ("a service unseen", by(SERVICE, sees=False), role(), ("unlisted", None, None, 0)),  # type: ignore[arg-type]
     ("Identity Center", by(SSO, sees=False), role("AWSReservedSSO_x", "/aws-reserved/sso.amazonaws.com/"), ("own", None, None, 0)), ("another role of that provider", by(SSO, sees=False), role(), ("unlisted", None, None, 0)),

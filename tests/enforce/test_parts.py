@@ -237,6 +237,10 @@ def test_whom_a_plan_reaches(tmp_path: Path) -> None:
     for why, account, (document, reason, sure) in REACHED:
         found = whole.of_account(account)
         assert (found.document and found.document["d"], found.reason, found.sure) == (document, reason, sure), why  # fmt: skip
+    ours = (*manifest.own_organizations, Organization(id="o-2", management_account=MORE))
+    several: Any = SimpleNamespace(own_organizations=ours, accounts=manifest.accounts)
+    both = Reach(several, Plan((Placed((ROOT,), {"d": "whole"}),)))
+    assert [both.of_account(one).reason for one in (CHIEF, MORE, M)] == [MANAGEMENT, MANAGEMENT, None]  # fmt: skip
     parts = Reach(manifest, Plan((Placed((UNIT,), {"d": "unit"}), Placed((M,), {"d": "m"}))))
     assert parts.of_account(N).document == {"d": "unit"} and parts.of_account(M).document == {"d": "unit"}  # fmt: skip
     assert parts.of_account(MORE).reason == UNBOUND

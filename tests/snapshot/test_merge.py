@@ -94,6 +94,14 @@ def test_what_is_listed_is_looked_at_or_a_gap(parts: list[Manifest]) -> None:
 
 
 @fewer
+@given(st.integers(1, 4), st.lists(st.sampled_from(IDS), unique=True))
+def test_what_all_shards_looked_at_is_no_gap(count: int, listed: list[str]) -> None:
+    """Catches an account that is told to wait for a shard which has looked at it."""
+    made = merge([manifest(Shard(n, count), listed, 20) for n in range(1, count + 1)])
+    assert made.gaps == () and all(one.collected for one in made.accounts)
+
+
+@fewer
 @given(PARTS, st.randoms())
 def test_the_order_makes_no_difference(parts: list[Manifest], chance: Any) -> None:
     """Files come in the order of a glob, of a bucket's keys, of jobs that end."""

@@ -113,6 +113,9 @@ def test_which_gaps_stay() -> None:
     assert {one.call for one in merged(old, new).gaps} == {"ec2:x", "organizations:ListAccounts", "z"}  # fmt: skip
     named = source(22, IDS[2], pieces=(Piece(),), gaps=(gap("organizations:DescribeOrganization"), gap("w", IDS[2])))  # fmt: skip
     assert {one.call for one in merged(named).gaps} == {"organizations:DescribeOrganization", "w"}
+    assert {one.call for one in merged(named, new).gaps} == {"organizations:DescribeOrganization", "w", "organizations:ListAccounts"}  # fmt: skip
+    lost = source(20, IDS[0], accounts=(Account(id=IDS[0]), Account(id=IDS[1], collected=False)), gaps=(gap("u", IDS[0]), gap("v", IDS[1])))  # fmt: skip
+    assert [one.call for one in merged(lost, source(21, IDS[0])).gaps] == ["v"]
     nameless = source(22, IDS[2], pieces=(Piece(listed=True),), gaps=(gap("organizations:DescribeOrganization"),))  # fmt: skip
     assert [one.call for one in merged(nameless).gaps] == ["organizations:DescribeOrganization"]
 
@@ -196,6 +199,10 @@ def test_regions_that_are_looked_at_no_more() -> None:
         assert [(one.region, one.call) for one in gaps] == [("eu-west-1", "merge")] * bool(told)
         for one in gaps:
             assert one.message == "2 accounts were looked at in eu-west-1 before, and the newest collection was told to leave it out: collect them with the same --regions"  # fmt: skip
+    both = source(21, *IDS[:2], pieces=(Piece(regions=("us-east-1",)), Piece()))
+    assert {one.code for one in merged(wide, both).gaps} == {"NotInNewest"}
+    old, new = (msgspec.structs.replace(wide.manifest, pieces=()), source(21, *IDS[:2]).manifest)
+    assert merged(Named(old), Named(new)).gaps == ()
     apart = tuple(Account(id=one, regions=("us-east-1",)) for one in IDS[:2])
     wide = source(20, *IDS[:3], regions=("eu-west-1", "us-east-1"), accounts=apart)
     narrow = source(21, *IDS[:2], pieces=(Piece(regions=("us-east-1",)),), regions=("us-east-1",))

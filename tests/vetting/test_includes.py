@@ -44,7 +44,7 @@ def test_all_of_it_is_the_list(tmp_path: Path) -> None:
     """Vendors, own accounts, aliases, waivers and gaps of each file, in order, each with its place."""
     found = read(tmp_path, {
         "allowlist.yaml": listed(A, extra='include: [more.yaml, "allowlist.d/*.yaml"]\n' + exception()),
-        "more.yaml": 'version: 1\norganization: {accounts: ["111111111111"]}\nimage_aliases: [amazon]\n',
+        "more.yaml": 'version: 1\norganization: {accounts: ["111111111111"], federation: [{issuer: idp.example.com}], evidence: [{kind: deed}]}\nimage_aliases: [amazon]\n',
         "allowlist.d/b.yaml": listed(B, extra='include: [deep/c.yaml]\norganization: {accounts: ["222222222222"], ids: [o-abcdefghij]}\n' + GAP),
         "allowlist.d/deep/c.yaml": "version: 1\n" + exception(resource="x"),
         "allowlist.d/.hidden.yaml": "no list",
@@ -53,6 +53,8 @@ def test_all_of_it_is_the_list(tmp_path: Path) -> None:
     file, name = found.file, f"{tmp_path}/allowlist.d/b.yaml"
     assert [v.name for v in file.vendors] == ["A", "B"]
     assert file.organization.accounts == ("111111111111", "222222222222")
+    assert [one.issuer for one in file.organization.federation] == ["idp.example.com"]
+    assert [one.kind for one in file.organization.evidence] == ["deed"]
     assert (file.organization.ids, file.image_aliases) == (("o-abcdefghij",), ("amazon",))
     assert [e.resource for e in file.exceptions] == ["*", "x"] and len(file.gaps) == 1
     marks = found.vendor_mark(0), found.vendor_mark(1), found.exception_mark(1), found.gap_mark(0)

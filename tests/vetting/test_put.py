@@ -32,6 +32,7 @@ PUT: list[tuple[str, str, str]] = [
     ("without an end", f"version: 1\nexceptions:\n- {OTHER}", f"version: 1\nexceptions:\n- {OTHER}\n{block('')}"),
     ("in one line", f"version: 1\nexceptions: [{OTHER}]\n", f"version: 1\nexceptions: [{OTHER}, {{{', '.join(PAIRS)}}}]\n"),
     ("behind a comma", f"version: 1\nexceptions: [\n{OTHER}, # one\n]\n", f"version: 1\nexceptions: [\n{OTHER}, # one\n {{{', '.join(PAIRS)}}}]\n"),
+    ("behind a remark with a comma", f"version: 1\nexceptions: [\n{OTHER} # one, two\n]\n", f"version: 1\nexceptions: [\n{OTHER} # one, two\n, {{{', '.join(PAIRS)}}}]\n"),
     ("before a remark", "version: 1\nimage_aliases: [amazon]\n# the end\n", f"version: 1\nimage_aliases: [amazon]\nexceptions:\n{block('  ')}# the end\n"),
     ("before a remark, behind keys", f"version: 1\nexceptions:\n- {PLAIN}\n# the end\n", f"version: 1\nexceptions:\n- {PLAIN}\n{block('')}# the end\n"),
     ("a flow at the end of the list before", "version: 1\nimage_aliases: [amazon]\n", f"version: 1\nimage_aliases: [amazon]\nexceptions:\n{block('  ')}"),
