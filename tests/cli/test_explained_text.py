@@ -11,6 +11,7 @@ import pytest
 
 from checker.explain.finding import _in_allowlist, _mended, _of_resource, _statements
 from checker.explain.text import (
+    ROLE_TRUST,
     SHOWN,
     _entry,
     _flat,
@@ -22,6 +23,7 @@ from checker.explain.text import (
     render,
 )
 from checker.snapshot.resources import ResourceRecord
+from checker.subjects import registry
 from tests.report.factory import finding, report
 from tests.support.rows import rows
 
@@ -29,6 +31,7 @@ NOBODY = {
     "kind": "account", "id": "999999999999", "own": False, "known": [], "entry": None,
     "snapshot": None, "proposal": None, "roles": [], "findings": [],
 }  # fmt: skip
+TRUSTS = registry.explained()[ROLE_TRUST].KEY
 REVIEW = {"owner": "me", "reference": "TPRM-1", "expires": "2027-05-01"}
 ENTRY = {
     "file": "a.yaml",
@@ -49,6 +52,8 @@ PARTIES: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
     ("where it is disabled", {"known": [{"name": "Acme", "enabled": False, "source": None, "list": "community"}]},
      ["published by Acme (no page named; community, disabled there): a hint"], []),
     ("in a snapshot", {"snapshot": "s"}, ["Findings: 0"], ["There is no snapshot", "Other roles", "To vet it"]),
+    ("whom other roles mean alone", {"snapshot": "s", TRUSTS: [], "roles": [{"resource": "arn:r", "allowed": None, "statement": 1, "organization": None, "reason": "why"}]},
+     ["Other roles whose trust policies mean it: 1", "arn:r may let it in: why (statement 1)"], []),
     ("one to be vetted", {"snapshot": "s", "proposal": "- name: x"}, ["To vet it, review it", "- name: x"], []),
     ("one that is listed already", {"snapshot": "s", "proposal": "- name: x", "entry": ENTRY}, ["Acme"], ["To vet it", "- name: x"]),
 ]  # fmt: skip
@@ -114,6 +119,7 @@ MENDS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
      ["statement 1 of the trust policy is", '{"Effect": "Allow"}', "change it to", '{"Effect": "Deny"}'], ["narrow", "entry"]),
     ("that nobody can mend", {"trust_policy": [{"index": 1, "now": NOW, "mended": None}]}, ["narrow it as said above, or remove it"], ["change it to"]),
     ("of a resource", {"resource_policy": [{"index": 0, "now": NOW, "mended": None}]}, ["statement 0 of the resource's policy is"], ["trust policy"]),
+    ("in several statements of it", {"resource_policy": [{"index": n, "now": NOW, "mended": None} for n in (0, 2)]}, ["statement 0 of the resource's", "statement 2 of the resource's"], []),
     ("by an entry that is there", {"allowlist": {"file": "a.yaml", "line": 3, "entry": None}}, ["its entry stands at a.yaml:3"], ["or review"]),
     ("by one to be added", {"allowlist": {"file": "a.yaml", "line": None, "entry": "- name: x"}},
      ["or review the third party, then add to a.yaml under vendors:", "- name: x"], ["stands at"]),
@@ -205,6 +211,19 @@ def test_of_which_file_and_resource_a_finding_is() -> None:
     found = finding(resource="arn:r", facts=facts)
     told = _of_resource(found, SimpleNamespace(resources=lambda: same), None)  # type: ignore[arg-type]
     assert [one["now"] for one in told["resource_policy"]] == [{"Sid": "l"}]
+
+
+@rows("status, proposed", [("unlisted", True), ("expired", False), ("out-of-scope", False)])
+def test_who_has_an_entry_gets_no_other(status: str, proposed: bool) -> None:
+    """Catches a second entry of a vendor, which the list refuses, where the review is over."""
+    facts = finding().facts | {
+        "role": {"name": "R"},
+        "principal": {"kind": "account", "account": "9" * 12, "id": "9" * 12, "name": None, "claims": None},
+        "grant": {"external_id": "none", "open_federation": False},
+        "vetting": {"status": status},
+    }  # fmt: skip
+    found = finding(facts=facts)
+    assert bool(_in_allowlist(found, report(found))["entry"]) is proposed
 
 
 ASKED = {"StringEquals": {"sts:ExternalId": "THE ID THAT THE VENDOR GAVE YOU"}}

@@ -82,6 +82,7 @@ SCOPES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"resources": {"arn:b": ("AWS::S3::Bucket", "read"), "arn:a": ("AWS::S3::Bucket", "write")}},
      {"in_accounts": [OWN], "resources": ["arn:a", "arn:b"], "kinds": ["AWS::S3::Bucket"], "max_access": "write"}, "each kind once"),
     ({"resources": {"arn:b": ("AWS::Acme::Thing", "read")}}, {"in_accounts": [OWN], "resources": ["arn:b"], "max_access": "read"}, "a kind that no list takes"),
+    ({"resources": {"arn:a": ("AWS::S3::Bucket", "read"), "arn:b": ("AWS::Acme::Thing", "read")}}, {"in_accounts": [OWN], "resources": ["arn:a", "arn:b"], "max_access": "read"}, "such a kind beside one of the list's"),
     ({"resources": {f"arn:{one}": ("AWS::S3::Bucket", "read") for one in reversed(MANY[1:])}},
      {"in_accounts": [OWN], "resources": [f"arn:{one}" for one in MANY[1:]], "kinds": ["AWS::S3::Bucket"], "max_access": "read"}, "in their order"),
     ({"resources": {f"arn:{one}": ("AWS::S3::Bucket", "read") for one in MANY}},

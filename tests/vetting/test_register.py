@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from checker.errors import InputError
-from checker.explain.party import _entry
+from checker.explain.party import _entry, identities_of
 from checker.publishers import Publisher
 from checker.snapshot.records import GUESTS, ProviderRecord
 from checker.trust import Principal
@@ -607,6 +607,13 @@ def test_an_entry_is_explained_by_name_and_by_id() -> None:
             (found["vetting"]["reviewed"] is None) == (found["vetting"]["expires"] is None) == draft
         )
     assert _entry("e", listed, LAST) is None
+
+
+@rows("name", ["https://idp.vendor.example", "idp.vendor.example/", VENDOR, "a"])
+def test_a_vendor_is_meant_by_each_of_its_names(name: str) -> None:
+    """Catches an issuer of a vendor's, as a provider spells it, that is explained as a stranger."""
+    listed = Allowlist(parse_yaml(LISTED.encode(), "f"))
+    assert VENDOR in identities_of(name, listed)
 
 
 EVERYBODYS = (

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from checker.collect.cloudtrail import glance, searches
 from checker.collect.cloudtrail.glance import Finder
+from checker.collect.cloudtrail.inflate import UnreadableError
+from checker.collect.cloudtrail.records import batches
 from checker.collect.cloudtrail.scan import Found, Scanner, Search
 from checker.usage.codes import THROTTLED
 from checker.usage.sql import Window
@@ -114,6 +116,15 @@ def test_each_escape_of_a_word(search: Search) -> None:
     for escape in ESCAPES:
         for event in EVENTS[:9]:
             same(search, document([quiet, event, quiet]).replace(*escape))
+
+
+def test_no_text_is_told_though_nothing_is_wanted_of_it() -> None:
+    """Catches a damaged file that counts as read, as the damage is in an event that is passed over."""
+    quiet = by(OTHER) | {"eventSource": "s3.amazonaws.com", "eventName": "ListBuckets"}
+    text = document([EVENTS[0], quiet | {"userAgent": "AGENT"}]).encode().replace(b"AGENT", b"\xff")
+    for finder in (None, Finder.of(searches.of_use(ROLES).words)):
+        with pytest.raises(UnreadableError, match="utf-8"):
+            list(batches(text, finder))
 
 
 def test_most_are_not_decoded_whole(monkeypatch: pytest.MonkeyPatch) -> None:

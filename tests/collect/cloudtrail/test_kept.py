@@ -278,7 +278,7 @@ def entry(name: str | None = "a", account: str = ABROAD, caller: str | None = VE
 
 SERVICE = SEPARATOR.join(["", "", "s3.amazonaws.com", ""])
 ENTRIES: list[tuple[str, list[dict[str, Any]], list[tuple[str | None, str]]]] = [
-    ("an own account's", [entry(account=OWN)], []), ("of an account that the snapshot has not", [entry()], [(ABROAD, VENDOR)]), ("of which this is not the trail", [entry(home="0")], []), ("by its own", [entry(caller=ABROAD)], []),
+    ("an own account's", [entry(account=OWN)], []), ("of an account that the snapshot has not", [entry()], [(ABROAD, VENDOR)]), ("of which this is not the trail", [entry(home="0")], []), ("by its own", [entry(caller=ABROAD)], []), ("by a pipeline, which has no account", [entry() | {"caller": SEPARATOR.join(["", "", "", "idp.example.com"])}], [(ABROAD, "idp.example.com")]),
     ("by one of ours", [entry(caller=OWN)], []), ("that failed", [entry(error_code="x")], []), ("by nobody known", [entry(caller=None)], []), ("of another time", [entry(told="0")], []), ("of no role", [entry(None)], [(None, "1")]),
     ("of an empty one", [entry("") | {"role": ""}], [(None, "1")]), ("of no role, that failed", [entry(None, error_code="x")], []), ("of no role, another time", [entry(None, told="0")], []), ("of no role, by a service", [entry(None) | {"caller": SERVICE}], []),
     ("of no role, by nobody", [entry(None, caller=None)], []), ("of no role, by whom nobody can tell", [entry(None) | {"caller": ""}], [(None, "1")]), ("several", [entry(None, calls="1000"), entry(None, calls="2", first_seen="2026-04-01")], [(None, "1,002")]),

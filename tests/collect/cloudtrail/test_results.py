@@ -95,6 +95,7 @@ def test_the_object_is_read(text: bytes, values: list[tuple[str | None, ...]], w
         (HEAD + b'"a","1"', "no line end behind the last row"),
         (HEAD + b'"a","1"\n"b","', "cut within a value"),
         (HEAD + b'"a","1"\n"b', "cut within the first value"),
+        (HEAD + b'"a","1"\n"b\n', "cut behind a line end within a value"),
         (HEAD + '"a","é'.encode()[:-1], "cut within a letter"),
         (HEAD + b'"a"\n', "too few values"),
         (HEAD + b'"a","1","2"\n', "too many"),

@@ -137,6 +137,7 @@ READ: list[tuple[str, bytes]] = [
     ("a byte order mark on each line", "\n".join("\ufeff" + text for text in TEXTS).encode()),
     ("zstd, with a frame of sizes", b"\x50\x2a\x4d\x18\x04\0\0\0\1\2\3\4" + zstd.compress(RECORDS.encode())),
     ("all pages of lookup-events", document({"Events": [{"CloudTrailEvent": t} for t in TEXTS[:2]], "NextToken": "x"}) + document({"Events": [{"CloudTrailEvent": TEXTS[2]}]})),
+    ("wrapped and bare, with blank lines between", lines(lambda e: e if e is EVENTS[1] else bridged(e), "\n\n")),
     ("wrapped and bare", lines(lambda e: e if e is EVENTS[1] else bridged(e))),
 ]  # fmt: skip
 
