@@ -62,6 +62,11 @@ def test_a_bundle_that_was_changed_is_no_point_in_time(period: Path, tmp_path: P
     )
     ran = vendorgate("evidence", "trend", "e.zip", cwd=tmp_path)
     assert ran.code == 2 and "report.json was changed" in ran.err
+    listed = files["allowlist.yaml"].replace(b"exceptions:", b"exceptions: ")
+    assert listed != files["allowlist.yaml"]
+    rezip(tmp_path / "e.zip", files | {"allowlist.yaml": listed})
+    ran = vendorgate("evidence", "trend", "e.zip", cwd=tmp_path)
+    assert ran.code == 2 and "allowlist.yaml was changed" in ran.err
 
 
 @pytest.mark.parametrize("name", ["report.json", "allowlist.yaml"])

@@ -130,6 +130,14 @@ def test_every_file_is_missed_by_name(tmp_path: Path, files: Files) -> None:
         names(judged(rezip(tmp_path / "e.zip", rest, mend=True)), name, mended=True)
 
 
+def test_each_file_of_a_bundle_is_listed(tmp_path: Path, files: Files) -> None:
+    """A file of its own that the list of digests leaves out, so that it may be changed unseen."""
+    for name in ("git.json", "gaps.json"):
+        kept = [one for one in files[MANIFEST].splitlines(True) if not one.endswith(b"  %b\n" % name.encode())]  # fmt: skip
+        ran = judged(rezip(tmp_path / "e.zip", files | {MANIFEST: b"".join(kept)}))
+        assert (ran.code, ran.out.startswith(f"{name}: was added")) == (1, True), ran.out
+
+
 @pytest.mark.parametrize(
     "name", ["extra.txt", "snapshot/extra.jsonl", "policies/z.yaml.bak", "since/x"]
 )
@@ -216,8 +224,10 @@ def test_what_the_list_of_before_includes_is_a_part(tmp_path: Path) -> None:
     (folder / "teams/a.yaml").write_text("version: 1\nvendors:\n" + VETTED)
     options = alone(folder)
     build(folder, *options, name="old.zip")
+    (folder / "teams/a.yaml").rename(folder / "teams/b.yaml")
     path = build(folder, *options, "--since", "old.zip")
-    assert f"since/{INCLUDES}/teams/a.yaml" in contents(path)
+    held = {one for one in contents(path) if INCLUDES in one}
+    assert held == {f"{INCLUDES}/teams/b.yaml", f"since/{INCLUDES}/teams/a.yaml"}
     assert judged(path).code == 0, judged(path).out
 
 
@@ -311,6 +321,7 @@ HOSTILE = [
     ("deep", zipped(("a/" * 40 + "b", b"x")), "a/a"),
     ("link", zipped((link(stat.S_IFLNK), b"/etc/passwd")), "allowlist.yaml"),
     ("device", zipped((link(stat.S_IFCHR), b"")), "allowlist.yaml"),
+    ("a file that says it is a folder", zipped((link(stat.S_IFDIR), b"x")), "allowlist.yaml"),
     ("twice", zipped(("a.json", b"1"), ("a.json", b"2")), "a.json"),
     ("twice but for case", zipped(("a.json", b"1"), ("A.json", b"2")), "A.json"),
     ("file and folder", zipped(("a", b"1"), ("a/b", b"2")), "a"),
