@@ -306,6 +306,20 @@ def lying_twice(data: bytes, size: int) -> bytes:
     return data[:at] + struct.pack("<I", size) + data[at + 4 :]
 
 
+def padded(data: bytes, more: bytes) -> bytes:
+    """With bytes behind the content, which both headers count to it."""
+    at = data.index(b"PK\x01\x02")
+    made = bytearray(data[:at] + more + data[at:])
+    (size,) = struct.unpack_from("<I", data, 18)
+    for where, number in (
+        (18, size),
+        (at + len(more) + 20, size),
+        (made.rindex(b"PK\5\6") + 16, at),
+    ):
+        struct.pack_into("<I", made, where, number + len(more))
+    return bytes(made)
+
+
 PLAIN = zipped(("a.json", b"x" * 100))
 HOSTILE = [
     ("climbs out", zipped(("../evil", b"x")), "../evil"),
@@ -322,6 +336,7 @@ HOSTILE = [
     ("link", zipped((link(stat.S_IFLNK), b"/etc/passwd")), "allowlist.yaml"),
     ("device", zipped((link(stat.S_IFCHR), b"")), "allowlist.yaml"),
     ("a file that says it is a folder", zipped((link(stat.S_IFDIR), b"x")), "allowlist.yaml"),
+    ("more behind what was deflated", padded(PLAIN, b"more"), "a.json: refused: has bytes behind its content"),
     ("twice", zipped(("a.json", b"1"), ("a.json", b"2")), "a.json"),
     ("twice but for case", zipped(("a.json", b"1"), ("A.json", b"2")), "A.json"),
     ("file and folder", zipped(("a", b"1"), ("a/b", b"2")), "a"),

@@ -208,6 +208,7 @@ def test_single_events() -> None:
         for row in call_rows([call(session_account=None, session_arn=None)], identity=True)
     ] == [None]
     assert without_key_ids(f"x{KEY} AKIA1 ({KEY})") == f"x{KEY} AKIA1 ((key id))"
+    assert without_key_ids(KEY.replace("AKIA", "ASIA")) == "(key id)"  # of a session
 
 
 TIMES = [
