@@ -78,6 +78,7 @@ TABLE: list[tuple[str, Edit, set[str], set[str]]] = [
     ("a workflow is a link to its own copy", {GATE: "-> ../../copy.yml", "copy.yml": FILES[GATE]}, {GATE}, {GATE}),
     ("a new hook", {".husky/pre-commit": "exit 0\n"}, {".husky/pre-commit"}, set()),
     ("a new local override of hooks", {"lefthook-local.yml": "pre-push: {}\n"}, {"lefthook-local.yml"}, set()),
+    ("another index for all manifests", {"uv.toml": '[[index]]\nurl = "https://evil.example"\n'}, {"uv.toml"}, {"uv.toml"}),
     ("an issue template", {".github/ISSUE_TEMPLATE/bug.md": "x\n"}, {".github/ISSUE_TEMPLATE/bug.md"}, set()),
     ("prose says otherwise", but("README.md", "check", "review"), {"README.md"}, set()),
     ("prose about something else", but("README.md", "# House", "# Home\nand more"), set(), set()),
