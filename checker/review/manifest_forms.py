@@ -27,7 +27,8 @@ _RUNS = ("cmd", "command", "exec", "run", "script", "sequence", "shell")
 _KINDS = (
     (re.compile(r"(.*/)?(package\.json|Pipfile\.lock|[^/]*-lock\.json)"), "json"),
     (re.compile(r"(.*/)?(pixi\.lock|yarn\.lock|[^/]*\.ya?ml)"), "yaml"),
-    (re.compile(r"(.*/)?([^/]*\.toml|Pipfile|[^/]*\.lock)"), "toml"),
+    (re.compile(r"(.*/)?([^/]*\.toml|Pipfile)"), "toml"),
+    (re.compile(r".*\.lock"), "lock"),
     (re.compile(r"(.*/)?setup\.cfg"), "ini"),
 )
 
@@ -94,6 +95,14 @@ def compact(value: Any) -> str:
     return json.dumps(value, default=str, ensure_ascii=False)
 
 
+def told_by(text: str) -> Any:
+    """What `compact` was given; None of a text."""
+    try:
+        return json.loads(text) if text.startswith("{") else None
+    except ValueError:
+        return None
+
+
 def _from_yaml(text: str) -> Any:
     """All of it text; nothing that stands for something else."""
     if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(text, _LOADER)):
@@ -117,5 +126,6 @@ def _from_ini(text: str) -> Any:
 
 
 _READ: dict[str, Callable[[str], Any]] = {
-    "ini": _from_ini, "json": json.loads, "toml": _from_lock, "yaml": _from_yaml,
+    "ini": _from_ini, "json": json.loads, "lock": _from_lock, "toml": tomllib.loads,
+    "yaml": _from_yaml,
 }  # fmt: skip

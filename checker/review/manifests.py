@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from checker.review.manifest_forms import OURS, OWN_TABLE, UnreadManifestError, as_told
+from checker.review.manifest_forms import OURS, OWN_TABLE, UnreadManifestError, as_told, told_by
 from checker.review.manifest_sources import (
     LOCK,
     SETTINGS,
@@ -122,7 +122,7 @@ def _locked(lines: list[str]) -> Iterator[str]:
     """Of each entry of the gate its version, from where it is, and its hashes, in one line."""
     for line in _named(lines):
         where, _, text = line.partition(" = ")
-        entry = json.loads(text) if text.startswith("{") else None
+        entry = told_by(text)
         yield _entry(where, entry) if isinstance(entry, dict) else line
 
 
@@ -132,7 +132,8 @@ def _entry(where: str, entry: dict[str, Any]) -> str:
     number = version[1] if version else ""
     told = " ".join(sorted({_OF_FILE.sub("/", one) for one in _FROM.findall(text)}))
     hashes = " ".join(_HASH.findall(text))
-    return plain(f"{where.replace(number, '#')} vendorgate {number} {told} {hashes}")
+    of_any = where.replace(number, "#") if number else where
+    return plain(f"{of_any} vendorgate {number} {told} {hashes}")
 
 
 def _each_has_its_own(gone: Counter[str], came: Counter[str]) -> bool:

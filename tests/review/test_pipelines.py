@@ -157,6 +157,8 @@ FORMS = [
         ("a group of none", "", "[tool.uv]\ndefault-groups = []\n"), ("an optional group", "", "[tool.poetry.group.ci]\noptional = true\n"), ("what PDM leaves out", "", '[tool.pdm.resolution]\nexcludes = ["vendorgate"]\n'), ("a variable", "", '[tool.hatch.envs.default.env-vars]\nPIP_INDEX_URL = "https://evil.example"\n'))),
     ("a line within a text", IN, LISTED, f'x = """\n{LISTED}"""\n', True),
     ("a task that may fail", IN, '[tool.poe.tasks.gate]\ncmd = "vendorgate check"\n', '[tool.poe.tasks.gate]\ncmd = "vendorgate check"\nignore_fail = true\n', True),
+    ("a text that looks like an entry", "uv.lock", locked("1.2.0", "a"), locked("1.2.0", "a") + 'description = "{vendorgate"\n', True),
+    ("what reads as another form", IN, LISTED, 'dependencies: ["vendorgate==1.1"]\n', True),
     ("what nobody can read", IN, LISTED, f"{LISTED}[x\n", True),
     *((f"pixi's tables, {why}", IN, '[tool.pixi.pypi-dependencies]\nvendorgate = "==1.2"\n', after, widens) for why, after, widens in (
         ("later", '[tool.pixi.pypi-dependencies]\nvendorgate = "==1.3"\nboto3 = "*"\n[tool.pixi.tasks]\nlint = "ruff"\n', False), ("earlier", '[tool.pixi.pypi-dependencies]\nvendorgate = "==1.1"\n', True))),

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from typing import Any
 
+from checker.collect.iac.unknown import is_unresolved
+
 Number = int | float
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 _EXACT = Context(prec=200)
@@ -25,6 +27,16 @@ def number(value: Any) -> Number:
     if isinstance(value, str) and _NUMBER.fullmatch(value) is None:
         raise ValueError(value)
     return value if isinstance(value, int) else _plain(_decimal(value))
+
+
+def whole_number(value: Any) -> int | str:
+    """A mark as it is. Raises TypeError or ValueError of what is no whole number."""
+    if isinstance(value, str) and is_unresolved(value):
+        return value
+    found = number(value)
+    if not isinstance(found, int):
+        raise ValueError(value)
+    return found
 
 
 def alike(one: Any, other: Any) -> bool:

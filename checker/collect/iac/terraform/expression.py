@@ -305,15 +305,24 @@ class Evaluation:
         return None
 
     def _is_null(self, node: Node) -> bool:
-        """Whether null is what is written there: no part that is missing, which is an error."""
+        """Whether null is what is written there; of what a resource does not say, nobody knows."""
+        whole = self._whole(node)
+        return whole is NOTHING or isinstance(whole, dict | list)
+
+    def _is_missing(self, node: Node) -> bool:
+        """Whether it is a part that is not there, which is an error."""
+        whole, (_, steps) = self._whole(node), self._steps(node)
+        if isinstance(whole, dict):
+            return to_text(steps[-1]) not in whole
+        return whole is None
+
+    def _whole(self, node: Node) -> Any:
+        """What a reference names a part of; NOTHING where it names no part."""
         root, steps = self._steps(node)
         if not steps or (isinstance(root, str) and root not in self._names and len(steps) == 1):
-            return True
+            return NOTHING
         named = isinstance(root, str)
-        whole = self._named(root, steps[:-1]) if named else walked(self.value(root), steps[:-1])
-        if isinstance(whole, list):
-            return isinstance(steps[-1], int)  # of an item that is not there it is none
-        return isinstance(whole, dict) and to_text(steps[-1]) in whole
+        return self._named(root, steps[:-1]) if named else walked(self.value(root), steps[:-1])
 
     def _attempt(self, node: Node) -> Any:
         """Raises ImpossibleWorldError where it is sure to fail."""
@@ -324,6 +333,12 @@ class Evaluation:
             self._tried -= 1
 
     def _reference(self, node: Node) -> Any:
+        value = self._referred(node)
+        if value is None and self._tried and self._is_missing(node):
+            raise ImpossibleWorldError
+        return value
+
+    def _referred(self, node: Node) -> Any:
         root, steps = self._steps(node)
         if isinstance(root, str):
             value = self._named(root, steps)

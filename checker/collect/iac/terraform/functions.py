@@ -14,7 +14,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from checker.collect.iac.terraform import matching, several
-from checker.collect.iac.terraform.arithmetic import alike, ceil, floor, number, span, total
+from checker.collect.iac.terraform.arithmetic import (
+    alike,
+    ceil,
+    floor,
+    number,
+    span,
+    total,
+    whole_number,
+)
 from checker.collect.iac.terraform.decoding import base64decode, csvdecode, yamldecode
 from checker.collect.iac.terraform.matching import LONGEST, substituted
 from checker.collect.iac.terraform.spelling import doubted
@@ -89,7 +97,8 @@ def _format(pattern: str, *given: Any) -> str | None:
     def fill(found: re.Match[str]) -> str:
         if found[0] == "%%":
             return "%"
-        text = to_text(next(left))
+        given_now = next(left)
+        text = str(whole_number(given_now)) if found[0].endswith("d") else to_text(given_now)
         return json.dumps(text, ensure_ascii=False) if found[0].endswith("q") else text
 
     return _VERB.sub(fill, pattern)
@@ -169,7 +178,8 @@ def _title(text: str) -> str:
 def _substr(text: str, at: int, size: int) -> str:
     """From the end, where the place is negative."""
     begin = int(at) if at >= 0 else max(len(text) + int(at), 0)
-    return text[begin:] if size < 0 else text[begin : begin + int(size)]
+    to_the_end = size < 0 or (at < 0 and size == 0)  # of nothing, from the end, Terraform gives all
+    return text[begin:] if to_the_end else text[begin : begin + int(size)]
 
 
 def _indent(spaces: int, text: str) -> str | None:
