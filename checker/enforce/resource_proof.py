@@ -51,7 +51,7 @@ def aws_of(some: Iterable[Kept]) -> tuple[str, ...]:
 def not_understood(one: Kept) -> Iterator[Doubt]:
     """What of it could hold somebody whom the analysis does not see."""
     for problem in one.access.problems:
-        if problem.code in UNREAD or problem.code == "too-complex":
+        if problem.code in UNREAD:
             yield Doubt(one.record.arn, _UNDERSTOOD.format(problem.message))
 
 

@@ -67,7 +67,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/usage": ("tests/usage", "tests/check/test_usage.py"),
     "checker/report": ("tests/report", SESSIONS, DOCS),
     "checker/review": ("tests/review", "tests/security"),
-    "checker/evidence": ("tests/evidence",),
+    "checker/evidence": ("tests/evidence", "tests/cli/test_includes.py"),
     "checker/snapshot": ("tests/snapshot", "tests/security", "tests/cli/test_diff.py", DOCS),
     "checker/cli": (
         "tests/cli",
@@ -105,6 +105,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/collect/iac": ("tests/collect/iac",),
     "checker/collect/cloudtrail": (
         "tests/collect/cloudtrail",
+        "tests/collect/test_since.py",
         "tests/usage/test_unjudged.py",
         "tests/usage/test_engines.py",
         "tests/usage/test_lake.py",
