@@ -12,6 +12,7 @@ from checker.collect.iac.worlds import Choice, Worlds
 
 _COMMA = re.compile(f",(?![^{OPEN}{CLOSE}]*{CLOSE})")
 _SSM = "AWS::SSM::Parameter::Value<"
+_SHOWN = 200
 
 
 class Parameters:
@@ -92,8 +93,10 @@ class Parameters:
         return f"{named} {'differ' if len(choice.doubts) > 1 else 'differs'} from the default"
 
     def said(self, name: str) -> str:
-        """`TrustedAccount (default 222222222222)`."""
-        return f"{name} (default {shown(self.default(name))})"
+        """`TrustedAccount (default 222222222222)`; of a document, how long it is."""
+        text = str(shown(self.default(name)))
+        document = len(text) > _SHOWN or text.lstrip().startswith(("{", "["))
+        return f"{name} (default {f'of {len(text)} characters' if document else text})"
 
     def _of(self, name: str, key: str) -> Any:
         declared = self._declared.get(name)

@@ -99,6 +99,14 @@ UNTOLD = [
 ]  # fmt: skip
 
 
+def test_settings_by_default(tmp_path: Path) -> None:
+    """Catches settings that a deployment may replace, of which nothing is said; and shows none."""
+    text = f'Parameters: {{S: {{Type: String, Default: \'{{"image": "{HUB}"}}\'}}}}\nResources: {{A: {{Type: AWS::EKS::Addon, Properties: {{AddonName: vpc-cni, ConfigurationValues: !Ref S}}}}}}'
+    found = template(tmp_path, text)
+    assert found.defaults == ["t.yaml:2: A: S (default of 33 characters)"]
+    assert HUB in {one.reference for one in found.code_uses}
+
+
 @pytest.mark.parametrize(("why", "value", "written", "said"), UNTOLD, ids=[r[0] for r in UNTOLD])
 def test_settings_that_nobody_knows(
     tmp_path: Path, why: str, value: str, written: str, said: bool

@@ -14,7 +14,7 @@ from checker.collect.iac.code.rows import BUILD, DISK, IMAGE, RUNS, SNAPSHOT, Ru
 from checker.collect.iac.grants.model import Code
 from checker.collect.iac.paths import values_at_path
 from checker.collect.iac.read_bodies import pairs, stands_for
-from checker.collect.iac.unknown import is_unresolved
+from checker.collect.iac.unknown import is_unresolved, wholly
 from checker.collect.iac.variant import Variant
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import Location
@@ -53,9 +53,13 @@ def rests(kind: str, told: dict[str, Any], surely: Mapping[str, Any], code: Code
 
 
 def _untold(kind: str, properties: Mapping[str, Any], code: Code) -> list[Any]:
-    """References that name nobody yet."""
-    return [value for use, _, value in _named(RUNS[kind], properties)
-            if use not in _DISKS and reference(use, value, code).text is None]  # fmt: skip
+    """References that name nobody yet, and settings of which nothing is known."""
+    row = RUNS[kind]
+    settings = (one for path in row.settings
+                for one in values_at_path(properties, path.split("."), folded=True))  # fmt: skip
+    named = [value for use, _, value in _named(row, properties)
+             if use not in _DISKS and reference(use, value, code).text is None]  # fmt: skip
+    return [*named, *(one for one in settings if wholly(one) is not None)]
 
 
 def _named(row: Runs, properties: Any) -> Iterator[tuple[str, str, Any]]:
