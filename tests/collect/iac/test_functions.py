@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from checker.collect.iac.given import read_given
+from checker.collect.iac.terraform.arithmetic import to_text
 from checker.collect.iac.terraform.expression import _FAULTS
-from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
+from checker.collect.iac.terraform.functions import FUNCTIONS
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled
 from checker.collect.iac.unknown import is_unresolved, made, unresolved

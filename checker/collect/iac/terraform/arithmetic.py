@@ -1,5 +1,5 @@
-"""Numbers as Terraform has them: texts are taken for numbers, and nothing is taken for another type
-when it is compared.
+"""Numbers as Terraform has them, and as texts: texts are taken for numbers, and nothing is taken for
+another type when it is compared.
 
 https://developer.hashicorp.com/terraform/language/expressions/operators
 https://developer.hashicorp.com/terraform/language/expressions/type-constraints
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from typing import Any
 
-from checker.collect.iac.unknown import is_unresolved
+from checker.collect.iac.unknown import is_unresolved, unresolved
 
 Number = int | float
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
@@ -27,6 +27,17 @@ def number(value: Any) -> Number:
     if isinstance(value, str) and _NUMBER.fullmatch(value) is None:
         raise ValueError(value)
     return value if isinstance(value, int) else _plain(_decimal(value))
+
+
+def to_text(value: Any) -> str:
+    """As Terraform turns a value into text; unknown where that is none."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(int(value)) if value == int(value) else str(value)
+    return "" if value is None else unresolved("a value that is no text")
 
 
 def whole_number(value: Any) -> int | str:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from checker.collect.iac.budget import Budget
-from checker.collect.iac.terraform.arithmetic import OPERATORS, number
+from checker.collect.iac.terraform.arithmetic import OPERATORS, number, to_text
 from checker.collect.iac.terraform.directives import Directed, UntoldError
-from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
+from checker.collect.iac.terraform.functions import FUNCTIONS
 from checker.collect.iac.terraform.items import Item, Items
 from checker.collect.iac.terraform.matching import SlowPatternError
 from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled, several_of

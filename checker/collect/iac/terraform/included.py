@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from checker.collect.iac.nearby import nearby
+from checker.collect.iac.terraform.arithmetic import to_text
 from checker.collect.iac.terraform.files import Files
-from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.outcomes import Outcomes
 from checker.collect.iac.terraform.planned import Written

@@ -11,11 +11,11 @@ from typing import Any
 
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.terraform.acting import Acting, reference_of
+from checker.collect.iac.terraform.arithmetic import to_text
 from checker.collect.iac.terraform.choices import Choices, Kept
 from checker.collect.iac.terraform.deciding import Deciding
 from checker.collect.iac.terraform.expression import Evaluation, Names
 from checker.collect.iac.terraform.files import Files
-from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.instance import Instance, Outputs, Outside, joined, suffix
 from checker.collect.iac.terraform.items import Item
 from checker.collect.iac.terraform.repeats import (

@@ -8,7 +8,7 @@ import math
 from operator import itemgetter
 from typing import Any
 
-from checker.collect.iac.terraform.arithmetic import alike
+from checker.collect.iac.terraform.arithmetic import alike, to_text
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 
 
@@ -94,13 +94,7 @@ def _of_one_type(several: list[Any]) -> list[Any]:
         return several
     if bool in kinds and len(kinds) > 1 and str not in kinds:
         raise TypeError(kinds)
-    return [*map(_text, several)] if str in kinds else several
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return [*map(to_text, several)] if str in kinds else several
 
 
 def several_of(value: list[Any] | dict[str, Any]) -> list[tuple[Any, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import is_
 from typing import Any
 
-from checker.collect.iac.terraform.functions import to_text
+from checker.collect.iac.terraform.arithmetic import to_text
 from checker.collect.iac.terraform.several import ABSENT, settled
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.trust.document.decode import as_list
