@@ -1,5 +1,5 @@
-"""Numbers as Terraform has them, and as texts: texts are taken for numbers, and nothing is taken for
-another type when it is compared.
+"""Numbers as Terraform has them, and as texts: texts are taken for numbers, and nothing for another
+type when it is compared.
 
 https://developer.hashicorp.com/terraform/language/expressions/operators
 https://developer.hashicorp.com/terraform/language/expressions/type-constraints
@@ -57,6 +57,18 @@ def alike(one: Any, other: Any) -> bool:
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
     return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+def equal(one: Any, other: Any) -> bool | None:
+    """None of lists and maps that hold the same: a list in brackets is a tuple, which no other list
+    equals: https://developer.hashicorp.com/terraform/language/expressions/operators#equality-operators"""
+    same = alike(one, other)
+    return None if same and isinstance(one, list | dict) else same
+
+
+def unequal(one: Any, other: Any) -> bool | None:
+    same = equal(one, other)
+    return None if same is None else not same
 
 
 def span(*bounds: Any) -> list[Number] | None:
@@ -132,8 +144,8 @@ def _compared(function: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool
 
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "==": alike,
-    "!=": lambda one, other: not alike(one, other),
+    "==": equal,
+    "!=": unequal,
     "<": _compared(lambda one, other: one < other),
     ">": _compared(lambda one, other: one > other),
     "<=": _compared(lambda one, other: one <= other),

@@ -198,8 +198,9 @@ class Evaluation:
         try:
             found = OPERATORS[sign](one, other)
         except _FAULTS:
-            return self._unknown(node)
-        return self._unknown(node) if isinstance(found, int) and abs(found) > _LARGEST else found
+            found = None
+        large = isinstance(found, int) and abs(found) > _LARGEST
+        return self._unknown(node) if found is None or large else found
 
     def _null(self, sign: str, one: Any, other: Any, node: Node) -> Any:
         """Whether a value is null, which something of which a part is known is not."""
