@@ -14,10 +14,10 @@ from typing import Any, Protocol
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.terraform.arithmetic import OPERATORS, number, to_text
 from checker.collect.iac.terraform.directives import Directed, UntoldError
-from checker.collect.iac.terraform.functions import FUNCTIONS
+from checker.collect.iac.terraform.functions import FUNCTIONS, OF_LOOSE, OF_TEXTS
 from checker.collect.iac.terraform.items import Item, Items
 from checker.collect.iac.terraform.matching import SlowPatternError
-from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled, several_of
+from checker.collect.iac.terraform.several import ABSENT, NULL, Loose, Maybe, settled, several_of
 from checker.collect.iac.terraform.spelling import LOOKING, shortens, spelled
 from checker.collect.iac.terraform.steps import (
     ALL,
@@ -111,7 +111,10 @@ class Evaluation:
         return self._joined(values)
 
     def _part(self, part: Any) -> Any:
-        return self.value(part.children[1]) if hasattr(part, "data") else unescaped(str(part))
+        value = self.value(part.children[1]) if hasattr(part, "data") else unescaped(str(part))
+        if value is None and self._tried:  # which no text takes
+            raise ImpossibleWorldError
+        return value
 
     def _joined(self, values: list[Any]) -> str:
         text = "".join(to_text(one) for one in values)
@@ -193,7 +196,7 @@ class Evaluation:
             return self._logic(sign, one, other, node)
         if sign in ("==", "!=") and None in (one, other):
             return self._null(sign, one, other, node)
-        if is_unresolved([one, other]):
+        if is_unresolved([one, other]) or isinstance(one, Loose) or isinstance(other, Loose):
             return self._unknown(node)
         try:
             found = OPERATORS[sign](one, other)
@@ -264,8 +267,11 @@ class Evaluation:
         given = [*map(settled, values)]
         for one in given:
             self._scope.budget.hand(one)
+        if self._tried and name in OF_TEXTS and None in given:
+            raise ImpossibleWorldError
         try:
-            found = function(*self._spelled(name, given)) if function else None
+            loose = name not in OF_LOOSE and any(isinstance(one, Loose) for one in given)
+            found = function(*self._spelled(name, given)) if function and not loose else None
         except SlowPatternError:
             self._scope.budget.slow()
             found = None
@@ -419,6 +425,8 @@ class Evaluation:
             return self._unknown(node)
         condition = [one for one in rest if getattr(one, "data", None) == "for_cond"]
         found: list[Any] = type(items)()
+        if isinstance(items, Loose) and isinstance(found, Loose) and not condition:
+            found.sure = items.sure
         for doubted, names in items:
             kept = self._kept(condition, names)
             if kept is False:
@@ -451,7 +459,8 @@ class Evaluation:
         *variables, source = parts
         words = [str(one.children[0]) for one in variables]
         value = self.value(source)
-        several = Several if isinstance(value, Keyed) else list
+        loose = isinstance(value, Loose) or (isinstance(value, dict) and is_unresolved([*value]))
+        several = Several if isinstance(value, Keyed) else Loose if loose else list
         if isinstance(value, Keyed):  # any number of them
             value = {unresolved("each.key"): value.each()[0]}
         if not isinstance(value, list | dict) or len(value) > _MOST:

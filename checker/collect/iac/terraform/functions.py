@@ -195,6 +195,23 @@ _EVALUATED = ("try", "can", "file", "filebase64", "fileset", "templatefile")
 """Which need more than their arguments."""
 
 
+OF_LOOSE = frozenset((
+    "coalesce", "coalescelist", "compact", "concat", "distinct", "flatten", "join", "jsonencode",
+    "matchkeys", "merge", "nonsensitive", "sensitive", "setintersection", "setsubtract", "setunion",
+    "tolist", "toset", "yamlencode",
+))  # fmt: skip
+"""Which may be given items of which nobody knows the places, and what they make of it is not known
+better."""
+
+
+OF_TEXTS = frozenset((
+    "base64decode", "base64encode", "basename", "chomp", "dirname", "endswith", "indent",
+    "jsondecode", "lower", "replace", "split", "startswith", "strcontains", "strrev", "substr",
+    "title", "trim", "trimprefix", "trimspace", "trimsuffix", "upper", "yamldecode",
+))  # fmt: skip
+"""Which take no null."""
+
+
 def is_followed(name: str) -> bool:
     """Whether a function is one that is known here, whatever it answers."""
     return name in FUNCTIONS or name in _EVALUATED

@@ -13,6 +13,7 @@ from checker.collect.iac.budget import Budget
 from checker.collect.iac.terraform.acting import Acting, reference_of
 from checker.collect.iac.terraform.arithmetic import to_text
 from checker.collect.iac.terraform.choices import Choices, Kept
+from checker.collect.iac.terraform.conversion import converted
 from checker.collect.iac.terraform.deciding import Deciding
 from checker.collect.iac.terraform.expression import Evaluation, Names
 from checker.collect.iac.terraform.files import Files
@@ -29,7 +30,7 @@ from checker.collect.iac.terraform.repeats import (
 )
 from checker.collect.iac.terraform.steps import NOTHING, Keyed, Pick, Several, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
-from checker.collect.iac.terraform.variables import plain_variables, with_optional
+from checker.collect.iac.terraform.variables import plain_variables
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError
@@ -208,15 +209,16 @@ class Module:
     def _variable(self, name: str) -> Any:
         declared = self.files.variables.get(name)
         kind = declared.attributes.get("type") if declared else None
-        return with_optional(kind, self._valued(name), lambda one: self.evaluate(one, {}))
+        return converted(kind, self._valued(name), lambda one: self.evaluate(one, {}))
 
     def _valued(self, name: str) -> Any:
         declared = self.files.variables.get(name)
         default = declared.attributes.get("default") if declared else None
         if self._parent and self._call:
             given = self._call.attributes.get(name)
-            if given is not None:
-                return self._parent.evaluate(given, self._loop())
+            value = self._parent.evaluate(given, self._loop()) if given is not None else None
+            if given is not None and (value is not None or _may_be_null(declared)):
+                return value
         elif name in self.world.given:
             return self.world.given[name]
         else:
@@ -340,6 +342,12 @@ class Module:
     def instances(self, block: Block) -> Pairs:
         """Index and loop names of each instance, in this run."""
         return instances(self, block)
+
+
+def _may_be_null(declared: Block | None) -> bool:
+    """https://developer.hashicorp.com/terraform/language/values/variables#disallowing-null-input-values"""
+    nullable = declared.attributes.get("nullable") if declared else None
+    return nullable is None or nullable.written() != "false"
 
 
 def _key(index: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
@@ -24,7 +25,34 @@ class Maybe(dict[str, Any]):
         gone = {
             unresolved(f"{key}, if it is there"): unresolved(key) for key in sorted(self.doubted)
         }
-        return {key: one for key, one in self.items() if key not in self.doubted} | gone
+        return gone | {key: one for key, one in self.items() if key not in self.doubted}
+
+
+class Loose(list[Any]):
+    """Items of which nobody knows the places, as one before them stands for none or many. `sure`:
+    so many of the first are in theirs."""
+
+    sure = 0
+
+    def after(self, sure: int) -> Loose:
+        self.sure = sure
+        return self
+
+
+def item_of(value: Loose, at: int) -> Any:
+    """It may be any of those that are not known."""
+    if 0 <= at < value.sure:
+        return value[at]
+    names = dict.fromkeys(filter(None, map(wholly, value)))
+    return unresolved(" or ".join(names) or "an item of a list that is not known")
+
+
+def told_of(table: dict[str, Any], key: str) -> Any:
+    """What a map says of a key that it has, unless one behind it that is not known may be the
+    same."""
+    keys = [*table]
+    behind = (one for one in keys[keys.index(key) + 1 :] if is_unresolved(one))
+    return table[key] if is_unresolved(key) else next(behind, table[key])
 
 
 def settled(value: Any) -> Any:
@@ -50,21 +78,48 @@ def merge(*maps: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in maps:
         if isinstance(one, dict):
-            found |= one
+            kept = {key: each for key, each in found.items() if key not in one}
+            by = next(filter(is_unresolved, one), None)
+            found = (kept if by is None else _overridden(kept, by)) | one
         elif isinstance(one, str) and is_unresolved(one):
-            found = {
-                key: unresolved(f"{key}, which {wholly(one) or 'a map'} may say") for key in found
-            }
-            found[one] = one  # what is not known may say otherwise of any key before it
+            found = _overridden(found, one) | {one: one}
     return found
 
 
+def _overridden(found: dict[str, Any], by: str) -> dict[str, Any]:
+    """What is not known may say otherwise of any key before it."""
+    return {key: unresolved(f"{key}, which {wholly(by) or 'a map'} may say") for key in found}
+
+
+def in_place(found: list[Any], *, lists: Iterable[Any] = (), falls_out: bool = False) -> list[Any]:
+    """As loose as what it was made of: behind a list that nobody knows, or, where items may fall
+    out, behind one that nobody knows."""
+    several = [*lists]
+    loose = any(isinstance(one, Loose) for one in several)
+    unknown = [one for one in several if isinstance(one, str) and _stands_for_any(one)]
+    marks = [at for at, one in enumerate(found) if is_unresolved(one)] if falls_out else []
+    first = [at for at, one in enumerate(found) if one in unknown]
+    if not (loose or unknown or marks):
+        return found
+    return Loose(found).after(0 if loose else min([*marks, *first], default=0))
+
+
+def _stands_for_any(one: str) -> bool:
+    return is_unresolved(one) and not is_made(one)
+
+
 def flatten(value: Any) -> list[Any]:
-    return [one for item in items(value)
-            for one in (flatten(item) if isinstance(item, list) else [item])]  # fmt: skip
+    """A list that is not known is among the items as one of them."""
+    found = [one for item in items(value)
+             for one in (flatten(item) if isinstance(item, list) else [item])]  # fmt: skip
+    return in_place(found, lists=[value, *items(value)])
 
 
 def distinct(value: Any) -> list[Any]:
+    return in_place(_distinct(value), lists=[value], falls_out=True)
+
+
+def _distinct(value: Any) -> list[Any]:
     """The first of each; texts and numbers are remembered, as there may be many."""
     found, seen, whole = list[Any](), set[tuple[type, Any]](), list[Any]()
     for one in _of_one_type(items(value)):
@@ -83,8 +138,10 @@ def as_set(value: Any) -> list[Any]:
     """In the order in which Terraform goes through it, where all of it is known:
     https://developer.hashicorp.com/terraform/language/expressions/for#element-ordering"""
     several = distinct(value)
+    if is_unresolved(several) or isinstance(several, Loose):
+        return Loose(several)
     plain = {type(one) for one in several} <= {str, bool, int, float}
-    return sorted(several) if plain and not is_unresolved(several) else several
+    return sorted(several) if plain else several
 
 
 def _of_one_type(several: list[Any]) -> list[Any]:
@@ -105,7 +162,8 @@ def several_of(value: list[Any] | dict[str, Any]) -> list[tuple[Any, Any]]:
 
 
 def compact(value: Any) -> list[Any]:
-    return [one for one in items(value) if one not in ("", None)]
+    found = [one for one in items(value) if one not in ("", None)]
+    return in_place(found, lists=[value], falls_out=True)
 
 
 def coalesce(*values: Any) -> Any:
@@ -125,7 +183,7 @@ def lookup(table: Any, key: Any, *default: Any) -> Any:
     if not isinstance(table, dict) or is_unresolved(key):
         return None
     if key in table:
-        return same(table[key])
+        return same(told_of(table, key))
     return None if any(map(is_unresolved, table)) or not default else same(default[0])
 
 
@@ -145,15 +203,17 @@ def product(*lists: list[Any]) -> list[list[Any]] | None:
 
 
 def subtract(value: Any, gone: Any) -> list[Any]:
-    left = distinct([*items(gone), *items(value)])
-    return left[len(distinct(gone)) :]
+    left = _distinct([*items(gone), *items(value)])[len(_distinct(gone)) :]
+    unsure = is_unresolved(value) or is_unresolved(gone) or isinstance(gone, Loose)
+    return Loose(left) if unsure or isinstance(value, Loose) else left
 
 
 def intersection(*lists: Any) -> list[Any]:
     """Unknown items may be any, and stay."""
     unknown = [one for one in concat(*lists) if is_unresolved(one)]
     common = [one for one in items(lists[0]) if all(one in items(several) for several in lists)]
-    return distinct([*common, *unknown])
+    found = _distinct([*common, *unknown])
+    return Loose(found) if unknown or any(isinstance(one, Loose) for one in lists) else found
 
 
 def matching(values: list[Any], keys: list[Any], wanted: list[Any]) -> list[Any]:
@@ -161,7 +221,8 @@ def matching(values: list[Any], keys: list[Any], wanted: list[Any]) -> list[Any]
     unknown, texts = is_unresolved(wanted), {one for one in wanted if isinstance(one, str)}
     asked = ((one, key, texts if isinstance(key, str) else wanted)
              for one, key in zip(values, keys, strict=True))  # fmt: skip
-    return [one for one, key, among in asked if unknown or is_unresolved(key) or key in among]
+    found = [one for one, key, among in asked if unknown or is_unresolved(key) or key in among]
+    return Loose(found) if unknown or is_unresolved(keys) else found
 
 
 def chunks(value: list[Any], size: int) -> list[list[Any]]:
@@ -169,15 +230,21 @@ def chunks(value: list[Any], size: int) -> list[list[Any]]:
 
 
 def keys(value: Any) -> list[Any] | None:
-    return sorted(value) if isinstance(value, dict) else None
+    found = sorted(value) if isinstance(value, dict) else None
+    return Loose(found) if found and is_unresolved(found) else found
 
 
 def values(value: Any) -> list[Any] | None:
-    return [value[key] for key in sorted(value)] if isinstance(value, dict) else None
+    found = [value[key] for key in sorted(value)] if isinstance(value, dict) else None
+    return Loose(found) if found and is_unresolved([*value]) else found
 
 
 def length(value: Any) -> int | None:
     untold = [one for one in (value, *items(value)) if wholly(one) is not None and not is_made(one)]
+    text = isinstance(value, str) and is_unresolved(value)
+    keys = isinstance(value, dict) and is_unresolved([*value])
+    if text or keys or isinstance(value, Loose):
+        return None
     if untold or getattr(value, "at", None) is not None:
         return None  # it may stand for none, or for many
     return len(value)
@@ -195,4 +262,4 @@ def same(value: Any) -> Any:
 
 
 def concat(*lists: Any) -> list[Any]:
-    return [one for several in lists for one in items(several)]
+    return in_place([one for several in lists for one in items(several)], lists=lists)

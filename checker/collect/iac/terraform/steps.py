@@ -8,7 +8,7 @@ from operator import is_
 from typing import Any
 
 from checker.collect.iac.terraform.arithmetic import to_text
-from checker.collect.iac.terraform.several import ABSENT, settled
+from checker.collect.iac.terraform.several import ABSENT, Loose, item_of, settled, told_of
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.trust.document.decode import as_list
 
@@ -99,7 +99,7 @@ def stepped(value: Any, step: Any) -> Any:
     if isinstance(value, dict):
         key, value = to_text(step), settled(value)
         if key in value:
-            return value[key]
+            return told_of(value, key)
         return key if is_unresolved(key) else next(filter(is_unresolved, value), None)
     if isinstance(value, list):
         return _item(value, step)
@@ -109,6 +109,8 @@ def stepped(value: Any, step: Any) -> Any:
 def _item(value: list[Any], step: Any) -> Any:
     if isinstance(step, str) and step.isdigit():
         step = int(step)
+    if isinstance(value, Loose) and isinstance(step, int):
+        return item_of(value, step)
     at = value.at if isinstance(value, Several) else None
     if isinstance(step, int):
         if -len(value) <= step < len(value):

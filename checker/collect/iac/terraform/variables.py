@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,7 @@ from checker.collect.iac.terraform.syntax import (
     MAX_BYTES,
     Block,
     Expression,
-    Node,
     parse_file,
-    parts_of,
 )
 from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
@@ -91,62 +89,6 @@ def plain_variables(declared: Mapping[str, Block]) -> Iterator[str]:
             plain = default is None or not isinstance(_alone(default, block.path), list | dict)
         if plain:
             yield f"var.{name}"
-
-
-def with_optional(kind: Expression | None, value: Any, tell: Callable[[Expression], Any]) -> Any:
-    """A value with what its type gives where it says nothing: `optional(string, "…")`."""
-    return value if kind is None else _filled(kind.node, kind.text, value, tell)
-
-
-def _filled(node: Node, text: str, value: Any, tell: Callable[[Expression], Any]) -> Any:
-    name, arguments = _called(node)
-    if not arguments:
-        return value
-    inner = arguments[0]
-    if name == "object" and isinstance(value, dict):
-        return {**value, **dict(_attributes(inner, text, value, tell))}
-    if name == "map" and isinstance(value, dict):
-        return {key: _filled(inner, text, one, tell) for key, one in value.items()}
-    if name in ("list", "set") and isinstance(value, list):
-        return [_filled(inner, text, one, tell) for one in value]
-    return value
-
-
-def _attributes(
-    node: Node, text: str, value: Json, tell: Callable[[Expression], Any]
-) -> Iterator[tuple[str, Any]]:
-    for one in node.iter_subtrees_topdown():
-        if one.data != "object":
-            continue
-        for element in one.children:
-            if getattr(element, "data", None) != "object_elem":
-                continue
-            key, kind = _word(element.children[0]), element.children[-1]
-            called, given = _called(kind)
-            known = value.get(key)
-            if called == "optional" and given:
-                if known is None and len(given) > 1:
-                    known = tell(Expression(given[1], text))
-                kind = given[0]
-            if known is not None or key in value:
-                yield key, _filled(kind, text, known, tell)
-        return
-
-
-def _called(node: Node) -> tuple[str, list[Node]]:
-    """The name of a function and its arguments; none of anything else."""
-    while getattr(node, "data", None) == "expr_term" and len(parts_of(node)) == 1:
-        node = parts_of(node)[0]
-    if getattr(node, "data", None) != "function_call":
-        return "", []
-    listed = [one for one in node.children if getattr(one, "data", None) == "arguments"]
-    return str(node.children[0].children[0]), parts_of(listed[0]) if listed else []
-
-
-def _word(node: Node) -> str:
-    while hasattr(node, "children"):
-        node = node.children[0]
-    return str(node)
 
 
 def _alone(expression: Expression, path: Path) -> Any:
