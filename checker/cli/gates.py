@@ -30,16 +30,16 @@ Elsewhere = Callable[[str], bool]
 def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[Change], list[str]]:
     """The changes, and notes for the reader. `compared`: of files that are judged by what they
     mean."""
-    from checker.review.manifest_sources import SETTINGS as BESIDE
+    from checker.review.manifest_sources import is_beside
     from checker.review.owners import PLACES
     from checker.review.pipelines import pipeline_changes
-    from checker.review.places import is_manifest, is_pipeline
+    from checker.review.places import is_pipeline, is_prose
 
     before, after = old.whole(), new.whole()
     named, callers, notes = _naming(before, compared)
-    beside = BESIDE.fullmatch if any(map(is_manifest, named)) else lambda _: None
+    running = {path for path in named if not is_prose(path)}
     paths = {path for side in (before, after) for path in side.paths()
-             if is_pipeline(path) or beside(path)}  # fmt: skip
+             if is_pipeline(path) or is_beside(path, running)}  # fmt: skip
     paths |= named | callers
     differ = {path for path in paths if before.mark(path) != after.mark(path)}
     read = sorted({*differ, *PLACES})

@@ -21,6 +21,7 @@ NAME = re.compile(r"vendorgate|-m\s+checker\b", re.IGNORECASE)
 OURS = re.compile(r"(?<![\w-])vendorgate(?![-_]?[a-z])|-m\s+checker\b", re.IGNORECASE)
 """No other program that is called like it."""
 OWN_TABLE = "tool.vendorgate"
+_LONG, _ALIASES = 1_000, 100
 _FIRST = ("version", "tag")
 _RUNS = ("cmd", "command", "exec", "run", "script", "sequence", "shell")
 """How tasks call what they run."""
@@ -43,12 +44,16 @@ def as_told(path: str, text: str) -> list[str] | None:
     if kind is None:
         return None
     try:
-        return [*_flat(_READ[kind](text), "")]
+        found = _READ[kind](text)
+        return None if found is None else [*_flat(found, "")]
     except (ValueError, RecursionError, yaml.YAMLError, configparser.Error) as error:
         raise UnreadManifestError from error
 
 
 def _flat(value: Any, at: str) -> Iterator[str]:
+    """Raises ValueError where names are longer than anybody reads."""
+    if len(at) > _LONG:
+        raise ValueError(at[:_LONG])
     if isinstance(value, dict) and at and _runs_it(value):
         yield f"{at} = {compact(value)}"
     elif isinstance(value, dict):
@@ -104,24 +109,40 @@ def told_by(text: str) -> Any:
 
 
 def _from_yaml(text: str) -> Any:
-    """All of it text; nothing that stands for something else."""
-    if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(text, _LOADER)):
-        raise ValueError("an alias")
+    """All of it text."""
+    if _unfolds(text):
+        raise ValueError("aliases")
     return yaml.load(text, _LOADER)  # noqa: S506  (the base loader makes texts alone)
 
 
+def _unfolds(text: str) -> bool:
+    """Whether aliases stand within what others stand for, or are many."""
+    anchors, count = list[bool](), 0
+    for one in yaml.parse(text, _LOADER):
+        if isinstance(one, yaml.CollectionStartEvent):
+            anchors.append(one.anchor is not None)
+        elif isinstance(one, yaml.CollectionEndEvent):
+            anchors.pop()
+        elif isinstance(one, yaml.AliasEvent):
+            count += 1
+            if count > _ALIASES or any(anchors):
+                return True
+    return False
+
+
 def _from_lock(text: str) -> Any:
-    """A lock may be of any form."""
+    """A lock may be of any form; None of one of lines."""
     try:
         return tomllib.loads(text)
     except ValueError:
-        return _from_yaml(text)
+        found = _from_yaml(text)
+        return None if isinstance(found, str) else found
 
 
 def _from_ini(text: str) -> Any:
-    parser = configparser.RawConfigParser()
+    parser = configparser.RawConfigParser(allow_no_value=True)
     parser.read_string(text)
-    return {name: {key: value.split("\n") for key, value in table.items()}
+    return {name: {key: (value or "").split("\n") for key, value in table.items()}
             for name, table in parser.items()}  # fmt: skip
 
 

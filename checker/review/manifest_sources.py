@@ -5,51 +5,72 @@ version."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from checker.review.manifest_forms import OURS
 
 LOCK = re.compile(r".*\.lock|.*-lock\.(json|ya?ml)|(.*/)?pylock[^/]*\.toml")
-SETTINGS = re.compile(
-    r"(?:.*/)?(?:\.?uv\.toml|pip\.(?:conf|ini)|\.?(?:poetry|pdm)\.toml|\.npmrc|\.condarc|\.yarnrc(?:\.yml)?|bunfig\.toml)"
-)
-"""Files beside manifests that say so for all of them."""
+_BESIDE = {
+    re.compile(r"\.?uv\.toml|pip\.(?:conf|ini)|(?:poetry|pdm|pyproject)\.toml"): None,
+    re.compile(r"\.npmrc|\.yarnrc(?:\.yml)?|bunfig\.toml"): re.compile(r"(?:.*/)?package\.json"),
+    re.compile(r"\.condarc"): re.compile(r"(?:.*/)?(?:environment|conda)[^/]*\.ya?ml"),
+    re.compile(r"\.?mise(?:\.\w+)*\.toml"): re.compile(r"(?:.*/)?\.?mise[^/]*\.toml"),
+}
+"""Files that say so for all manifests in and below their folder, and of which; None of any."""
 _REQUIREMENTS = re.compile(
     r"(.*/)?(([^/]*[-_.])?(requirements|constraints|reqs?)[^/]*\.(txt|in)|requirements/[^/]*)"
 )
 _UV = (
     r"(?:pip\.)?(?:(?:[\w-]+-)?index(?:-[\w-]+)?|sources|workspace|prerelease|resolution|find-links"
     r"|dependency-metadata|allow-insecure-host|trusted-host|(?!dev-)[\w-]+-dependencies"
-    r"|default-groups|environments|no-(?:index|sources)|constraints?|overrides?)"
+    r"|default-groups|environments|no-(?:index|sources)|constraints?|overrides?|exclude-newer(?:-package)?)"
 )
 """Of uv's settings those that decide what is installed:
 https://docs.astral.sh/uv/reference/settings/"""
+_SAYS = {
+    "uv.toml": re.compile(rf"{_UV}(?=[.\[ ])"),
+    "poetry.toml": re.compile(r"(?:repositories|installer|http-basic)\b"),
+    "pdm.toml": re.compile(r"(?:pypi|install)\b"),
+    "bunfig.toml": re.compile(r"install\b"),
+}
+"""Of those of many settings, which count."""
 _DECIDES = re.compile(
     rf"(?:tool\.uv\.{_UV}|tool\.pip|tool\.(?:poetry|pdm)\.source|tool\.poetry\.group\.[^.]+\.optional"
-    r"|tool\.pdm\.resolution|(?:tool\.pixi\.)?(?:(?:workspace|project)\.channels|pypi-options)"
-    r"|source|_meta\.sources|channels|easy_install|options\.dependency_links|env\._\.path|env\.PATH|settings)"
-    r"(?=[.\[ ])|[^=]*\b(?:PIP|UV)_[A-Z_]+ ="
+    r"|tool\.pdm\.resolution|(?:tool\.pixi\.)?(?:(?:workspace|project)\.(?:channels|channel-priority|conda-pypi-map|exclude-newer)"
+    r"|(?:feature\.[^.]+\.)?(?:channels|pypi-options|activation))"
+    r"|source|_meta\.sources|channels|easy_install|options\.dependency_links|env\._|env\.PATH|hooks|task_config|settings"
+    r"|tool\.poe\.(?:env|envfile|executor|include)|tool\.hatch\.envs\.[^.]+\.(?:pre|post)-install-commands)"
+    r"(?=[.\[ ])|[^=]*\b(?:(?:PIP|UV)_[A-Z_]+|PYTHON[A-Z]+) ="
 )
-_OF_PIP = re.compile(r"dependencies\[\]\.pip\[\] = (?:-|\.{0,2}/|[a-z+]+://)")
-"""In environments of conda: options, and distributions that are not called by their names."""
-_NAMELESS = re.compile(r"(?:-|\.{0,2}/|[a-z+]{2,20}://|[\w./-]+\.(?:whl|zip|tar\.gz)\b)")
+_OF_CONDA = re.compile(r"dependencies\[\](?:\.pip\[\])? = ")
+_NAMED = re.compile(
+    r"(?![\w.+-]+\.(?:whl|zip|tar|t[gbx]z2?|tar\.\w+)\b)[a-z0-9][\w.-]*\s*(?:[\[<>=!~;@ ]|$)",
+    re.IGNORECASE,
+)
+"""A distribution by its name: another one tells its name when it is installed."""
 
 
 def sources(path: str, lines: list[str]) -> Iterator[str]:
     """In their order, which may decide. `lines`: as they were told, or of a file of lines."""
     if is_requirements(path):
         options = (one.strip().partition(" #")[0].strip() for one in joined(lines))
-        yield from (plain(one) for one in options if _NAMELESS.match(one) and not OURS.search(one))
-    elif SETTINGS.fullmatch(path):
-        yield from lines
+        yield from (plain(one) for one in options if one and _is_nameless(one))
+    elif is_beside(path) and not path.endswith(("pyproject.toml", "mise.toml")):
+        says = _SAYS.get(path.rpartition("/")[2].lstrip("."))
+        yield from (line for line in lines if says is None or says.match(line))
     elif path.endswith("setup.py"):
         yield from (line for line in lines if "dependency_links" in line)
     else:
         hooks = _hooks(lines) if path.endswith("package.json") else ()
         for line in lines:
-            decides = _DECIDES.match(line) or _OF_PIP.match(line)
+            decides = _DECIDES.match(line) or _is_nameless(_OF_CONDA.sub("", line, count=1), line)
             if (decides and not _names_version(line)) or line.partition(" = ")[0] in hooks:
                 yield line
+
+
+def _is_nameless(text: str, line: str = "") -> bool:
+    """An option, or a distribution of which nobody knows the name. `line`: as it was told."""
+    return text != line and _NAMED.match(text) is None and OURS.search(text) is None
 
 
 def _names_version(line: str) -> bool:
@@ -64,6 +85,18 @@ def _hooks(lines: list[str]) -> set[str]:
     gates = [name.removeprefix("scripts.") for name, _, text in several
              if name.startswith("scripts.") and OURS.search(text)]  # fmt: skip
     return {f"scripts.{when}{name}" for name in gates for when in ("pre", "post")}
+
+
+def is_beside(path: str, named: Iterable[str] | None = None) -> bool:
+    """Whether it says where programs come from. `named`: beside or above one of these files."""
+    folder, _, name = path.rpartition("/")
+    within = f"{folder}/" if folder else ""
+    for form, of in _BESIDE.items():
+        if form.fullmatch(name):
+            return named is None or any(
+                one.startswith(within) and (of is None or of.fullmatch(one)) for one in named
+            )
+    return False
 
 
 def is_requirements(path: str) -> bool:

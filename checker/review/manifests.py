@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from checker.review.manifest_forms import OURS, OWN_TABLE, UnreadManifestError, as_told, told_by
 from checker.review.manifest_sources import (
     LOCK,
-    SETTINGS,
+    is_beside,
     is_requirements,
     joined,
     plain,
@@ -83,12 +83,12 @@ def may_install_another(path: str, was: list[str], now: list[str]) -> bool:
     try:
         before, after = _told(path, was), _told(path, now)
     except UnreadManifestError:
-        return was != now and (SETTINGS.fullmatch(path) is not None or _names_it(was))
+        return was != now and (is_beside(path) or _names_it(was))
     moved = [*sources(path, before)] != [*sources(path, after)]
     tell = _locked if LOCK.fullmatch(path) else _named
     old, new = Counter(tell(before)), Counter(tell(after))
     if not old:
-        return moved and SETTINGS.fullmatch(path) is not None
+        return moved and is_beside(path)
     gone, came = old - new, new - old
     return (
         (tell is _locked and came.total() > gone.total())
@@ -159,7 +159,9 @@ def _brings_another(path: str, came: Counter[str], old: Counter[str]) -> bool:
 def _is_another(path: str, line: str, known: list[_Named]) -> bool:
     """Whether it asks for one that no line asked for: from elsewhere, or an earlier one."""
     limits = _LIMITS.search(line) is not None
-    elsewhere = _ELSEWHERE.search(line) is not None and (limits or is_requirements(path))
+    elsewhere = _ELSEWHERE.search(line) is not None and (
+        limits or is_requirements(path) or line.startswith("dependencies[]")
+    )
     if not limits and not elsewhere:
         return False
     now = _read(line)

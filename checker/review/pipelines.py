@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from checker.review.manifest_forms import NAME
+from checker.review.manifest_sources import is_beside
 from checker.review.manifests import may_install_another
 from checker.review.model import Change
 from checker.review.owners import PLACES, other_approvers
@@ -44,6 +45,8 @@ def pipeline_changes(
         if is_prose(path) and not may_install_another(path, was, now):
             continue
         widens = _weakened(path, was, now, called=path in callers)
+        if is_beside(path) and not widens and not any(map(NAME.search, [*was, *now])):
+            continue
         if path in PLACES:
             widens = other_approvers(path, old, new)
         detail = f"{path}: {_difference(was, now, path in before, path in after)}"
@@ -72,7 +75,7 @@ def _weakened(path: str, was: list[str], now: list[str], *, called: bool) -> boo
 
 def _lines(text: bytes | None) -> list[str]:
     """What counts of a file: neither comments nor blank lines; indentation and `#!` do."""
-    lines = (text or b"").decode("utf-8-sig", errors="replace").splitlines()
+    lines = (text or b"").decode("utf-8-sig", errors="replace").replace("\r\n", "\n").split("\n")
     return [line.rstrip() for line in lines if line.strip() and not _comment(line.lstrip())]
 
 

@@ -101,6 +101,8 @@ POETRY_LOCK = '[[package]]\nname = "vendorgate"\nversion = "{}"\n\n[package.sour
 PIPENV = """{{"_meta": {{"sources": []}}, "default": {{"vendorgate": {{
  "hashes": ["sha256:{2}"], "index": "pypi", "markers": "python_version >= '{0}'", "version": "=={1}"
 }}}}}}"""
+PIXI = '[feature.ci.dependencies]\nvendorgate = "1.2.*"\n'
+MISE = '[tasks.gate]\nrun = "vendorgate check"\n'
 CONDA_ENV = "channels:\n  - a\ndependencies:\n  - vendorgate=1.2\n  - pip:\n    - x\n"
 FORMS = [
     *((f"a list {why}", IN, LISTED, after, True) for why, after in (
@@ -157,6 +159,19 @@ FORMS = [
         ("a group of none", "", "[tool.uv]\ndefault-groups = []\n"), ("an optional group", "", "[tool.poetry.group.ci]\noptional = true\n"), ("what PDM leaves out", "", '[tool.pdm.resolution]\nexcludes = ["vendorgate"]\n'), ("a variable", "", '[tool.hatch.envs.default.env-vars]\nPIP_INDEX_URL = "https://evil.example"\n'))),
     ("a line within a text", IN, LISTED, f'x = """\n{LISTED}"""\n', True),
     ("a task that may fail", IN, '[tool.poe.tasks.gate]\ncmd = "vendorgate check"\n', '[tool.poe.tasks.gate]\ncmd = "vendorgate check"\nignore_fail = true\n', True),
+    *((f"beside it {line}", "requirements.txt", "vendorgate==1.2\n", f"vendorgate==1.2\n{line}\n", widens) for line, widens in (
+        ("HTTPS://evil.example/x.whl", True), ("tools/evil", True), ("evil.tgz", True), ("evil.tar.bz2", True), ("evil-1.2+a-py3-none-any.WHL", True), ("file:./evil", True), ("${HOME}/evil", True), ("..", True),
+        ("boto3", False), ("boto3[crt]>=1.0; python_version > '3'", False), ("a.b-c_d==1", False), ("zip==1", False), ("tar", False))),
+    *((f"a setting that decides: {more.strip()}", path, before, before + more, True) for path, before, more in (
+        ("pixi.toml", PIXI, '[feature.ci]\nchannels = ["evil"]\n'), ("pixi.toml", PIXI, '[activation]\nscripts = ["evil.sh"]\n'), ("pixi.toml", PIXI, '[workspace]\nchannel-priority = "disabled"\n'),
+        (IN, LISTED, '[tool.uv]\nexclude-newer = "2020-01-01"\n'), ("mise.toml", MISE, '[env]\nPYTHONPATH = "evil"\n'), ("mise.toml", MISE, '[env]\n_.source = "evil.sh"\n'), ("mise.toml", MISE, '[hooks]\npostinstall = "evil"\n'),
+        ("environment.yml", CONDA_ENV, "variables:\n  PYTHONPATH: evil\n"), ("environment.yml", CONDA_ENV, "    - tools/evil\n"))),
+    ("a lock of lines", "requirements.lock", "-e file:.\nboto3==1.0\nvendorgate==1.2\n", "-e file:.\nboto3==1.1\nvendorgate==1.2\n", False),
+    ("an alias", "environment.yml", "x: &a [b]\n" + CONDA_ENV + "y: *a\n", "x: &a [b]\n" + CONDA_ENV + "y: *a\nz: *a\n", False),
+    ("aliases that double", "environment.yml", CONDA_ENV, "x: &a [b]\ny: &c [*a, *a]\n" + CONDA_ENV, True),
+    ("a key without a value", "setup.cfg", "[a]\nx\n[options]\ninstall_requires = vendorgate==1.2\n", "[a]\nx\n[options]\ninstall_requires = vendorgate==1.3\n", False),
+    ("a line that only Python breaks", "package.json", '{"a": "vendorgate check", "d": "x\u2028y"}', '{"a": "vendorgate check", "d": "x\u2028z"}', False),
+    ("names that nobody reads", IN, LISTED, LISTED + f"[{'a' * 2_000}]\nb = 1\n", True),
     ("a text that looks like an entry", "uv.lock", locked("1.2.0", "a"), locked("1.2.0", "a") + 'description = "{vendorgate"\n', True),
     ("what reads as another form", IN, LISTED, 'dependencies: ["vendorgate==1.1"]\n', True),
     ("what nobody can read", IN, LISTED, f"{LISTED}[x\n", True),
