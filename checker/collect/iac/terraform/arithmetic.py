@@ -36,7 +36,7 @@ def to_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return str(int(value)) if value == int(value) else str(value)
+        return format(_decimal(value), "f") if value != int(value) else str(int(value))
     return "" if value is None else unresolved("a value that is no text")
 
 

@@ -33,8 +33,11 @@ _NAMING = frozenset((
 ))  # fmt: skip
 """Attributes by which it does so, not by an ARN alone."""
 _STARTING = {
+    "aws_alb_listener": ("default_action",),
+    "aws_alb_listener_rule": ("action",),
+    "aws_appsync_function": ("data_source",),
     "aws_appsync_resolver": ("data_source",),
-    "aws_cloudwatch_event_target": ("arn",),
+    "aws_cloudwatch_event_target": ("arn", "input", "input_transformer"),
     "aws_codebuild_start_build": ("project_name",),
     "aws_codebuild_webhook": ("project_name",),
     "aws_config_remediation_configuration": ("target_id", "parameter"),
@@ -43,6 +46,7 @@ _STARTING = {
     "aws_lambda_function_url": ("function_name",),
     "aws_lambda_invocation": ("function_name",),
     "aws_lambda_invoke": ("function_name",),
+    "aws_lambda_provisioned_concurrency_config": ("function_name",),
     "aws_lb_listener": ("default_action",),
     "aws_lb_listener_rule": ("action",),
     "aws_ssm_association": ("name", "parameters"),
@@ -62,7 +66,8 @@ _VERSIONED = (
     "AWS::Config::RemediationConfiguration",
 )  # fmt: skip
 """Which take the version by default where they name none."""
-_HANDED = ("parameter", "parameters", "task_invocation_parameters")
+_TOLD = ("input", "input_transformer")
+_HANDED = (*_TOLD, "parameter", "parameters", "task_invocation_parameters")
 """What somebody hands to a document."""
 _CALLED_ELSEWHERE = ("aws_lambda_alias", "AWS::Lambda::Alias")
 """Nobody runs by a new one what nobody calls by it yet."""
@@ -97,7 +102,7 @@ _ARN = re.compile(
 """Of what runs, wherever it stands."""
 _ID = re.compile(r"\b(?:ami|i|lt)-[0-9a-z]+\b")
 _PLACE = re.compile("[:/]")
-_VERSIONS = ("version", "document_version", "function_version", "target_version")
+_VERSIONS = ("version", "document_version", "function_version", "qualifier", "target_version")
 _WEIGHTED = "additional_version_weights"
 _TARGETS = {"aws_fis_experiment_template": "target"}
 """What somebody does something to."""
@@ -222,7 +227,9 @@ def _weighted(routing: Any) -> list[str]:
     found = list[str]()
     for block in routing if isinstance(routing, list) else [routing]:
         weights = block.get(_WEIGHTED) if isinstance(block, dict) else None
-        found += weights if isinstance(weights, dict) else map(_version, weights or ())
+        several = weights.items() if isinstance(weights, dict) else [
+            (_version(one), one.get("function_weight")) for one in weights or ()]  # fmt: skip
+        found += (version for version, weight in several if weight not in (0, "0"))
     return sorted(found)
 
 
@@ -230,7 +237,9 @@ def _text(top: str, key: str, value: str) -> Iterator[str]:
     """Behind a type, too, where it may be a name of that alone."""
     if is_unresolved(value):
         return
-    if '"' not in value:
+    if top in _TOLD:
+        pass
+    elif '"' not in value:
         yield value.replace(_AUTOMATION, ":document/")
     else:
         yield from _ID.findall(value)
@@ -238,4 +247,4 @@ def _text(top: str, key: str, value: str) -> Iterator[str]:
         yield named(FUNCTION, value)
     elif top in _BY_NAME and key in _KEYS:
         yield named(_BY_NAME[top], value)
-    yield from in_text(value.replace('\\"', '"'), handed=top in _HANDED)
+    yield from in_text(value, handed=top in _HANDED)

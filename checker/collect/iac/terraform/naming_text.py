@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 FUNCTION, PROJECT, DOCUMENT = "aws_lambda_function", "aws_codebuild_project", "aws_ssm_document"
 VERSION = "@"
@@ -23,17 +25,70 @@ _CALLED = re.compile(rf"""\b({"|".join(_IN_TEXT)})["']?\s*:\s*["']?([^\s"'\\,{{}
 _SOURCE = "sourceInfo"
 """Which document `AWS-RunDocument` runs: {"name": "…"}."""
 _SOURCE_NAME = re.compile(r'"name"\s*:\s*"([^"\\]+)"')
+_VERSION_KEYS = ("DocumentVersion", "documentVersion", "Qualifier")
+_COMMENT = re.compile(r"(?m)^\s*#.*$")
 _IN_VERSION = re.compile(r"""\b(?:[dD]ocumentVersion|Qualifier)["']?\s*:\s*["']?([^\s"'\\,{}]+)""")
 
 
-def in_text(text: str, handed: bool) -> Iterator[str]:
-    """Those that calls in it name, with the versions that it names."""
+def in_text(text: str, *, handed: bool) -> Iterator[str]:
+    """Those that calls in it name, with the versions that stand beside them. `handed`: it is what a
+    document is handed."""
+    told = _read(text)
+    if told is None:
+        yield from _in_plain_text(_COMMENT.sub("", text).replace('\\"', '"'), handed)
+    for one in _objects(told):
+        found = [named(_IN_TEXT[key], name) for key, name in one.items()
+                 if key in _IN_TEXT and isinstance(name, str)]  # fmt: skip
+        versions = [str(one[key]) for key in _VERSION_KEYS if key in one]
+        yield from _with(found, versions)
+        yield from _handed(one.get(_SOURCE))
+        if handed and isinstance(one.get("name"), str):
+            yield from _handed(one)
+
+
+def _in_plain_text(text: str, handed: bool) -> Iterator[str]:
     versions = sorted(set(_IN_VERSION.findall(text)))
     found = [named(_IN_TEXT[called[1]], called[2]) for called in _CALLED.finditer(text)]
     if _SOURCE in text or handed:
         found += (named(DOCUMENT, name) for name in _SOURCE_NAME.findall(text))
+    yield from _with(found, versions)
+
+
+def _with(found: list[str], versions: list[str]) -> Iterator[str]:
     yield from found
     yield from (f"{one}{VERSION}{version}" for one in found for version in versions)
+
+
+def _handed(info: Any) -> Iterator[str]:
+    """A document that `AWS-RunDocument` is told: its name, with a version behind."""
+    for one in info if isinstance(info, list) else [info]:
+        told = _read(one) if isinstance(one, str) else one
+        name = told.get("name") if isinstance(told, dict) else None
+        if isinstance(name, str):
+            short, _, version = (
+                name.partition(":") if not name.startswith("arn:") else (name, "", "")
+            )
+            yield from _with([named(DOCUMENT, short)], [version] if version else [])
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text) if text.lstrip().startswith(("{", "[")) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Each in it, however deep, in texts too."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            yield one
+        if isinstance(one, dict | list):
+            waiting += one.values() if isinstance(one, dict) else one
+        elif isinstance(one, str):
+            waiting.append(_read(one))
 
 
 def named(kind: str, name: str) -> str:

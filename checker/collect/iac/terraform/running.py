@@ -72,7 +72,7 @@ def _meant(name: str, there: dict[str, list[Planned]]) -> set[tuple[str, str]]:
 def _runs(planned: Planned) -> bool:
     """Whether it runs something, or may have it run."""
     kind = kind_of(planned.type)
-    known = planned.type in (*USES, *MAKERS, *BETWEEN)
+    known = planned.type in (*USES, *MAKERS) or kind in BETWEEN
     return known or kind in RUNS or kind in IMAGES or is_step(planned)
 
 
