@@ -69,6 +69,10 @@ SETTINGS: list[tuple[str, Any, list[str]]] = [
     ("of a namespace", {"imageRegistry": "quay.io", "imageNamespace": "jetstack"}, [f"quay.io/jetstack/{CHART}"]),
     ("of an operator's", {"env": [{"name": "RELATED_IMAGE_COLLECTOR", "value": HUB}]}, [HUB]),
     ("of neither host nor tag", {"enterpriseImage": "stranger/a", "backgroundImage": "img/a.png", "pullImage": "true"}, ["stranger/a"]),
+    ("of two hubs", {"a": {"hub": "docker.io/stranger"}, "b": {"hub": "quay.io/other"}, "c": {"image": "a"}}, [HUB, "quay.io/other/a", f"docker.io/stranger/{CHART}", f"quay.io/other/{CHART}"]),
+    ("by a name, and again without its repository", {"driver": {"repository": "docker.io/stranger", "image": "a"}, "b": {"image": "a"}}, ["a", HUB]),
+    ("by its address", {"image": {"url": HUB}}, [HUB]),
+    ("of a page", {"logoImage": HUB}, []),
     ("no image", {"repository": "agent", "url": "https://docker.io/x", "host": "example.com/x"}, []),
 ]  # fmt: skip
 

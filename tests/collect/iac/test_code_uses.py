@@ -663,6 +663,7 @@ RUN_BY = [
     ("a step of a document", "AWS::SSM::Document", {"Name": "mine", "Content": STEP}, True),
     ("a step by its path", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"documentType": "SSMDocument", "documentPath": "NAME"}}}, True),
     ("a file on the machine", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"documentType": "LocalPath", "documentPath": "NAME.json"}}}, False),
+    ("another file on the machine", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"documentType": "LocalPath", "documentPath": "NAME.yml"}}}, False),
     ("a step of a workflow", "AWS::StepFunctions::StateMachine", {"Definition": {"Parameters": {"DocumentName": "NAME"}}}, True),
     ("a rule's target", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:ssm:sendCommand", "Input": json.dumps({"DocumentName": "NAME"})}}, True),
 ]  # fmt: skip
@@ -681,6 +682,12 @@ def test_documents_that_steps_name_alone(
     assert [one.endswith(f": {name} (t.yaml:1).") for one in notes] == (
         [True] if told and name == "Agent" else []
     )
+
+
+def test_a_document_that_a_condition_may_choose(tmp_path: Path) -> None:
+    """Catches a vendor's that is run on a day that comes second."""
+    text = 'variable "x" {}\nresource "aws_ssm_maintenance_window_task" "t" {\n task_arn = var.x ? "AWS-RunPatchBaseline" : "Agent"\n}'
+    assert [": Agent (" in one for one in source(tmp_path, text).notes if BARE in one] == [True]
 
 
 def test_every_document_by_its_name_alone(tmp_path: Path) -> None:
