@@ -14,6 +14,7 @@ from checker.collect.iac.terraform.expression import _FAULTS
 from checker.collect.iac.terraform.functions import FUNCTIONS
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled
+from checker.collect.iac.terraform.steps import Several
 from checker.collect.iac.unknown import is_unresolved, made, unresolved
 from checker.errors import InputError
 from tests.support.rows import rows
@@ -80,6 +81,9 @@ CALLS: list[tuple[str, tuple[Any, ...], Any]] = [
     *(("regex", (pattern, "a"), UNTOLD) for pattern in ("1++", "a{1}+", "1*+", "1?+", "1???", "1*?+", "a{1000000000}", r"\z", r"\pL", r"\Qb\E", "a{,2}", "(?:b){e<=1}", "(?=b)", "(?<x>b)", "(?U)b")), ("regex", (r"^[\w.-]{1,3}(?:/(?i)B)?\(\{$", "a/b({"), "a/b({"), ("regex", ("(a|aa)+$", "a" * 5000 + "b"), UNTOLD), ("regexall", ("a(.)", "abac"), [["b"], ["c"]]), ("regex", ("a*?b", "aab"), "aab"), ("regex", ("1??", "1"), ""), ("regex", (r"a\s", "a\n"), "a\n"), ("regex", (r"a\S", "a\v"), UNTOLD), ("regexall", ("q", "a"), []), ("regexall", ("a", "a" * 9_999), ["a"] * 9_999), ("regexall", ("a", "a" * 10_000), UNTOLD), ("regexall", ("a*", "baac"), ["", "aa", ""]), ("regexall", ("a", "aab"), ["a", "a"]), ("regexall", ("(", "a"), UNTOLD), ("regexall", ("a", U), UNTOLD),
     ("base64decode", ("YQ==",), "a"), ("base64decode", ("Y\r\nQ==",), "a"), ("base64decode", ("YQ",), UNTOLD), ("base64decode", ("Y-Q==",), UNTOLD), ("base64decode", ("/w==",), UNTOLD), ("base64decode", (U,), UNTOLD), ("base64decode", (3,), UNTOLD),
     ("csvdecode", ("a,b\r\nx, z\n\n1,2\n",), [{"a": "x", "b": " z"}, {"a": "1", "b": "2"}]), ("csvdecode", ('a,b\n"x",y',), UNTOLD), ("csvdecode", ('a,b\nx"y,z',), UNTOLD), ("csvdecode", ("a,b\n",), []), *(("csvdecode", (text,), UNTOLD) for text in ("", "a,a\n1,2", "a,b\n1", "a\n1,2", 'a\n"x"y', "a\r1", f"a\n{U}", "a\n" + "1\n" * 10_000, "a\n" + "1" * 200_000)),
+    ("toset", (["b", U, "a"],), ["b", U, "a"]), ("coalesce", (M, "a"), M), ("setsubtract", (["1", "2"], [1]), ["2"]), ("distinct", ([1.5, "1.5"],), ["1.5"]), ("length", (Several(["a"]).with_(str),), UNTOLD), ("element", (Several(["a"]).with_(str), 3), "3"), ("element", (["a"], 3), "a"),
+    ("format", (f"%s-{U}", "a"), UNTOLD), ("format", ("%d", 1.5), UNTOLD), ("format", ("%d", "1.0"), "1"), ("format", ("%d", U), U), ("substr", ("abc", -2, 0), "bc"), ("slice", (["a", "b", "c"], -1, 2), UNTOLD),
+    ("alltrue", (["true", "false"],), False), ("anytrue", (["false"],), False), ("tonumber", (None,), NULL), ("zipmap", (["a", "b"], ["x"]), UNTOLD), ("range", (1, 1), []), ("range", (2, 2, 1), []),
     ("csvdecode", ("a\n" + "1\n" * 9_999,), [{"a": "1"}] * 9_999),
 ]  # fmt: skip
 

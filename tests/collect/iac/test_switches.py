@@ -692,6 +692,12 @@ BROUGHT = [
     ("a function, by an alias with a weight of nothing", left("aws_lambda_function", **FUNCTION), "aws_lambda_alias", *({"function_name": "f", "function_version": "1", "routing_config": [{"additional_version_weights": {"2": one}}]} for one in (0, 0.1)), True),
     ("a task, by a service of more", left("aws_ecs_task_definition", **SERVED), "aws_ecs_service", *({"task_definition": "t:3", "desired_count": one} for one in (1, 2)), False),
     ("a template, by nodes of none until now", left("aws_launch_template", **LAUNCHED), "aws_eks_node_group", *({"launch_template": [{"id": "lt-1", "version": "1"}], "scaling_config": [{"desired_size": one, "max_size": 3}]} for one in (0, 2)), True),
+    ("a template, by a block of its nodes", left("aws_launch_template", **LAUNCHED), "awscc_eks_nodegroup", *({"launch_template": {"id": "lt-1", "version": "1"}, "scaling_config": {"desired_size": one, "max_size": 3}} for one in (0, 2)), True),
+    ("a function, by a source that has no state until now", left("aws_lambda_function", **FUNCTION), "aws_lambda_event_source_mapping", *({"function_name": FUNCTION["arn"], "state": one} for one in ("", "Enabled")), True),
+    ("a function, by a source of none", left("aws_lambda_function", **FUNCTION), "aws_lambda_event_source_mapping", *({"function_name": FUNCTION["arn"], "desired_state": one} for one in ("NONE", "RUNNING")), True),
+    ("a template, by computers of none", left("aws_launch_template", **LAUNCHED), "aws_batch_compute_environment", *({"compute_resources": [{"launch_template": [{"launch_template_id": "lt-1"}]}], "desired_vcpus": one} for one in (0, 2)), True),
+    ("a template, by another version as a number", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", *({"launch_template": [{"id": "lt-1", "version": one}]} for one in (1, 2)), True),
+    ("a document, by the second version that a text names", left("aws_ssm_document", **RUNS_THEIRS), "aws_sfn_state_machine", *({"definition": json.dumps([{"DocumentName": "D", "DocumentVersion": each} for each in ("1", one)])} for one in ("2", "3")), True),
     ("an image of it", left("aws_instance", id="i-1", ami="ami-0feed"), "aws_ami_from_instance", None, {"name": "i", "source_instance_id": "i-1"}, True),
 ]  # fmt: skip
 
@@ -784,7 +790,7 @@ def test_ways_to_a_function(tmp_path: Path, why: str, between: Any, made: Any, t
     assert [one.reference for one in found.code_uses] == ["evil/x:1"] * told
 
 
-@pytest.mark.parametrize("of", [FUNCTION["arn"], f"{FUNCTION['arn']}:live"])
+@pytest.mark.parametrize("of", [FUNCTION["arn"], f"{FUNCTION['arn']}:live", f"{FUNCTION['arn']}:{'l' * 128}"])  # fmt: skip
 def test_what_something_between_runs_by_a_longer_name(tmp_path: Path, of: str) -> None:
     """Catches a function that passes, as the workflow that stays names an alias of it."""
     workflow = f"arn:aws:states:us-east-1:{OWN}:stateMachine:w"
