@@ -109,5 +109,5 @@ def plain(line: str) -> str:
 
 
 def joined(lines: list[str]) -> Iterator[str]:
-    """With what the next line goes on with."""
-    yield from "\n".join(lines).replace("\\\n", " ").split("\n")
+    """With what the next line goes on with, glued as pip does."""
+    yield from "\n".join(lines).replace("\\\n", "").split("\n")

@@ -26,6 +26,9 @@ _RUN = re.compile(
     r"""|uses:\s*["']?[\w./-]*vendorgate|id:\s*["']?vendorgate-|-m\s+checker\b"""
 )
 _PIN = re.compile(r"(uses:[ \t]*[\"']?[\w.-]+/[\w./-]+)@[0-9a-f]{40}\b")
+_DOCKER = re.compile(r"(.*/)?(Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|Earthfile)")
+"""Which drop comments and blank lines before lines are joined:
+https://docs.docker.com/reference/dockerfile/#format"""
 _BEFORE_COMMENT = re.compile(
     r"(?:[^\"'# \t]|\"[^\"]*\"|'[^']*'|(?<![ \t])#|[ \t]+(?!#))*+(?=[ \t]+#)"
 )
@@ -36,8 +39,8 @@ def pipeline_changes(
 ) -> Iterator[Change]:
     """Files that run the gate, or ran it, and are other ones now. `callers`: files of the base
     that call one that runs it."""
-    old = {path: _lines(text) for path, text in before.items()}
-    new = {path: _lines(text) for path, text in after.items()}
+    old = {path: _lines(path, text) for path, text in before.items()}
+    new = {path: _lines(path, text) for path, text in after.items()}
     for path in sorted(before.keys() | after.keys()):
         if before.get(path) == after.get(path):
             continue
@@ -73,10 +76,23 @@ def _weakened(path: str, was: list[str], now: list[str], *, called: bool) -> boo
     return called or runs.search(text) is not None
 
 
-def _lines(text: bytes | None) -> list[str]:
-    """What counts of a file: neither comments nor blank lines; indentation and `#!` do."""
+def _lines(path: str, text: bytes | None) -> list[str]:
+    """What counts of a file: neither comments nor blank lines, but where they end what goes on
+    behind a backslash; indentation and `#!` do."""
     lines = (text or b"").decode("utf-8-sig", errors="replace").replace("\r\n", "\n").split("\n")
-    return [line.rstrip() for line in lines if line.strip() and not _comment(line.lstrip())]
+    ends = not _DOCKER.fullmatch(path)
+    pairs = zip(["", *lines], lines)  # noqa: B905  (each with the one before it)
+    several = (_told(line, ends=ends and before.endswith("\\")) for before, line in pairs)
+    return [line for line in several if line is not None]
+
+
+def _told(line: str, *, ends: bool) -> str | None:
+    """`ends`: whether it is what goes on behind a backslash, which one with a blank behind it is
+    not."""
+    if not line.strip() or _comment(line.lstrip()):
+        return "" if ends else None
+    told = line.rstrip()
+    return f"{told} " if told.endswith("\\") and told != line else told
 
 
 def _comment(line: str) -> bool:

@@ -136,6 +136,7 @@ def _hosts(told: Any, keys: tuple[str, ...]) -> Iterator[str]:
         apart = "repository" not in several or "repositorydomain" in " ".join(several)
         space = several.get("imagenamespace")
         within = f"/{space}" if isinstance(space, str) and space else ""
-        for value in (several.get(key) for key in keys if apart and "image" not in several):
+        whole = ("registry",) if isinstance(several.get("image"), str) else ()
+        for value in (several.get(key) for key in keys if apart and key not in whole):
             hosts = value.values() if isinstance(value, dict) else as_list(value)
             yield from (f"{host.rstrip('/')}{within}" for host in hosts if _may_be(host, _REGISTRY))

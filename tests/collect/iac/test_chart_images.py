@@ -73,6 +73,9 @@ SETTINGS: list[tuple[str, Any, list[str]]] = [
     ("by a name, and again without its repository", {"driver": {"repository": "docker.io/stranger", "image": "a"}, "b": {"image": "a"}}, ["a", HUB]),
     ("by its address", {"image": {"url": HUB}}, [HUB]),
     ("of a page", {"logoImage": HUB}, []),
+    *((f"from elsewhere, {why}, beside an image", settings, images) for why, settings, images in (
+        ("by a registry", {"registry": "evil.example.com", "image": {"repository": "x"}}, [f"evil.example.com/{CHART}"]), ("by a registry of images", {"imageRegistry": "evil.example.com", "image": {"repository": "x", "tag": "1"}}, [f"evil.example.com/{CHART}"]),
+        ("as Istio's", {"pilot": {"hub": "docker.io/stranger", "image": "a"}}, [HUB, f"docker.io/stranger/{CHART}"]), ("put together", {"registry": "docker.io", "image": "stranger/a"}, [HUB]))),
     ("no image", {"repository": "agent", "url": "https://docker.io/x", "host": "example.com/x"}, []),
 ]  # fmt: skip
 
