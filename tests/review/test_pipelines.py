@@ -198,7 +198,7 @@ FORMS = [
         ("of commands", 'runs = [["vendorgate", "check"], ["ruff"]]', 'runs = [["vendorgate", "--help"], ["ruff"]]'), ("told in words", 'cmd = ["uvx", "vendorgate", "check"]', 'cmd = ["uvx", "vendorgate", "--help"]'), ("of another entry", 'g = [{ name = "ci", needs = ["vendorgate==1.1"] }]', 'g = [{ name = "docs", needs = ["vendorgate==1.1"] }]'))),
     ("what executes it may fail", IN, '[tool.x.gate]\nexec = "vendorgate check"\n', '[tool.x.gate]\nexec = "vendorgate check"\nkeep-going = true\n', True),
     *((f"an environment {why}", "environment.yml", "dependencies:\n  - vendorgate=1.2\n", after, True) for why, after in (
-        ("that nobody can read", "dependencies:\n  - vendorgate=1.2\nx: [\n"))),
+        ("that nobody can read", "dependencies:\n  - vendorgate=1.2\nx: [\n"),)),
     ("what nobody could read before, either", "environment.yml", "dependencies:\n  - vendorgate=1.2\nx: [\n", "dependencies:\n  - vendorgate=1.2\ny: [\n", True),
     *((f"a lock that is neither TOML nor JSON, {why}", "bun.lock", '{"packages": {"vendorgate": ["vendorgate@1.2.0", "sha512-a"],}}', f'{{"packages": {{"vendorgate": ["vendorgate@{version}", "sha512-b"],}}}}', widens) for why, version, widens in (("earlier", "0.1.0", True), ("later", "1.3.0", False))),
     ("the last of several", "setup.cfg", "[options]\ninstall_requires =\n  a\n  b\n  vendorgate==1.2\n", "[options]\ninstall_requires =\n  a\n  b\n  vendorgate==0.1\n", True),
