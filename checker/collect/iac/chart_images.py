@@ -95,13 +95,14 @@ def _of_accounts(told: Any) -> Iterator[str]:
         several = image if isinstance(image, dict) else {}
         account, region = several.get("account"), several.get("region")
         account = str(account) if isinstance(account, int) else account
-        sure = key.lower().endswith("image") or {"region", "domain", "tag"} & several.keys()
-        if sure and _may_be(account, _ACCOUNT):
+        if not key.lower().endswith("image"):
+            continue
+        if _may_be(account, _ACCOUNT):
             place = region if isinstance(region, str) and region else "us-east-1"
             domain = several.get("domain") or "amazonaws.com"
             yield f"{account}.dkr.ecr.{place}.{domain}/{unresolved(OF_CHART)}"
         for text in (several.get("override"), several.get("url")):
-            if _may_be(text, _LIKE_ONE, _TAGGED):
+            if _may_be(text, _LIKE_ONE, _TAGGED) and not _ADDRESS.match(text):
                 yield text
 
 

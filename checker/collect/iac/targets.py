@@ -42,9 +42,12 @@ def handed_to_api(target: Any) -> tuple[str, Any]:
 
 
 def handed_to_sdk(target: Any) -> Any:
-    """What a call is handed that the target is; None of a document or a build, named by its ARN."""
+    """What a call is handed that the target is, or a document; None of a build."""
     told = _folded(target)
-    return _handed(told) if _SDK in str(told.get("arn")) else None
+    arn, handed = str(told.get("arn")), _handed(told)
+    if _DOCUMENT.search(arn) is not None:
+        return {"Parameters": stands_for(handed)}
+    return handed if _SDK in arn else None
 
 
 def _folded(target: Any) -> dict[str, Any]:

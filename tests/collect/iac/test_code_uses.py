@@ -665,6 +665,7 @@ RUN_BY = [
     ("a file on the machine", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"documentType": "LocalPath", "documentPath": "NAME.json"}}}, False),
     ("another file on the machine", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"documentType": "LocalPath", "documentPath": "NAME.yml"}}}, False),
     ("a step of a workflow", "AWS::StepFunctions::StateMachine", {"Definition": {"Parameters": {"DocumentName": "NAME"}}}, True),
+    ("a rule that runs one which runs it", "AWS::Events::Rule", {"Targets": [{"Id": "a", "Arn": "arn:aws:ssm:us-east-1::document/AWS-RunDocument", "Input": json.dumps({"sourceInfo": [INFO]})}]}, True),
     ("a rule's target", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:ssm:sendCommand", "Input": json.dumps({"DocumentName": "NAME"})}}, True),
 ]  # fmt: skip
 

@@ -105,6 +105,17 @@ def test_an_answer_beside_something_unknown(text: str, answer: str) -> None:
     assert ours(text) == answer
 
 
+TRIED = [
+    ("what follows one", '[try("a", "b"), {}.a]', ["a", None]), ("in none", "[{}.a]", [None]), ("an item that a list lacks", 'try([][0], "b")', "b"),
+]  # fmt: skip
+
+
+@rows("why, text, expected", TRIED)
+def test_what_is_tried(why: str, text: str, expected: Any) -> None:
+    """Catches a whole deployment that is taken for one that fails, as something else is tried."""
+    assert ours(text) == expected, why
+
+
 ODD = [
     ("a number of more digits than anybody counts", "1" * 20_000), ("one of a large exponent", "1e400000000"), ("what counts beyond", "1e300 * 1e300"),
     ("one that is no number", '"1" + "a"'), ("a division by nothing", "1 / 0"), ("what is left of nothing", "1 % 0"), ("a step of nothing", "range(1, 2, 0)"),

@@ -673,6 +673,8 @@ BROUGHT = [
         ("by a rule's AWS-RunDocument", "aws_cloudwatch_event_target", None, {"arn": "arn:aws:ssm:us-east-1::document/AWS-RunDocument", "input": json.dumps({"sourceInfo": [json.dumps({"name": "D"})]})}, True),
         ("by AWS-RunDocument, of a version", "aws_ssm_association", None, {"name": "AWS-RunDocument", "parameters": {"sourceInfo": json.dumps({"name": "D:3"})}}, True),
         ("beside another of another version", "aws_sfn_state_machine", *({"definition": json.dumps({"a": {"DocumentName": "D", "DocumentVersion": "1"}, "b": {"DocumentName": "E", "DocumentVersion": one}})} for one in "12"), False),
+        ("of a version that is no longer named", "aws_sfn_state_machine", *({"definition": json.dumps({"DocumentName": "D", **one})} for one in ({"DocumentVersion": "1"}, {})), True),
+        ("by a task, of a version that is no longer named", "aws_ssm_maintenance_window_task", *({"task_arn": "D", "task_invocation_parameters": [{"automation_parameters": [one]}]} for one in ({"document_version": "1"}, {})), True),
         ("in a comment of YAML", "aws_ssm_document", None, {"name": "E", "content": "# DocumentName: D\nmainSteps: []\n"}, False),
         ("in a description", "aws_ssm_document", None, {"name": "E", "content": json.dumps({"description": "runs DocumentName: D"})}, False),
         ("by a document that changes otherwise", "aws_ssm_document", {"name": "E", "document_version": "1", "content": json.dumps({"inputs": {"DocumentName": "D"}})}, {"name": "E", "document_version": "2", "content": json.dumps({"inputs": {"DocumentName": "D"}, "x": 1})}, False),

@@ -54,6 +54,7 @@ OUTCOMES = [
     ("denied for good", document(f'effect = "Deny"\n principals {{\n type = "AWS"\n identifiers = [{S}]\n}}'), NOBODY, None),
     ("a key, or else", ENV + f"locals {{ m = {{ dev = {O} }} }}\n" + role(f"{{ AWS = try(local.m[var.env], {S}) }}"), UNVETTED, "var.env is another"),
     ("a key of some, or else ours", ENV + MAP + role(f"{{ AWS = try(local.m[var.env], {O}) }}"), UNVETTED, "var.env = prod"),
+    ("a key that is looked up, or ours, and so never else", ENV + f"locals {{ m = {{ dev = {O} }} }}\n" + role(f"{{ AWS = try(lookup(local.m, var.env, {O}), {S}) }}"), NOBODY, None),
     ("where there is one", 'variable "v" { default = null }\n' + role(f"{{ AWS = var.v != null ? var.v : {O} }}"), unresolved("var.v"), "var.v is not null"),
     ("a list that is not empty", 'variable "v" { default = [] }\n' + role(f"{{ AWS = length(var.v) > 0 ? var.v : [{O}] }}"), unresolved("var.v"), "length(var.v) > 0"),
     ("a key of a map", ENV + MAP + role("{ AWS = local.m[var.env] }"), UNVETTED, "var.env = prod"),

@@ -134,12 +134,18 @@ class Evaluation:
         """Whether a condition within a template holds."""
         return self._scope.decides(_parsed(text), names)
 
+    def _of(self, expression: Expression, scope: Scope, names: Names) -> Evaluation:
+        """Another expression, tried where this one is."""
+        found = Evaluation(expression, scope, names)
+        found._tried = self._tried
+        return found
+
     def _each(self, text: str, names: Names) -> list[tuple[Any, Any]] | None:
         """What a loop within a template goes over."""
         value = self._inner(text, names)
         if not isinstance(value, list | dict) or isinstance(value, Maybe) or len(value) > _MOST:
             return None
-        sure = Evaluation(_parsed(text), self._scope.strictly(), names)
+        sure = self._of(_parsed(text), self._scope.strictly(), names)
         items = Items(value, lambda: sure.value(_parsed(text).node), text)
         pairs = several_of(value)
         return [(key, items.item(key, one)) for key, one in pairs]
@@ -149,7 +155,7 @@ class Evaluation:
         expression = _readable(text)
         if expression is None:
             return unresolved(text.strip()[:120])
-        return Evaluation(expression, self._scope, names).value(expression.node)
+        return self._of(expression, self._scope, names).value(expression.node)
 
     def _tuple(self, node: Node) -> Any:
         return [self.value(one) for one in node.children if not skipped(one)]
@@ -476,10 +482,10 @@ class Evaluation:
     def _sure(self, node: Node) -> Any:
         """By what is given alone."""
         scope = self._scope.strictly()
-        return Evaluation(Expression(node, self._source), scope, self._names).value(node)
+        return self._of(Expression(node, self._source), scope, self._names).value(node)
 
     def _within(self, names: Names, node: Node) -> Any:
-        inner = Evaluation(Expression(node, self._source), self._scope, {**self._names, **names})
+        inner = self._of(Expression(node, self._source), self._scope, {**self._names, **names})
         return inner.value(node)
 
     def _doubted(self, condition: list[Node], names: Names) -> str:

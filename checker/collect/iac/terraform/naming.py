@@ -63,6 +63,7 @@ _STARTING = {
 """The same of a type."""
 _VERSIONED = (
     "aws_ssm_association", "aws_config_remediation_configuration", "AWS::SSM::Association",
+    "aws_ssm_maintenance_window_task", "AWS::SSM::MaintenanceWindowTask",
     "AWS::Config::RemediationConfiguration",
 )  # fmt: skip
 """Which take the version by default where they name none."""

@@ -41,6 +41,8 @@ def in_text(text: str, *, handed: bool) -> Iterator[str]:
                  if key in _IN_TEXT and isinstance(name, str)]  # fmt: skip
         versions = [str(one[key]) for key in _VERSION_KEYS if key in one]
         yield from _with(found, versions)
+        documents = [] if versions else [name for name in found if name.startswith(DOCUMENT)]
+        yield from _with(documents, ["the default"])
         yield from _handed(one.get(_SOURCE))
         if handed and isinstance(one.get("name"), str):
             yield from _handed(one)

@@ -39,6 +39,14 @@ class Loose(list[Any]):
         return self
 
 
+class OfSet(list[Any]):
+    """Items of a set, which are their own keys."""
+
+
+class LooseSet(Loose):
+    """The same, where nobody knows the places, or which there are."""
+
+
 def item_of(value: Loose, at: int) -> Any:
     """It may be any of those that are not known."""
     if 0 <= at < value.sure:
@@ -139,9 +147,9 @@ def as_set(value: Any) -> list[Any]:
     https://developer.hashicorp.com/terraform/language/expressions/for#element-ordering"""
     several = distinct(value)
     if is_unresolved(several) or isinstance(several, Loose):
-        return Loose(several)
+        return LooseSet(several)
     plain = {type(one) for one in several} <= {str, bool, int, float}
-    return sorted(several) if plain else several
+    return OfSet(sorted(several) if plain else several)
 
 
 def _of_one_type(several: list[Any]) -> list[Any]:
@@ -156,6 +164,8 @@ def _of_one_type(several: list[Any]) -> list[Any]:
 
 def several_of(value: list[Any] | dict[str, Any]) -> list[tuple[Any, Any]]:
     """Keys and values in the order of a loop: of a map by its keys."""
+    if isinstance(value, OfSet | LooseSet):
+        return [(one, one) for one in value]
     if isinstance(value, list):
         return [*enumerate(value)]
     return sorted(value.items(), key=itemgetter(0))
