@@ -31,6 +31,7 @@ from checker.collect.iac.targets import handed_to_sdk
 from checker.collect.iac.untold import CONTEXT, is_untold
 from checker.publishers import has_name_alone
 from checker.snapshot.records import Tally
+from checker.trust.document.decode import as_list
 
 _VERBS = {
     "code": "runs code of",
@@ -164,7 +165,8 @@ def _documents(sort: str, path: tuple[str, ...], value: Any) -> Iterator[str]:
     if sort == "body":
         yield from bare_documents(value)
     elif sort == "call":
-        yield from bare_documents(handed_to_sdk(value))
+        for one in as_list(value):
+            yield from bare_documents(handed_to_sdk(one))
     elif path[-1] in _TASKS and isinstance(value, str) and has_name_alone(value):
         yield value
 
