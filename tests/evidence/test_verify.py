@@ -78,6 +78,14 @@ def test_a_bundle_holds(bundle: Path) -> None:
     assert "The bundle holds" in ran.out and "FAIL: 2 findings" in ran.out
 
 
+def test_a_limit_of_age_is_kept(tmp_path: Path) -> None:
+    """Catches a bundle of an old snapshot that passes, though the settings have a limit."""
+    folder = organization(tmp_path)
+    (folder / "vendorgate.toml").write_text("max-age = 3\n")
+    made = build(folder, today="2026-11-26")
+    assert judged(made).code == 0 and b"TooOld" in contents(made)["report.json"]
+
+
 def test_metadata_of_the_zip_does_not_count(tmp_path: Path, files: Files) -> None:
     """Unpacked and packed anew, compressed, in another order, with folders, it is the same."""
     path = rezip(tmp_path / "e.zip", dict(reversed(files.items())))
