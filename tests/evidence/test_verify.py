@@ -223,6 +223,24 @@ def test_a_key_that_is_told_twice_is_no_form(tmp_path: Path, files: Files) -> No
         read_evaluation(tmp_path / "evaluation.json")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "match"),
+    [
+        (b"vendorgate/evidence/v1", b"vendorgate/evidence/v11", "its schema is"),
+        (b'"allow_gaps"', b'"allows_more": true, "allow_gaps"', "allows_more"),
+    ],
+)
+def test_an_evaluation_of_another_form(
+    tmp_path: Path, files: Files, old: bytes, new: bytes, match: str
+) -> None:
+    """Catches what a later version says, and this one passes over."""
+    text = files["evaluation.json"]
+    assert old in text
+    (tmp_path / "evaluation.json").write_bytes(text.replace(old, new))
+    with pytest.raises(InputError, match=match):
+        read_evaluation(tmp_path / "evaluation.json")
+
+
 def test_what_the_list_of_before_includes_is_a_part(tmp_path: Path) -> None:
     """Catches an honest bundle that is refused, as its lists are of several files."""
     folder = organization(
