@@ -179,7 +179,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "slice": _of_lists(_slice, 0),
     "range": _known(span),
     "setproduct": _of_lists(several.product),
-    "zipmap": _of_lists(lambda names, values: dict(zip(names, values, strict=True))),
+    "zipmap": _of_lists(lambda names, values: dict(zip(map(to_text, names), values, strict=True))),
     "alltrue": _known(_all),
     "anytrue": _known(_any),
     "max": _known(lambda *values: max(map(number, values))),

@@ -4,12 +4,13 @@ not known stays, marked, among what is."""
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
-from checker.collect.iac.terraform.arithmetic import alike, to_text
+from checker.collect.iac.terraform.arithmetic import to_text
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 
 
@@ -128,18 +129,18 @@ def distinct(value: Any) -> list[Any]:
 
 
 def _distinct(value: Any) -> list[Any]:
-    """The first of each; texts and numbers are remembered, as there may be many."""
-    found, seen, whole = list[Any](), set[tuple[type, Any]](), list[Any]()
+    """The first of each; all are remembered, as there may be many."""
+    found = dict[tuple[bool, Any], Any]()
     for one in _of_one_type(items(value)):
-        known = (bool if isinstance(one, bool) else str if isinstance(one, str) else float, one)
-        if isinstance(one, list | dict):
-            if not any(alike(one, other) for other in whole):
-                whole.append(one)
-                found.append(one)
-        elif known not in seen:
-            seen.add(known)
-            found.append(one)
-    return found
+        found.setdefault(_known(one), one)
+    return [*found.values()]
+
+
+def _known(one: Any) -> tuple[bool, Any]:
+    """By which it is told from all others: 1 is no true."""
+    if isinstance(one, list | dict):
+        return False, json.dumps(one, sort_keys=True, default=repr)
+    return isinstance(one, bool), one
 
 
 def as_set(value: Any) -> list[Any]:
@@ -168,7 +169,7 @@ def several_of(value: list[Any] | dict[str, Any]) -> list[tuple[Any, Any]]:
         return [(one, one) for one in value]
     if isinstance(value, list):
         return [*enumerate(value)]
-    return sorted(value.items(), key=itemgetter(0))
+    return sorted(((to_text(key), one) for key, one in value.items()), key=itemgetter(0))
 
 
 def compact(value: Any) -> list[Any]:
@@ -228,10 +229,9 @@ def intersection(*lists: Any) -> list[Any]:
 
 def matching(values: list[Any], keys: list[Any], wanted: list[Any]) -> list[Any]:
     """Those whose keys are wanted; one of which nobody can tell may be."""
-    unknown, texts = is_unresolved(wanted), {one for one in wanted if isinstance(one, str)}
-    asked = ((one, key, texts if isinstance(key, str) else wanted)
-             for one, key in zip(values, keys, strict=True))  # fmt: skip
-    found = [one for one, key, among in asked if unknown or is_unresolved(key) or key in among]
+    unknown, known = is_unresolved(wanted), {_known(one) for one in wanted}
+    found = [one for one, key in zip(values, keys, strict=True)
+             if unknown or is_unresolved(key) or _known(key) in known]  # fmt: skip
     return Loose(found) if unknown or is_unresolved(keys) else found
 
 
