@@ -10,16 +10,19 @@ from collections.abc import Iterable, Iterator
 from checker.review.manifest_forms import OURS
 
 LOCK = re.compile(r".*\.lock|.*-lock\.(json|ya?ml)|(.*/)?pylock[^/]*\.toml")
+_REQUIREMENTS = re.compile(
+    r"(.*/)?(([^/]*[-_.])?(requirements|constraints|reqs?)[^/]*\.(txt|in)|requirements/[^/]*)"
+)
 _BESIDE = {
     re.compile(r"\.?uv\.toml|pip\.(?:conf|ini)|(?:poetry|pdm|pyproject)\.toml"): None,
     re.compile(r"\.npmrc|\.yarnrc(?:\.yml)?|bunfig\.toml"): re.compile(r"(?:.*/)?package\.json"),
+    re.compile(
+        r"(?:[^/]*[-_.])?(?:requirements|constraints|reqs?)[^/]*\.(?:txt|in)"
+    ): _REQUIREMENTS,
     re.compile(r"\.condarc"): re.compile(r"(?:.*/)?(?:environment|conda)[^/]*\.ya?ml"),
     re.compile(r"\.?mise(?:\.\w+)*\.toml"): re.compile(r"(?:.*/)?\.?mise[^/]*\.toml"),
 }
 """Files that say so for all manifests in and below their folder, and of which; None of any."""
-_REQUIREMENTS = re.compile(
-    r"(.*/)?(([^/]*[-_.])?(requirements|constraints|reqs?)[^/]*\.(txt|in)|requirements/[^/]*)"
-)
 _UV = (
     r"(?:pip\.)?(?:(?:[\w-]+-)?index(?:-[\w-]+)?|sources|workspace|prerelease|resolution|find-links"
     r"|dependency-metadata|allow-insecure-host|trusted-host|(?!dev-)[\w-]+-dependencies"
@@ -85,6 +88,11 @@ def _hooks(lines: list[str]) -> set[str]:
     gates = [name.removeprefix("scripts.") for name, _, text in several
              if name.startswith("scripts.") and OURS.search(text)]  # fmt: skip
     return {f"scripts.{when}{name}" for name in gates for when in ("pre", "post")}
+
+
+def includes(lines: list[str]) -> bool:
+    """Whether requirements are of other files, too, or hold for these."""
+    return any(re.match(r"\s*(?:-[rc]|--requirement|--constraint)\b", one) for one in lines)
 
 
 def is_beside(path: str, named: Iterable[str] | None = None) -> bool:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from checker.review.manifest_forms import OURS, OWN_TABLE, UnreadManifestError, as_told, told_by
 from checker.review.manifest_sources import (
     LOCK,
+    includes,
     is_beside,
     is_requirements,
     joined,
@@ -62,6 +63,7 @@ _OF_FILE = re.compile(
     r"/(?:[0-9a-f]{2}/[0-9a-f]{2}/)?(?=[0-9]*[a-f])[0-9a-f]{8,}/|/v?[0-9]+(?:\.[0-9]+)+/"
 )
 """Where an index keeps a file: by its hash, or its version."""
+_HELD = re.compile(r"constraints[^/]*\.(?:txt|in)$")
 _MANY, _LONG = 1_000, 2_000
 """Lines, and signs of one, that are looked into; all others are compared as they stand."""
 Number = tuple[int, str]
@@ -88,7 +90,10 @@ def may_install_another(path: str, was: list[str], now: list[str]) -> bool:
     tell = _locked if LOCK.fullmatch(path) else _named
     old, new = Counter(tell(before)), Counter(tell(after))
     if not old:
-        return moved and is_beside(path)
+        told = is_requirements(path) and not includes([*before, *after])
+        return (moved and is_beside(path) and not told) or (
+            _HELD.search(path) is not None and bool(new)
+        )
     gone, came = old - new, new - old
     return (
         (tell is _locked and came.total() > gone.total())
