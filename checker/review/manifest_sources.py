@@ -16,9 +16,7 @@ _REQUIREMENTS = re.compile(
 _BESIDE = {
     re.compile(r"\.?uv\.toml|pip\.(?:conf|ini)|(?:poetry|pdm|pyproject)\.toml"): None,
     re.compile(r"\.npmrc|\.yarnrc(?:\.yml)?|bunfig\.toml"): re.compile(r"(?:.*/)?package\.json"),
-    re.compile(
-        r"(?:[^/]*[-_.])?(?:requirements|constraints|reqs?)[^/]*\.(?:txt|in)"
-    ): _REQUIREMENTS,
+    _REQUIREMENTS: _REQUIREMENTS,
     re.compile(r"\.condarc"): re.compile(r"(?:.*/)?(?:environment|conda)[^/]*\.ya?ml"),
     re.compile(r"\.?mise(?:\.\w+)*\.toml"): re.compile(r"(?:.*/)?\.?mise[^/]*\.toml"),
 }

@@ -90,10 +90,8 @@ def may_install_another(path: str, was: list[str], now: list[str]) -> bool:
     tell = _locked if LOCK.fullmatch(path) else _named
     old, new = Counter(tell(before)), Counter(tell(after))
     if not old:
-        told = is_requirements(path) and not includes([*before, *after])
-        return (moved and is_beside(path) and not told) or (
-            _HELD.search(path) is not None and bool(new)
-        )
+        held = _HELD.search(path) is not None and bool(new)
+        return held or (moved and _says_for_others(path, [*before, *after]))
     gone, came = old - new, new - old
     return (
         (tell is _locked and came.total() > gone.total())
@@ -101,6 +99,10 @@ def may_install_another(path: str, was: list[str], now: list[str]) -> bool:
         or not _each_has_its_own(gone, came)
         or _brings_another(path, came, old)
     )
+
+
+def _says_for_others(path: str, lines: list[str]) -> bool:
+    return is_beside(path) and (not is_requirements(path) or includes(lines))
 
 
 def _names_it(lines: list[str]) -> bool:
