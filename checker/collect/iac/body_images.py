@@ -63,8 +63,9 @@ def _images(value: Any) -> Iterator[str]:
         if plain in _SPECS and isinstance(one, str):
             yield from batch_images(one)
         for image in map(_of_chart, _several(one)) if named else ():
+            later = key.endswith(".$")
             if isinstance(image, str):
-                yield image if not key.endswith(".$") else ""
+                yield from ["" if later else image] if image or later else ()
             elif plain != "image":
                 yield ""
 

@@ -60,6 +60,7 @@ SETTINGS: list[tuple[str, Any, list[str]]] = [
         ("the registry of all", {"imageRegistry": NOBODY}, f"{NOBODY}/{CHART}"), ("a hub", {"hub": NOBODY}, f"{NOBODY}/{CHART}"), ("in place of the chart's", {"image": {"override": NOBODY}}, NOBODY),
         ("its account", {"image": {"account": NOBODY, "region": "us-east-1"}}, f"{NOBODY}.dkr.ecr.us-east-1.amazonaws.com/{CHART}"), ("an argument", {"args": [f"--x-image={NOBODY}"]}, NOBODY))),
     ("of an account alone", {"image": {"account": 999999999999}}, [f"999999999999.dkr.ecr.us-east-1.amazonaws.com/{CHART}"]),
+    ("of nothing", {"image": "", "initImage": ""}, []),
     ("where something is reached", {"exporter": {"url": NOBODY}, "alerts": {"url": "hooks.example.com/services/x"}, "dns": {"override": "a.example.com/x"}, "sts": {"account": "999999999999", "region": "us-east-1"}}, []),
     ("of a bill's account", {"billing": {"account": "999999999999"}}, []),
     ("of AWS's account, elsewhere", {"image": {"account": "602401143452", "domain": "evil.example.com", "region": "us-west-2"}}, [f"602401143452.dkr.ecr.us-west-2.evil.example.com/{CHART}"]),

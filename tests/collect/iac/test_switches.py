@@ -19,6 +19,7 @@ from checker.collect.iac.records import Found
 from checker.collect.iac.terraform import running as running_now
 from checker.collect.iac.terraform.collect import Reading, collect_terraform
 from checker.collect.iac.terraform.running import _called
+from checker.collect.iac.unknown import unresolved
 from tests.collect.iac import granted
 from tests.collect.iac.granted import OWN, PLANNED, let_in, source, target
 from tests.collect.iac.plans import plan, planned
@@ -528,6 +529,7 @@ def test_cloud_control_that_a_change_lays_open(tmp_path: Path, after: bool) -> N
     assert let_in(found) == (set() if after else ANYONE)
 
 
+U = unresolved("var.w")
 LAUNCHED = {"id": "lt-1", "name": "l", "image_id": "ami-0feed"}
 SERVED = {"family": "t", "revision": 3, "arn": f"arn:aws:ecs:us-east-1:{OWN}:task-definition/t:3", "container_definitions": json.dumps([{"image": "evil/x:1"}])}  # fmt: skip
 BUILT = {"arn": f"arn:aws:imagebuilder:us-east-1:{OWN}:image-recipe/r/1.0.0", "parent_image": "ami-0feed"}  # fmt: skip
@@ -691,6 +693,7 @@ BROUGHT = [
     ("a task, by a service of none until now", left("aws_ecs_task_definition", **SERVED), "aws_ecs_service", *({"task_definition": "t:3", "desired_count": one} for one in (0, 2)), True),
     ("a group of one more at least", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", *({"launch_template": [{"id": "lt-1", "version": "1"}], "min_size": one, "desired_capacity": 3, "max_size": 4} for one in (0, 1)), False),
     ("a function, by a URL of another alias", left("aws_lambda_function", **FUNCTION), "aws_lambda_function_url", *({"function_name": "f", "qualifier": one} for one in "ab"), True),
+    *(("a function, by an alias with weights that are told later", left("aws_lambda_function", **FUNCTION), "aws_lambda_alias", *({"function_name": "f", "function_version": "1", **one} for one in ({}, {"routing_config": after})), True) for after in (U, [U], [{"additional_version_weights": U}], [{"additional_version_weights": {U: 0.1}}])),
     ("a function, by an alias with a weight of nothing", left("aws_lambda_function", **FUNCTION), "aws_lambda_alias", *({"function_name": "f", "function_version": "1", "routing_config": [{"additional_version_weights": {"2": one}}]} for one in (0, 0.1)), True),
     ("a task, by a service of more", left("aws_ecs_task_definition", **SERVED), "aws_ecs_service", *({"task_definition": "t:3", "desired_count": one} for one in (1, 2)), False),
     ("a template, by nodes of none until now", left("aws_launch_template", **LAUNCHED), "aws_eks_node_group", *({"launch_template": [{"id": "lt-1", "version": "1"}], "scaling_config": [{"desired_size": one, "max_size": 3}]} for one in (0, 2)), True),

@@ -225,12 +225,16 @@ def _version_within(value: Any) -> str:
 
 def _weighted(routing: Any) -> list[str]:
     """https://docs.aws.amazon.com/lambda/latest/api/API_AliasRoutingConfiguration.html"""
+    if isinstance(routing, str):
+        return ["another"]  # which a deployment tells
     found = list[str]()
     for block in routing if isinstance(routing, list) else [routing]:
-        weights = block.get(_WEIGHTED) if isinstance(block, dict) else None
+        weights = block.get(_WEIGHTED) if isinstance(block, dict) else block
         several = weights.items() if isinstance(weights, dict) else [
-            (_version(one), one.get("function_weight")) for one in weights or ()]  # fmt: skip
-        found += (version for version, weight in several if weight not in (0, "0"))
+            (_version(one), one.get("function_weight")) for one in weights or ()
+            if isinstance(one, dict)]  # fmt: skip
+        found += ["another"] if isinstance(weights, str) else []
+        found += (str(version) for version, weight in several if weight not in (0, "0"))
     return sorted(found)
 
 
