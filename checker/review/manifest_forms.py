@@ -141,7 +141,10 @@ def _from_lock(text: str) -> Any:
 
 def _from_ini(text: str) -> Any:
     parser = configparser.RawConfigParser(allow_no_value=True)
-    parser.read_string(text)
+    try:
+        parser.read_string(text)
+    except AttributeError as error:  # a line that goes on behind a key without a value
+        raise ValueError(text) from error
     return {name: {key: (value or "").split("\n") for key, value in table.items()}
             for name, table in parser.items()}  # fmt: skip
 

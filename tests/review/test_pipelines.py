@@ -169,6 +169,7 @@ FORMS = [
     ("a lock of lines", "requirements.lock", "-e file:.\nboto3==1.0\nvendorgate==1.2\n", "-e file:.\nboto3==1.1\nvendorgate==1.2\n", False),
     ("an alias", "environment.yml", "x: &a [b]\n" + CONDA_ENV + "y: *a\n", "x: &a [b]\n" + CONDA_ENV + "y: *a\nz: *a\n", False),
     ("aliases that double", "environment.yml", CONDA_ENV, "x: &a [b]\ny: &c [*a, *a]\n" + CONDA_ENV, True),
+    ("a key without a value that goes on", "setup.cfg", "[options]\ninstall_requires = vendorgate==1.2\n", "[options]\ninstall_requires = vendorgate==1.2\n[a]\nx\n  y\n", True),
     ("a key without a value", "setup.cfg", "[a]\nx\n[options]\ninstall_requires = vendorgate==1.2\n", "[a]\nx\n[options]\ninstall_requires = vendorgate==1.3\n", False),
     ("a line that only Python breaks", "package.json", '{"a": "vendorgate check", "d": "x\u2028y"}', '{"a": "vendorgate check", "d": "x\u2028z"}', False),
     ("names that nobody reads", IN, LISTED, LISTED + f"[{'a' * 2_000}]\nb = 1\n", True),
