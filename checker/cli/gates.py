@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ROUNDS, CALLED = 3, 300
 """How far scripts that call scripts are followed, and how many of them at once."""
 _WORDS = ("vendorgate", "-m checker")
+_IN_PLACE = ("checker.py", "checker/__init__.py", "checker/__main__.py")
 _NOT_LOOKED = (
     "Which files of the base name vendorgate was not told to the end ({why}): of others than "
     "workflows and hooks, changes may go unsaid."
@@ -43,7 +44,27 @@ def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[C
     paths |= named | callers
     differ = {path for path in paths if before.mark(path) != after.mark(path)}
     read = sorted({*differ, *PLACES})
-    return list(pipeline_changes(texts_of(before, read), texts_of(after, read), callers)), notes
+    changes = pipeline_changes(texts_of(before, read), texts_of(after, read), callers)
+    return [*changes, *_in_place(before, after)], notes
+
+
+def _in_place(before: Whole, after: Whole) -> Iterator[Change]:
+    """A module of the pull request that `python -m checker` would run: it looks there first.
+    https://docs.python.org/3/using/cmdline.html#cmdoption-m"""
+    from checker.review.model import Change
+
+    if not isinstance(before, WholeRevision) or not before.naming(_WORDS[1:]):
+        return
+    for path in sorted(set(after.paths()) - set(before.paths())):
+        if path in _IN_PLACE:
+            yield Change(
+                kind="setting-changed",
+                vendor=None,
+                detail=f"{path}: `python -m checker` would run it in the gate's place",
+                line=None,
+                widens=True,
+                gates=True,
+            )
 
 
 def elsewhere(inputs: Inputs, snapshot: Path | None, allowlists: Iterable[str]) -> Elsewhere:
