@@ -53,18 +53,24 @@ def _in_place(before: Whole, after: Whole) -> Iterator[Change]:
     https://docs.python.org/3/using/cmdline.html#cmdoption-m"""
     from checker.review.model import Change
 
-    if not isinstance(before, WholeRevision) or not before.naming(_WORDS[1:]):
-        return
-    for path in sorted(set(after.paths()) - set(before.paths())):
-        if path in _IN_PLACE:
-            yield Change(
-                kind="setting-changed",
-                vendor=None,
-                detail=f"{path}: `python -m checker` would run it in the gate's place",
-                line=None,
-                widens=True,
-                gates=True,
-            )
+    came = sorted(set(after.paths()).intersection(_IN_PLACE).difference(before.paths()))
+    for path in came if came and _runs_the_module(before) else ():
+        yield Change(
+            kind="setting-changed",
+            vendor=None,
+            detail=f"{path}: `python -m checker` would run it in the gate's place",
+            line=None,
+            widens=True,
+            gates=True,
+        )
+
+
+def _runs_the_module(side: Whole) -> bool:
+    """Whether a file says so, as far as git tells in time."""
+    try:
+        return isinstance(side, WholeRevision) and bool(side.naming(_WORDS[1:]))
+    except subprocess.TimeoutExpired:
+        return True
 
 
 def elsewhere(inputs: Inputs, snapshot: Path | None, allowlists: Iterable[str]) -> Elsewhere:

@@ -52,9 +52,9 @@ _NAMED = re.compile(
 
 
 def sources(path: str, lines: list[str]) -> Iterator[str]:
-    """In their order, which may decide. `lines`: as they were told, or of a file of lines."""
+    """In their order, which may decide. `lines`: as they were told, those that go on joined."""
     if is_requirements(path):
-        options = (one.strip().partition(" #")[0].strip() for one in joined(lines))
+        options = (one.strip().partition(" #")[0].strip() for one in lines)
         yield from (plain(one) for one in options if one and _is_nameless(one))
     elif is_beside(path) and not path.endswith(("pyproject.toml", "mise.toml")):
         says = _SAYS.get(path.rpartition("/")[2].lstrip("."))
@@ -112,8 +112,3 @@ def is_requirements(path: str) -> bool:
 
 def plain(line: str) -> str:
     return " ".join(line.split())
-
-
-def joined(lines: list[str]) -> Iterator[str]:
-    """With what the next line goes on with, glued as pip does."""
-    yield from "\n".join(lines).replace("\\\n", "").split("\n")

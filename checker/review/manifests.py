@@ -23,7 +23,6 @@ from checker.review.manifest_sources import (
     includes,
     is_beside,
     is_requirements,
-    joined,
     plain,
     sources,
 )
@@ -112,7 +111,12 @@ def _names_it(lines: list[str]) -> bool:
 def _told(path: str, lines: list[str]) -> list[str]:
     """What it says; of a file of lines these, without comments."""
     found = as_told(path, "\n".join(lines)) if lines else []
-    return [*map(_without_comment, joined(lines))] if found is None else found
+    return [*map(_without_comment, _joined(lines))] if found is None else found
+
+
+def _joined(lines: list[str]) -> Iterator[str]:
+    """With what the next line goes on with, glued as pip does."""
+    yield from "\n".join(lines).replace("\\\n", "").split("\n")
 
 
 def _without_comment(line: str) -> str:

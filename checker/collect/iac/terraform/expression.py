@@ -169,9 +169,7 @@ class Evaluation:
 
     def _key(self, node: Node) -> str:
         """A bare word is a name; anything else is evaluated."""
-        inner = node
-        while getattr(inner, "data", None) == "expr_term" and len(inner.children) == 1:
-            inner = inner.children[0]
+        inner = _unwrapped(node)
         if getattr(inner, "data", None) in ("identifier", "keyword", "literal_value"):
             return str(inner.children[0])
         return to_text(self.value(node))
@@ -187,10 +185,8 @@ class Evaluation:
 
     def _of_type(self, value: Any, beside: Node) -> Any:
         """Beside a text, a number is one: both ways are of one type."""
-        inner = beside
-        while getattr(inner, "data", None) == "expr_term" and len(inner.children) == 1:
-            inner = inner.children[0]
-        text = getattr(inner, "data", None) == "string" and isinstance(value, int | float)
+        kind = getattr(_unwrapped(beside), "data", None)
+        text = kind == "string" and isinstance(value, int | float)
         return to_text(value) if text else value
 
     def _binary(self, node: Node) -> Any:
@@ -319,23 +315,24 @@ class Evaluation:
 
     def _is_null(self, node: Node) -> bool:
         """Whether null is what is written there; of what a resource does not say, nobody knows."""
-        whole = self._whole(node)
+        whole, _ = self._whole(node)
         return whole is NOTHING or isinstance(whole, dict | list)
 
     def _is_missing(self, node: Node) -> bool:
         """Whether it is a part that is not there, which is an error."""
-        whole, (_, steps) = self._whole(node), self._steps(node)
+        whole, step = self._whole(node)
         if isinstance(whole, dict):
-            return to_text(steps[-1]) not in whole
+            return to_text(step) not in whole
         return whole is None
 
-    def _whole(self, node: Node) -> Any:
-        """What a reference names a part of; NOTHING where it names no part."""
+    def _whole(self, node: Node) -> tuple[Any, Any]:
+        """What a reference names a part of, NOTHING where it names no part; and which."""
         root, steps = self._steps(node)
         if not steps or (isinstance(root, str) and root not in self._names and len(steps) == 1):
-            return NOTHING
+            return NOTHING, None
+        *above, last = steps
         named = isinstance(root, str)
-        return self._named(root, steps[:-1]) if named else walked(self.value(root), steps[:-1])
+        return self._named(root, above) if named else walked(self.value(root), above), last
 
     def _attempt(self, node: Node) -> Any:
         """Raises ImpossibleWorldError where it is sure to fail."""
@@ -505,6 +502,13 @@ class Evaluation:
 
 
 @functools.lru_cache(maxsize=1024)
+def _unwrapped(node: Node) -> Node:
+    """Without brackets and what else stands for one thing alone."""
+    while getattr(node, "data", None) == "expr_term" and len(node.children) == 1:
+        node = node.children[0]
+    return node
+
+
 def _readable(text: str) -> Expression | None:
     """What a template repeats is read once."""
     try:

@@ -15,7 +15,12 @@ _SIZES = ("desired_capacity", "desired_count", "desired_size", "desired_vcpus", 
 _WITHIN = ("scaling_config",)
 _OFF = ("", "0", "disabled", "false", "none", "stopped")
 _RULE, _WINDOW = "aws_cloudwatch_event_rule", "aws_ssm_maintenance_window"
-_NAMED_BY = {_RULE: "name", _WINDOW: "id", "AWS::SSM::MaintenanceWindow": "window_id"}
+_NAMED_BY = {
+    _RULE: ("name", _RULE),
+    _WINDOW: ("id", _WINDOW),
+    "AWS::SSM::MaintenanceWindow": ("window_id", _WINDOW),
+}
+"""By which attribute it goes, and as what."""
 _HANGS_ON = {
     "aws_apigatewayv2_integration": ("id", "integrations/"),
     "aws_cloudwatch_event_target": ("rule", f"{_RULE} "),
@@ -38,9 +43,9 @@ def is_switched_on(planned: Planned) -> bool:
 
 def switched_by(planned: Planned) -> frozenset[str]:
     """Its name for those that hang on it, where it is switched on."""
-    name = planned.values.get(_NAMED_BY.get(kind_of(planned.type), ""))
+    key, kind = _NAMED_BY.get(kind_of(planned.type), ("", ""))
+    name = planned.values.get(key)
     told = isinstance(name, str) and is_switched_on(planned)
-    kind = _WINDOW if "window" in planned.type else planned.type
     return frozenset({f"{kind} {name}"} if told else ())
 
 
