@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,11 +42,27 @@ def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[C
     running = {path for path in named if not is_prose(path)}
     paths = {path for side in (before, after) for path in side.paths()
              if is_pipeline(path) or is_beside(path, running)}  # fmt: skip
-    paths |= named | callers
+    included = _included(before, named)
+    paths |= named | callers | included
     differ = {path for path in paths if before.mark(path) != after.mark(path)}
     read = sorted({*differ, *PLACES})
-    changes = pipeline_changes(texts_of(before, read), texts_of(after, read), callers)
+    changes = pipeline_changes(texts_of(before, read), texts_of(after, read), callers, included)
     return [*changes, *_in_place(before, after)], notes
+
+
+def _included(side: Whole, named: Iterable[str]) -> set[str]:
+    """Files that pip reads along with those that name the gate, however they are called."""
+    from checker.review.manifest_sources import taken
+    from checker.review.places import is_prose
+
+    found, there = set[str](), side.paths()
+    ahead = {path for path in named if not is_prose(path)}
+    for _ in range(ROUNDS):
+        texts = texts_of(side, sorted(ahead)[:CALLED])
+        told = (taken(path, text.decode(errors="replace")) for path, text in texts.items())
+        ahead = {path for path in chain.from_iterable(told) if path in there} - found
+        found |= ahead
+    return found
 
 
 def _in_place(before: Whole, after: Whole) -> Iterator[Change]:

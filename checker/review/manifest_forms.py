@@ -15,12 +15,10 @@ from typing import Any
 
 import yaml
 
+from checker.review.manifest_names import OURS, OWN_TABLE
+from checker.review.manifest_python import from_python
+
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-NAME = re.compile(r"vendorgate|-m\s+checker\b", re.IGNORECASE)
-"""By which a file may name the gate."""
-OURS = re.compile(r"(?<![\w-])vendorgate(?![-_]?[a-z])|-m\s+checker\b", re.IGNORECASE)
-"""No other program that is called like it."""
-OWN_TABLE = "tool.vendorgate"
 _LONG, _ALIASES = 1_000, 100
 _FIRST = ("version", "tag")
 _RUNS = ("cmd", "command", "exec", "run", "script", "sequence", "shell")
@@ -31,6 +29,7 @@ _KINDS = (
     (re.compile(r"(.*/)?([^/]*\.toml|Pipfile)"), "toml"),
     (re.compile(r".*\.lock"), "lock"),
     (re.compile(r"(.*/)?setup\.cfg"), "ini"),
+    (re.compile(r"(.*/)?setup\.py"), "python"),
 )
 
 
@@ -46,7 +45,7 @@ def as_told(path: str, text: str) -> list[str] | None:
     try:
         found = _READ[kind](text)
         return None if found is None else [*_flat(found, "")]
-    except (ValueError, RecursionError, yaml.YAMLError, configparser.Error) as error:
+    except (TypeError, ValueError, RecursionError, yaml.YAMLError, configparser.Error) as error:
         raise UnreadManifestError from error
 
 
@@ -150,6 +149,6 @@ def _from_ini(text: str) -> Any:
 
 
 _READ: dict[str, Callable[[str], Any]] = {
-    "ini": _from_ini, "json": json.loads, "lock": _from_lock, "toml": tomllib.loads,
-    "yaml": _from_yaml,
+    "ini": _from_ini, "json": json.loads, "lock": _from_lock, "python": from_python,
+    "toml": tomllib.loads, "yaml": _from_yaml,
 }  # fmt: skip

@@ -4,10 +4,12 @@ version."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
-from checker.review.manifest_forms import OURS
+from checker.review.manifest_names import OURS
 
 LOCK = re.compile(r".*\.lock|.*-lock\.(json|ya?ml)|(.*/)?pylock[^/]*\.toml")
 _REQUIREMENTS = re.compile(
@@ -39,7 +41,7 @@ _DECIDES = re.compile(
     rf"(?:tool\.uv\.{_UV}|tool\.pip|tool\.(?:poetry|pdm)\.source|tool\.poetry\.group\.[^.]+\.optional"
     r"|tool\.pdm\.resolution|(?:tool\.pixi\.)?(?:(?:workspace|project)\.(?:channels|channel-priority|conda-pypi-map|exclude-newer)"
     r"|(?:feature\.[^.]+\.)?(?:channels|pypi-options|activation))"
-    r"|source|_meta\.sources|channels|easy_install|options\.dependency_links|env\._|env\.PATH|hooks|task_config|settings"
+    r"|source|pipenv\.install_search_all_sources|_meta\.sources|channels|easy_install|options\.dependency_links|setup\.[0-9]+\.dependency_links|code|env\._|env\.PATH|hooks|task_config|settings"
     r"|tool\.poe\.(?:env|envfile|executor|include)|tool\.hatch\.envs\.[^.]+\.(?:pre|post)-install-commands)"
     r"(?=[.\[ ])|[^=]*\b(?:(?:PIP|UV)_[A-Z_]+|PYTHON[A-Z]+) ="
 )
@@ -59,13 +61,10 @@ def sources(path: str, lines: list[str]) -> Iterator[str]:
     elif is_beside(path) and not path.endswith(("pyproject.toml", "mise.toml")):
         says = _SAYS.get(path.rpartition("/")[2].lstrip("."))
         yield from (line for line in lines if says is None or says.match(line))
-    elif path.endswith("setup.py"):
-        yield from (line for line in lines if "dependency_links" in line)
     else:
-        hooks = _hooks(lines) if path.endswith("package.json") else ()
         for line in lines:
             decides = _DECIDES.match(line) or _is_nameless(_OF_CONDA.sub("", line, count=1), line)
-            if (decides and not _names_version(line)) or line.partition(" = ")[0] in hooks:
+            if decides and not _names_version(line):
                 yield line
 
 
@@ -79,13 +78,23 @@ def _names_version(line: str) -> bool:
     return OURS.search(line.partition(" = ")[0]) is not None
 
 
-def _hooks(lines: list[str]) -> set[str]:
-    """What runs before or after a script that runs the gate:
-    https://docs.npmjs.com/cli/v11/using-npm/scripts#pre--post-scripts"""
-    several = (one.partition(" = ") for one in lines)
-    gates = [name.removeprefix("scripts.") for name, _, text in several
-             if name.startswith("scripts.") and OURS.search(text)]  # fmt: skip
-    return {f"scripts.{when}{name}" for name in gates for when in ("pre", "post")}
+_TAKEN = re.compile(
+    r"(?<![\w-])(?:-[rc]|--(?:requirements?|constraints?|overrides?))[=\s\"',]*([\w./@+-]+)"
+)
+_PIP = re.compile(r"\b(?:pip[0-9.]*|pipx|uvx?|install)\b|^[\s\"',\[-]*?-")
+_NO_REQUIREMENTS = re.compile(r".*\.(?!txt$|in$|pip$)\w+")
+_MOST = 1_000
+
+
+def taken(path: str, text: str) -> Iterator[str]:
+    """Files of requirements that pip reads, as this file says: from its folder, where it is one of
+    them, and from the root, where commands begin."""
+    folder, itself = path.rpartition("/")[0], is_requirements(path)
+    lines = (line for line in text.split("\n") if itself or _PIP.search(line))
+    for name in islice(chain.from_iterable(map(_TAKEN.findall, lines)), _MOST):
+        if itself or not _NO_REQUIREMENTS.fullmatch(name):
+            yield posixpath.normpath(posixpath.join(folder, name))
+            yield posixpath.normpath(name)
 
 
 def includes(lines: list[str]) -> bool:

@@ -14,10 +14,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from checker.review.manifest_forms import OURS, OWN_TABLE, UnreadManifestError, as_told, told_by
+from checker.review.manifest_forms import UnreadManifestError, as_told, told_by
+from checker.review.manifest_names import OURS, OWN_TABLE
 from checker.review.manifest_sources import (
     LOCK,
     includes,
@@ -26,6 +28,7 @@ from checker.review.manifest_sources import (
     plain,
     sources,
 )
+from checker.review.manifest_tasks import beside_the_gate, tasks_of_the_gate
 
 _QUOTE = r"(?:\"[^\"]*\"|'[^']*')"
 _END = r"(?:[.-]?(?:a|b|rc|post|dev)[0-9]{1,9})"
@@ -41,7 +44,15 @@ _REQUIRED = re.compile(
 _LIMITS = re.compile(
     r"vendorgate[\"']?\s*(?:\[[^]]{0,99}\])?\s*(?:[<>~!=^@]|:?\s*[\"']\W?[0-9])", re.IGNORECASE
 )
-_ELSEWHERE = re.compile(r"://|(?:^|\s)[\w.-]*/|\w:[\w.-]+/vendorgate")
+_ELSEWHERE = re.compile(
+    r"://|(?:^|\s)[\w.-]*/|\w:[\w.-]+/vendorgate"
+    r"|\"(?:channel|editable|file|git|index|path|registry|source|url|workspace)\":"
+)
+_IN_ITS_PLACE = re.compile(
+    r"(?:(?:project|tool\.poetry|setup\.[0-9]+)\.name|metadata\.name\[\]|[\w.]*py[-_]modules\[\])"
+    r" = "
+)
+"""The repository's own distribution, or module, called like the gate."""
 _SIGN = re.compile(r" ?([=<>~!]=|[<>]) ?")
 _FROM_ON = re.compile(r"[>~]=#")
 _EXTRAS = re.compile(r"(?<=vendorgate)\[[\w, .-]*\]", re.IGNORECASE)
@@ -79,17 +90,28 @@ class _Named(NamedTuple):
     hashes: frozenset[str]
 
 
-def may_install_another(path: str, was: list[str], now: list[str]) -> bool:
-    """Whether it names the gate, and may bring another one after the change."""
+def may_install_another(
+    path: str, was: list[str], now: list[str], *, included: bool = False
+) -> bool:
+    """Whether it names the gate, and may bring another one after the change. `included`: pip reads
+    it along with one that does, so it is one of requirements."""
+    if included and not is_requirements(path):
+        path = f"requirements/{path.rpartition('/')[2]}"
     try:
         before, after = _told(path, was), _told(path, now)
     except UnreadManifestError:
         return was != now and (is_beside(path) or _names_it(was))
-    moved = [*sources(path, before)] != [*sources(path, after)]
+    tasks = tasks_of_the_gate(before)
+    moved = any(
+        [*beside(before)] != [*beside(after)]
+        for beside in (partial(sources, path), partial(beside_the_gate, tasks=tasks))
+    )
     tell = _locked if LOCK.fullmatch(path) else _named
     old, new = Counter(tell(before)), Counter(tell(after))
     if not old:
         held = _HELD.search(path) is not None and bool(new)
+        if included:
+            return moved or bool(new)
         return held or (moved and _says_for_others(path, [*before, *after]))
     gone, came = old - new, new - old
     return (
@@ -173,6 +195,8 @@ def _is_another(path: str, line: str, known: list[_Named]) -> bool:
     elsewhere = _ELSEWHERE.search(line) is not None and (
         limits or is_requirements(path) or line.startswith("dependencies[]")
     )
+    if _IN_ITS_PLACE.match(line):
+        return True
     if not limits and not elsewhere:
         return False
     now = _read(line)

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from checker.review.manifest_forms import NAME
+from checker.review.manifest_names import NAME
 from checker.review.manifest_sources import is_beside
 from checker.review.manifests import may_install_another
 from checker.review.model import Change
@@ -35,20 +35,21 @@ _BEFORE_COMMENT = re.compile(
 
 
 def pipeline_changes(
-    before: Texts, after: Texts, callers: Collection[str] = ()
+    before: Texts, after: Texts, callers: Collection[str] = (), included: Collection[str] = ()
 ) -> Iterator[Change]:
     """Files that run the gate, or ran it, and are other ones now. `callers`: files of the base
-    that call one that runs it."""
+    that call one that runs it; `included`: those that pip reads along with one that names it."""
     old = {path: _lines(path, text) for path, text in before.items()}
     new = {path: _lines(path, text) for path, text in after.items()}
     for path in sorted(before.keys() | after.keys()):
         if before.get(path) == after.get(path):
             continue
         was, now = old.get(path, []), new.get(path, [])
-        if is_prose(path) and not may_install_another(path, was, now):
+        read = path in included
+        if is_prose(path) and not may_install_another(path, was, now, included=read):
             continue
-        widens = _weakened(path, was, now, called=path in callers)
-        if is_beside(path) and not widens and not any(map(NAME.search, [*was, *now])):
+        widens = _weakened(path, was, now, called=path in callers, included=read)
+        if (read or is_beside(path)) and not widens and not any(map(NAME.search, [*was, *now])):
             continue
         if path in PLACES:
             widens = other_approvers(path, old, new)
@@ -63,13 +64,13 @@ def pipeline_changes(
         )
 
 
-def _weakened(path: str, was: list[str], now: list[str], *, called: bool) -> bool:
+def _weakened(path: str, was: list[str], now: list[str], *, called: bool, included: bool) -> bool:
     """Whether it runs the gate before the change, and not surely so after it."""
     text = "\n".join(was)
-    if is_prose(path) or _pinless(was) == _pinless(now):
+    if (is_prose(path) and not included) or _pinless(was) == _pinless(now):
         return False
-    if is_manifest(path):
-        return may_install_another(path, was, now)
+    if included or is_manifest(path):
+        return may_install_another(path, was, now, included=included)
     if is_pipeline(path):
         return called or _GATE.search(text) is not None
     runs = NAME if is_script(path) else _RUN

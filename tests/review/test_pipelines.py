@@ -104,6 +104,48 @@ PIPENV = """{{"_meta": {{"sources": []}}, "default": {{"vendorgate": {{
 PIXI = '[feature.ci.dependencies]\nvendorgate = "1.2.*"\n'
 MISE = '[tasks.gate]\nrun = "vendorgate check"\n'
 CONDA_ENV = "channels:\n  - a\ndependencies:\n  - vendorgate=1.2\n  - pip:\n    - x\n"
+NPM = '{{"scripts": {{"gate": "vendorgate check", "ci": "{}", "lint": "eslint check"{}}}}}'
+POE = '[tool.poe.tasks]\ngate = "vendorgate check"\nlint = "ruff check"\nci = {}\n'
+PDM = '[tool.pdm.scripts]\ngate = "vendorgate check"\nci = {{composite = ["{}"]}}\n'
+SETUP = """from setuptools import setup
+VERSION = "1.0"
+setup(name="x", version=VERSION, install_requires=["boto3", "vendorgate==1.2"], classifiers=["a"])
+"""
+REQUIRED = 'code = ["vendorgate==1.2"]\nsetup(install_requires=code)\n'
+COMPUTED = 'V = "1.2"\nsetup(install_requires=["vendorgate==" + V])\n'
+WITHIN = 'if __name__ == "__main__":\n    setup(name="x", version="1", install_requires=["vendorgate==1.2"])\n'
+PIPFILE = '[packages]\nvendorgate = "==1.2"\n'
+TASKS = [
+    *((f"a script that calls the gate's, {why}", "package.json", NPM.format("npm run gate && npm test", ""), after, widens) for why, after, widens in (
+        ("no more", NPM.format("npm test", ""), True), ("and lets it fail", NPM.format("npm run gate || true", ""), True), ("beside a new one", NPM.format("npm run gate && npm test", ', "nightly": "npm run gate"'), False),
+        ("beside another that changes", NPM.format("npm run gate && npm test", "").replace("eslint", "tsc"), False), ("with what runs before it", NPM.format("npm run gate && npm test", ', "preci": "evil"'), True))),
+    ("a script that calls the one that calls it", "package.json", NPM.format("yarn gate", ', "all": "run-s ci"'), NPM.format("yarn gate", ', "all": "true"'), True),
+    ("scripts by a pattern", "package.json", '{"scripts": {"gate:a": "vendorgate check", "ci": "run-p gate:*"}}', '{"scripts": {"gate:a": "vendorgate check", "ci": "true"}}', True),
+    ("a script named like a command of others", "package.json", '{"scripts": {"check": "vendorgate check", "ci": "eslint check"}}', '{"scripts": {"check": "vendorgate check", "ci": "eslint all"}}', False),
+    ("a script of wireit", "package.json", '{"scripts": {"gate": "wireit"}, "wireit": {"gate": {"command": "vendorgate check"}}}', '{"scripts": {"gate": "true"}, "wireit": {"gate": {"command": "vendorgate check"}}}', True),
+    ("what runs a target of Nx", "package.json", '{"nx": {"targets": {"gate": {"executor": "nx:run-commands", "options": {"command": "vendorgate check"}}}}}', '{"nx": {"targets": {"gate": {"executor": "nx:noop", "options": {"command": "vendorgate check"}}}}}', True),
+    *((f"tasks of Poe, {why}", IN, POE.format('["gate", "test"]'), after, widens) for why, after, widens in (
+        ("without the gate's", POE.format('["test"]'), True), ("that may fail", POE.format('{sequence = ["gate", "test"], ignore_fail = true}'), True), ("of others", POE.format('["gate", "test"]').replace("ruff check", "ruff x"), False))),
+    ("a composite of PDM", IN, PDM.format("gate"), PDM.format("lint"), True),
+    ("what PDM runs before", IN, PDM.format("gate"), PDM.format("gate") + 'pre_gate = "evil"\n', True),
+    ("a script of Hatch", IN, '[tool.hatch.envs.ci.scripts]\ngate = "vendorgate check"\nci = ["gate --strict", "t"]\n', '[tool.hatch.envs.ci.scripts]\ngate = "vendorgate check"\nci = ["t"]\n', True),
+    *((f"tasks of mise, {why}", "mise.toml", f"{MISE}[tasks.ci]\n{before}\n", f"{MISE}[tasks.ci]\n{after}\n", widens) for why, before, after, widens in (
+        ("that depend on nothing", 'depends = ["gate"]', "depends = []", True), ("that run another", 'run = "mise run gate"', 'run = "true"', True), ("called like it", 'run = "true"', 'run = "true"\nalias = "gate"', True), ("called otherwise", 'run = "true"', 'run = "true"\nalias = "g"', False))),
+    ("a task of pixi", "pixi.toml", '[tasks]\ngate = "vendorgate check"\nci = {depends-on = ["gate"]}\n', '[tasks]\ngate = "vendorgate check"\nci = {depends-on = ["x"]}\n', True),
+    *((f"one more from {why}", path, before, before + after, widens) for why, path, before, after, widens in (
+        ("another source", IN, POETRY.format(">=1.2"), '[tool.poetry.group.dev.dependencies]\nvendorgate = {version = ">=1.2", source = "evil"}\n', True), ("another index", "Pipfile", PIPFILE, '[dev-packages]\nvendorgate = {version = "==9.0", index = "evil"}\n', True),
+        ("a folder", "Pipfile", PIPFILE, '[dev-packages]\nvendorgate = {path = "evil"}\n', True), ("where the first is from", "Pipfile", PIPFILE, '[dev-packages]\nvendorgate = {version = "==9.0"}\n', False), ("all sources", "Pipfile", PIPFILE, "[pipenv]\ninstall_search_all_sources = true\n", True))),
+    *((f"the project itself {why}", path, before, after, widens) for why, path, before, after, widens in (
+        ("is called so", IN, f'[project]\nname = "x"\n{LISTED}', f'[project]\nname = "vendorgate"\n{LISTED}', True), ("is called otherwise", IN, f'[project]\nname = "x"\n{LISTED}', f'[project]\nname = "y"\n{LISTED}', False),
+        ("has a module called so", IN, LISTED, f'{LISTED}[tool.setuptools]\npy-modules = ["vendorgate"]\n', True), ("is called so in setup.cfg", "setup.cfg", "[metadata]\nname = x\n[options]\ninstall_requires = vendorgate==1.2\n", "[metadata]\nname = vendorgate\n[options]\ninstall_requires = vendorgate==1.2\n", True))),
+    *((f"setup.py, {why}", "setup.py", SETUP, SETUP.replace(old, new), widens) for why, old, new, widens in (
+        ("its own version", '"1.0"', '"1.1"', False), ("later", "1.2", "1.3", False), ("earlier", "1.2", "1.1", True), ("classifiers", '"a"', '"a", "b"', False), ("another requirement", '"boto3"', '"boto3>=1"', False), ("formatted", ", install", ",\n  install", False),
+        ("that does more", "VERSION =", "os.system('x')\nVERSION =", True), ("of another class", "classifiers=", "cmdclass={'install': X}, classifiers=", True), ("cut", '.2"]', '.2"][:1]', True), ("called so", '"x"', '"vendorgate"', True), ("of another function", "setup(", "setup = print\nsetup(", True))),
+    *((f"setup.py's values, {why}", "setup.py", before, before.replace(old, new), widens) for why, before, old, new, widens in (
+        ("later", REQUIRED, "1.2", "1.3", False), ("earlier", REQUIRED, "1.2", "1.1", True), ("told again", REQUIRED, "\nsetup", "\ncode = []\nsetup", True), ("emptied", REQUIRED, "\nsetup", "\ncode.clear()\nsetup", True), ("computed", COMPUTED, "1.2", "1.1", True),
+        ("of a project within a condition", WITHIN, '"1"', '"2"', False), ("earlier within it", WITHIN, "1.2", "1.1", True), ("under another condition", WITHIN, "if _", "if 0 and _", True), ("by names of several parts", REQUIRED, "code", 'X = {"vendorgate": {("a", 1): 2}}\ncode', True))),
+    ("a text of old Python", "setup.py", "print 'a'\n" + REQUIRED, "print 'b'\n" + REQUIRED, True),
+]  # fmt: skip
 FORMS = [
     *((f"a list {why}", IN, LISTED, after, True) for why, after in (
         ("behind a comment", 'dependencies = [] # "vendorgate==1.1"\n'), ("of another group", LISTED.replace("dependencies", "other")), ("of another table", "[x]\n" + LISTED))),
@@ -229,7 +271,7 @@ FORMS = [
 ]  # fmt: skip
 
 
-@rows("why, path, before, after, widens", [*CHANGES, *FORMS])
+@rows("why, path, before, after, widens", [*CHANGES, *TASKS, *FORMS])
 def test_whether_the_gate_still_runs(
     why: str, path: str, before: str, after: str, widens: bool
 ) -> None:

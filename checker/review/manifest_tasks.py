@@ -1,0 +1,72 @@
+"""Tasks of a manifest by which the gate runs: those that run it, those that call one of these, and
+what runs before and after. Where any of that changes, the gate may run no more.
+
+https://docs.npmjs.com/cli/v11/using-npm/scripts#pre--post-scripts,
+https://pdm-project.org/en/latest/usage/scripts/, https://poethepoet.natn.io/tasks/,
+https://mise.jdx.dev/tasks/task-configuration.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+
+from checker.review.manifest_names import OURS
+
+_TASK = re.compile(
+    r"(?:scripts\.(?P<script>[^\[ ]+)|(?:wireit|nx\.targets|tool\.poe\.tasks|tool\.pdm\.scripts"
+    r"|tool\.hatch\.(?:envs\.[^.]+\.)?scripts"
+    r"|(?:tool\.pixi\.)?(?:feature\.[^.]+\.)?(?:target\.[^.]+\.)?tasks)\.(?P<task>[^.\[ ]+))"
+)
+_RUNNER = re.compile(
+    r"(?:^|[\s;&|(/])(?:npm|pnpm|yarn|bun|npm-run-all2?|run-[sp]|concurrently|wireit|nx|turbo|lerna|poe"
+    r"|pdm|hatch|pixi|mise|rye)(?=\s)"
+)
+"""Programs that run tasks by their names."""
+_WORDS = re.compile(r"[\s\"',;&|()\[\]{}]+|npm:")
+_AROUND = ("pre", "post", "pre_", "post_")
+_ALIAS = re.compile(r"\.alias(?:es)?(?:\[\])? = ")
+
+
+def tasks_of_the_gate(lines: Iterable[str]) -> frozenset[str]:
+    """The names of those that run it, or that call one that does."""
+    several = defaultdict[str, list[str]](list)
+    for line in lines:
+        if name := _name(line):
+            several[name].append(line)
+    ours = {name for name, told in several.items() if any(map(OURS.search, told))}
+    while more := {
+        n for n in several.keys() - ours if any(_calls(one, ours) for one in several[n])
+    }:
+        ours |= more
+    return frozenset(ours)
+
+
+def beside_the_gate(lines: Iterable[str], tasks: frozenset[str]) -> Iterator[str]:
+    """What belongs to these tasks, in its order, but for lines that name the gate itself; a task
+    that is called like one of them, too."""
+    theirs = tasks | {f"{when}{name}" for name in tasks for when in _AROUND}
+    for line in lines:
+        if OURS.search(line):
+            continue
+        if _name(line) in theirs or (_ALIAS.search(line) and _calls(line, tasks)):
+            yield line
+
+
+def _name(line: str) -> str | None:
+    found = _TASK.match(line)
+    return found and (found["script"] or found["task"])
+
+
+def _call(lines: Iterable[str], tasks: Iterable[str]) -> bool:
+    return any(_calls(line, tasks) for line in lines)
+
+
+def _calls(line: str, tasks: Iterable[str]) -> bool:
+    """Whether it names one of these as what it runs: by a program that runs tasks, or alone."""
+    text = line.partition(" = ")[2]
+    words = [one for one in _WORDS.split(text) if one.strip("*")]
+    several = words if _RUNNER.search(text) else words[:1]
+    return any(fnmatchcase(name, word) for word in several for name in tasks)
