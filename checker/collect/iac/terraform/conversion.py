@@ -10,10 +10,9 @@ from typing import Any
 
 from checker.collect.iac.terraform.arithmetic import number, to_text
 from checker.collect.iac.terraform.planned import Json
-from checker.collect.iac.terraform.several import Loose, Maybe, as_set
-from checker.collect.iac.terraform.steps import Several
+from checker.collect.iac.terraform.several import Loose, Maybe, Several, as_set, of_one_type
 from checker.collect.iac.terraform.syntax import Expression, Node, parts_of, skipped
-from checker.collect.iac.unknown import is_unresolved
+from checker.collect.iac.unknown import is_unresolved, unresolved
 
 
 def converted(kind: Expression | None, value: Any, tell: Callable[[Expression], Any]) -> Any:
@@ -37,11 +36,18 @@ def _filled(node: Node, text: str, value: Any, tell: Callable[[Expression], Any]
         return _of_object(value, dict(_attributes(inner, text, value, tell)))
     if name == "map" and isinstance(value, dict):
         told = {key: _filled(inner, text, one, tell) for key, one in value.items()}
+        told = _of_any(told) if _word(inner) == "any" else told
         return Maybe(told, value.doubted) if isinstance(value, Maybe) else told
     if name in ("list", "set") and isinstance(value, list):
         several = _alike(value, [_filled(inner, text, one, tell) for one in value])
-        return as_set(several) if name == "set" else several
+        if name == "set":
+            return as_set(several)
+        return _alike(value, of_one_type(several)) if _word(inner) == "any" else several
     return value
+
+
+def _of_any(told: Json) -> Json:
+    return dict(zip(told, of_one_type([*told.values()]), strict=True))
 
 
 def _of_tuple(
@@ -55,9 +61,11 @@ def _of_tuple(
 
 
 def _of_object(value: Json, told: Json) -> Json:
-    """Without what the type does not have, where all keys are known."""
-    sure = not is_unresolved([*value]) and not isinstance(value, Maybe)
-    return told if sure else {**value, **told}
+    """Without what the type does not have, where all keys are known. What may not be there is that,
+    or the default."""
+    doubted = value.doubted if isinstance(value, Maybe) else ()
+    told |= {key: unresolved(f"{key}, if it is there") for key in doubted if key in told}
+    return {**value, **told} if is_unresolved([*value]) else told
 
 
 def _alike(value: list[Any], several: list[Any]) -> list[Any]:
@@ -70,6 +78,10 @@ def _plain(kind: str, value: Any) -> Any:
     """https://developer.hashicorp.com/terraform/language/expressions/types#type-conversion"""
     texts = {"true": True, "1": True, "false": False, "0": False}
     try:
+        if kind == "list" and isinstance(value, list):
+            return _alike(value, of_one_type(value))
+        if kind == "map" and isinstance(value, dict) and not isinstance(value, Maybe):
+            return _of_any(value)
         if kind == "number":
             return number(value)
         if kind == "string" and not isinstance(value, list | dict):

@@ -14,10 +14,22 @@ from typing import Any, Protocol
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.terraform.arithmetic import OPERATORS, number, to_text
 from checker.collect.iac.terraform.directives import Directed, UntoldError
-from checker.collect.iac.terraform.functions import FUNCTIONS, OF_LOOSE, OF_TEXTS
+from checker.collect.iac.terraform.functions import FUNCTIONS, OF_LOOSE, OF_NULL, OF_TEXTS
 from checker.collect.iac.terraform.items import Item, Items
 from checker.collect.iac.terraform.matching import SlowPatternError
-from checker.collect.iac.terraform.several import ABSENT, NULL, Loose, Maybe, settled, several_of
+from checker.collect.iac.terraform.several import (
+    ABSENT,
+    NULL,
+    Loose,
+    Maybe,
+    Perhaps,
+    Several,
+    is_doubtful,
+    perhaps,
+    plain_text,
+    settled,
+    several_of,
+)
 from checker.collect.iac.terraform.spelling import LOOKING, shortens, spelled
 from checker.collect.iac.terraform.steps import (
     ALL,
@@ -25,7 +37,6 @@ from checker.collect.iac.terraform.steps import (
     SPLAT,
     Keyed,
     Pick,
-    Several,
     truth,
     walked,
 )
@@ -119,7 +130,7 @@ class Evaluation:
     def _joined(self, values: list[Any]) -> str:
         text = "".join(to_text(one) for one in values)
         self._scope.budget.spend(text)
-        return text
+        return perhaps(text) if any(isinstance(one, Perhaps) for one in values) else text
 
     def _heredoc(self, node: Node) -> Any:
         return self._template(heredoc(str(node.children[0])), self._names, node)
@@ -198,7 +209,7 @@ class Evaluation:
             return self._logic(sign, one, other, node)
         if sign in ("==", "!=") and None in (one, other):
             return self._null(sign, one, other, node)
-        if is_unresolved([one, other]) or isinstance(one, Loose) or isinstance(other, Loose):
+        if is_unresolved([one, other]) or is_doubtful([one, other]):
             return self._unknown(node)
         try:
             found = OPERATORS[sign](one, other)
@@ -210,7 +221,7 @@ class Evaluation:
     def _null(self, sign: str, one: Any, other: Any, node: Node) -> Any:
         """Whether a value is null, which something of which a part is known is not."""
         value = other if one is None else one
-        if wholly(value) is not None and not is_made(value):
+        if isinstance(value, Perhaps) or (wholly(value) is not None and not is_made(value)):
             return self._unknown(node)
         return (value is None) == (sign == "==")
 
@@ -236,13 +247,13 @@ class Evaluation:
         arguments = [one for one in given if not skipped(one)]
         if name in ("try", "can"):
             return self._try(name, arguments, node)
-        values = [self.value(one) for one in arguments]
+        values = self._given(name, arguments)
         if name == "values" and len(values) == 1 and isinstance(values[0], Keyed):
             return values[0].each()
         if name == "lookup" and len(values) > 1:
             return self._lookup(values, arguments[1], node)
         if any(str(one) == "..." for one in given) and values:
-            if not isinstance(values[-1], list):
+            if not isinstance(values[-1], list) or is_doubtful(values[-1]):
                 return self._unknown(node)
             values = [*values[:-1], *values[-1]]
         if name in ("file", "filebase64") and values:
@@ -253,6 +264,15 @@ class Evaluation:
         if name == "templatefile" and len(values) == 2:
             return self._template_file(values[0], values[1], arguments[1], node)
         return self._function(name, values, node)
+
+    def _given(self, name: str, arguments: list[Node]) -> list[Any]:
+        """Raises ImpossibleWorldError for a null that a function does not take, where it may be
+        tried."""
+        values = [self.value(one) for one in arguments]
+        takes = not self._tried or name not in FUNCTIONS or name in OF_NULL
+        if not takes and values[:1] == [None] and self._is_null(arguments[0]):
+            raise ImpossibleWorldError
+        return values
 
     def _lookup(self, values: list[Any], key: Node, node: Node) -> Any:
         """By a key that nobody has decided: by each, and by none where that has an answer too."""
@@ -272,8 +292,10 @@ class Evaluation:
         if self._tried and name in OF_TEXTS and None in given:
             raise ImpossibleWorldError
         try:
-            loose = name not in OF_LOOSE and any(isinstance(one, Loose) for one in given)
+            unsure = any(isinstance(one, Perhaps) for one in given)
+            loose = name not in OF_LOOSE and is_doubtful([*map(plain_text, given)])
             found = function(*self._spelled(name, given)) if function and not loose else None
+            found = perhaps(found) if unsure and found not in (NULL, ABSENT) else found
         except SlowPatternError:
             self._scope.budget.slow()
             found = None
@@ -310,8 +332,20 @@ class Evaluation:
             except ImpossibleWorldError:
                 continue
             if value is not None or self._is_null(one):
-                return value
+                return perhaps(value) if self._may_be_gone(one) else value
         return None
+
+    def _may_be_gone(self, node: Node) -> bool:
+        """Whether it is a part of something of which nobody knows whether it is there."""
+        root, steps = self._steps(node)
+        start = 1 if isinstance(root, str) else 0
+        above = (self._part_of(root, steps[:at]) for at in range(start, len(steps)))
+        return any(isinstance(one, Loose) for one in above)
+
+    def _part_of(self, root: Any, steps: list[Any]) -> Any:
+        return (
+            self._named(root, steps) if isinstance(root, str) else walked(self.value(root), steps)
+        )
 
     def _is_null(self, node: Node) -> bool:
         """Whether null is what is written there; of what a resource does not say, nobody knows."""
@@ -448,12 +482,14 @@ class Evaluation:
         condition = [one for one in parts if one.data == "for_cond"]
         found: dict[str, Any] = {}
         unsure: set[str] = set()
+        gone = isinstance(items, Loose) and items.subset
         for doubted, names in items:
             kept = self._kept(condition, names)
             if kept is not False:
                 key = to_text(self._within(names, parts[0]))
                 found[key] = self._within(names, parts[1])
-                unsure |= {key} if doubted or (kept is None and self._scope.strict) else set()
+                doubted = doubted or gone or (kept is None and self._scope.strict)
+                unsure |= {key} if doubted else set()
         return Maybe(found, frozenset(unsure)) if unsure else found
 
     def _loop(self, intro: Node) -> list[tuple[bool, Names]] | None:
@@ -463,7 +499,8 @@ class Evaluation:
         words = [str(one.children[0]) for one in variables]
         value = self.value(source)
         loose = isinstance(value, Loose) or (isinstance(value, dict) and is_unresolved([*value]))
-        several = Several if isinstance(value, Keyed) else Loose if loose else list
+        of_any_number = isinstance(value, Keyed | Several)
+        several = Several if of_any_number else Loose if loose else list
         if isinstance(value, Keyed):  # any number of them
             value = {unresolved("each.key"): value.each()[0]}
         if not isinstance(value, list | dict) or len(value) > _MOST:
@@ -471,10 +508,16 @@ class Evaluation:
         items = Items(value, lambda: self._sure(source), source_of(source, self._source) or "")
         pairs = several_of(value)
         unsure = value.doubted if isinstance(value, Maybe) else frozenset()
-        return several(
-            (key in unsure, {words[0]: key, words[-1]: items.item(key, item)})
+        found = several(
+            (
+                isinstance(key, str) and key in unsure,
+                {words[0]: key, words[-1]: items.item(key, item)},
+            )
             for key, item in pairs
         )
+        if isinstance(found, Loose):
+            found.subset = of_any_number or not is_unresolved(value)
+        return found
 
     def _sure(self, node: Node) -> Any:
         """By what is given alone."""

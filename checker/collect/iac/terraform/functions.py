@@ -45,7 +45,8 @@ def jsonencode(value: Any) -> str:
     text = json.dumps(
         ready, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
     )
-    return changed(text, lambda known: _OF_HTML.sub(lambda sign: f"\\u{ord(sign[0]):04x}", known))
+    found = changed(text, lambda known: _OF_HTML.sub(lambda sign: f"\\u{ord(sign[0]):04x}", known))
+    return several.Perhaps(found) if several.is_doubtful(value) else found
 
 
 def _whole_numbers(value: Any) -> Any:
@@ -87,8 +88,14 @@ def _truth(value: Any) -> Any:
     return told[value] if isinstance(value, bool | str) else None
 
 
+def _sorted(value: Any) -> list[str]:
+    return several.as_loose(value, sorted(map(to_text, value)))
+
+
 def _slice(value: list[Any], begin: Any, end: Any) -> list[Any] | None:
     """Of more than there is, an error."""
+    if isinstance(value, several.Loose):
+        return several.Loose(value)
     first, last = int(number(begin)), int(number(end))
     return value[first:last] if 0 <= first <= last <= len(value) else None
 
@@ -101,8 +108,12 @@ def _no_number(text: str) -> None:
     raise ValueError(text)
 
 
-def _contains(several: Any, one: Any) -> bool:
-    return any(alike(each, one) for each in several)
+def _contains(found: Any, one: Any) -> bool | None:
+    """Of lists and maps, whose types decide, too, nobody knows."""
+    plain = not isinstance(one, list | dict)
+    if isinstance(found, several.Loose) and not (found.whole and plain):
+        return None
+    return any(alike(each, one) for each in found)
 
 
 def _index(several: list[Any], one: Any) -> int | None:
@@ -174,8 +185,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "strcontains": _known(lambda text, part: part in text),
     "contains": _known(_contains),
     "index": _known(_index),
-    "sort": _known(lambda value: sorted(map(to_text, value))),
-    "reverse": _of_lists(lambda value: value[::-1]),
+    "sort": _known(_sorted),
+    "reverse": _of_lists(lambda value: several.as_loose(value, value[::-1])),
     "slice": _of_lists(_slice, 0),
     "range": _known(span),
     "setproduct": _of_lists(several.product),
@@ -196,9 +207,10 @@ _EVALUATED = ("try", "can", "file", "filebase64", "fileset", "templatefile")
 
 
 OF_LOOSE = frozenset((
-    "coalesce", "coalescelist", "compact", "concat", "distinct", "flatten", "join", "jsonencode",
-    "matchkeys", "merge", "nonsensitive", "sensitive", "setintersection", "setsubtract", "setunion",
-    "tolist", "toset", "yamlencode",
+    "coalesce", "coalescelist", "compact", "concat", "contains", "distinct", "element", "flatten",
+    "join", "jsonencode", "length", "matchkeys", "merge", "nonsensitive", "one", "reverse",
+    "sensitive", "setintersection", "setsubtract", "setunion", "slice", "sort", "tolist", "toset",
+    "yamlencode",
 ))  # fmt: skip
 """Which may be given items of which nobody knows the places, and what they make of it is not known
 better."""
@@ -210,6 +222,13 @@ OF_TEXTS = frozenset((
     "title", "trim", "trimprefix", "trimspace", "trimsuffix", "upper", "yamldecode",
 ))  # fmt: skip
 """Which take no null."""
+
+
+OF_NULL = frozenset((
+    "coalesce", "jsonencode", "merge", "nonsensitive", "sensitive", "tobool", "tolist", "tomap",
+    "tonumber", "toset", "tostring", "yamlencode",
+))  # fmt: skip
+"""Which take null in the first place, where all others fail."""
 
 
 def is_followed(name: str) -> bool:

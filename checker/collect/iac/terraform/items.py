@@ -50,7 +50,7 @@ class Items:
 
     def _one(self, key: Any, item: Any) -> Any:
         sure = self._all.sure()
-        if isinstance(sure, dict) and key in sure:
+        if isinstance(sure, dict) and isinstance(key, str) and key in sure:
             return sure[key]
         if isinstance(sure, list):
             if item in sure:

@@ -28,7 +28,8 @@ from checker.collect.iac.terraform.repeats import (
     key_of,
     names_at,
 )
-from checker.collect.iac.terraform.steps import NOTHING, Keyed, Pick, Several, truth, walked
+from checker.collect.iac.terraform.several import Several
+from checker.collect.iac.terraform.steps import NOTHING, Keyed, Pick, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.variables import plain_variables
 from checker.collect.iac.terraform.world import World
@@ -217,13 +218,18 @@ class Module:
         if self._parent and self._call:
             given = self._call.attributes.get(name)
             value = self._parent.evaluate(given, self._loop()) if given is not None else None
-            if given is not None and (value is not None or _may_be_null(declared)):
+            if given is not None and (value is not None or self._may_be_null(declared)):
                 return value
         elif name in self.world.given:
             return self.world.given[name]
         else:
             return self._undecided(name, default)
         return unresolved(f"var.{name}") if default is None else self.evaluate(default, {})
+
+    def _may_be_null(self, declared: Block | None) -> bool:
+        """https://developer.hashicorp.com/terraform/language/values/variables#disallowing-null-input-values"""
+        nullable = declared.attributes.get("nullable") if declared else None
+        return nullable is None or truth(self.evaluate(nullable, {})) is not False
 
     def _undecided(self, name: str, default: Expression | None) -> Any:
         """A variable of the root: what this run takes it for, else its default."""
@@ -271,9 +277,11 @@ class Module:
         if children is None:
             return Outside(f"module.{name}")
         call = self.files.calls[name]
+        pairs = self.loops(call)  # whoever asks hangs on what decides that
         children = self._here(call, children) if self.running else children
         if "count" in call.attributes:
-            return [Outputs(one) for one in children]
+            several = Several if isinstance(pairs, Several) else list
+            return several(Outputs(one) for one in children)
         if "for_each" in call.attributes:
             return {_key(one.index): Outputs(one) for one in children}
         return Outputs(children[0]) if children else Outside(f"module.{name}")
@@ -342,12 +350,6 @@ class Module:
     def instances(self, block: Block) -> Pairs:
         """Index and loop names of each instance, in this run."""
         return instances(self, block)
-
-
-def _may_be_null(declared: Block | None) -> bool:
-    """https://developer.hashicorp.com/terraform/language/values/variables#disallowing-null-input-values"""
-    nullable = declared.attributes.get("nullable") if declared else None
-    return nullable is None or nullable.written() != "false"
 
 
 def _key(index: Any) -> str:

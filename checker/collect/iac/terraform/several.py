@@ -6,12 +6,12 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any
 
 from checker.collect.iac.terraform.arithmetic import to_text
-from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
+from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved, wholly
 
 
 class Maybe(dict[str, Any]):
@@ -31,13 +31,51 @@ class Maybe(dict[str, Any]):
 
 class Loose(list[Any]):
     """Items of which nobody knows the places, as one before them stands for none or many. `sure`:
-    so many of the first are in theirs."""
+    so many of the first are in theirs. `subset`: any of them may not be there; `whole`: all of
+    them are, and no more."""
 
-    sure = 0
+    sure, subset, whole = 0, False, False
 
     def after(self, sure: int) -> Loose:
         self.sure = sure
         return self
+
+    def of_all(self) -> Loose:
+        self.whole = True
+        return self
+
+
+class Several(Loose):
+    """Items of which nobody can tell how many there are. `at`: tells one beyond those that are
+    known; each is as the last one where nothing does."""
+
+    at: Callable[[Any], Any] | None = None
+
+    def with_(self, at: Callable[[Any], Any] | None) -> Several:
+        self.at = at
+        return self
+
+
+class Perhaps(str):
+    """A text that may be another one, or not there, for all that is known of it."""
+
+    __slots__ = ()
+
+
+def perhaps(value: Any) -> Any:
+    """A value as one that may not be there; what the same code makes is ours if it is."""
+    if isinstance(value, str):
+        return Perhaps(value)
+    if isinstance(value, dict):
+        return {key: perhaps(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return Loose(map(perhaps, value))
+    known = value is None or hasattr(value, "address")
+    return value if known else unresolved("a value that may be another one")
+
+
+def plain_text(value: Any) -> Any:
+    return str(value) if isinstance(value, Perhaps) else value
 
 
 class OfSet(list[Any]):
@@ -52,8 +90,30 @@ def item_of(value: Loose, at: int) -> Any:
     """It may be any of those that are not known."""
     if 0 <= at < value.sure:
         return value[at]
+    there = [one for one in value if one not in ("", None)]
+    if there and there.count(there[0]) == len(there) and not _stands_for_any(there[0]):
+        return perhaps(there[0])
     names = dict.fromkeys(filter(None, map(wholly, value)))
-    return unresolved(" or ".join(names) or "an item of a list that is not known")
+    name = " or ".join(names) or "an item of a list that is not known"
+    return made(name) if there and all(map(_is_ours, there)) else unresolved(name)
+
+
+def _is_ours(value: Any) -> bool:
+    """Whether it names nobody else, however many there are and in whatever order."""
+    if isinstance(value, dict | list):
+        return all(map(_is_ours, value.values() if isinstance(value, dict) else value))
+    return value in ("", None) or is_made(value) or hasattr(value, "address")
+
+
+def is_doubtful(value: Any) -> bool:
+    """Whether nobody knows how many items there are of it, or of a part, or in which places; those
+    of what the same code makes are ours wherever they are."""
+    if isinstance(value, Loose):
+        return not all(map(_is_ours, value))
+    if isinstance(value, Perhaps):
+        return not _is_ours(value)
+    several = value.values() if isinstance(value, dict) else value
+    return isinstance(value, dict | list) and any(map(is_doubtful, several))
 
 
 def told_of(table: dict[str, Any], key: str) -> Any:
@@ -104,24 +164,28 @@ def in_place(found: list[Any], *, lists: Iterable[Any] = (), falls_out: bool = F
     """As loose as what it was made of: behind a list that nobody knows, or, where items may fall
     out, behind one that nobody knows."""
     several = [*lists]
-    loose = any(isinstance(one, Loose) for one in several)
-    unknown = [one for one in several if isinstance(one, str) and _stands_for_any(one)]
-    marks = [at for at, one in enumerate(found) if is_unresolved(one)] if falls_out else []
+    loose = is_loose(*several)
+    unknown = [*filter(_stands_for_any, several)]
+    marks = [at for at, one in enumerate(found) if _is_unsure(one)] if falls_out else []
     first = [at for at, one in enumerate(found) if one in unknown]
     if not (loose or unknown or marks):
         return found
     return Loose(found).after(0 if loose else min([*marks, *first], default=0))
 
 
-def _stands_for_any(one: str) -> bool:
-    return is_unresolved(one) and not is_made(one)
+def _is_unsure(one: Any) -> bool:
+    return is_unresolved(one) or isinstance(one, Perhaps)
+
+
+def _stands_for_any(one: Any) -> bool:
+    return isinstance(one, str) and is_unresolved(one) and not is_made(one)
 
 
 def flatten(value: Any) -> list[Any]:
     """A list that is not known is among the items as one of them."""
-    found = [one for item in items(value)
-             for one in (flatten(item) if isinstance(item, list) else [item])]  # fmt: skip
-    return in_place(found, lists=[value, *items(value)])
+    parts = [flatten(one) if isinstance(one, list) else one for one in items(value)]
+    found = [one for part in parts for one in (part if isinstance(part, list) else [part])]
+    return in_place(found, lists=[value, *items(value), *parts])
 
 
 def distinct(value: Any) -> list[Any]:
@@ -131,7 +195,7 @@ def distinct(value: Any) -> list[Any]:
 def _distinct(value: Any) -> list[Any]:
     """The first of each; all are remembered, as there may be many."""
     found = dict[tuple[bool, Any], Any]()
-    for one in _of_one_type(items(value)):
+    for one in of_one_type(items(value)):
         found.setdefault(_known(one), one)
     return [*found.values()]
 
@@ -150,10 +214,10 @@ def as_set(value: Any) -> list[Any]:
     if is_unresolved(several) or isinstance(several, Loose):
         return LooseSet(several)
     plain = {type(one) for one in several} <= {str, bool, int, float}
-    return OfSet(sorted(several) if plain else several)
+    return OfSet(sorted(several)) if plain else LooseSet(several).of_all()
 
 
-def _of_one_type(several: list[Any]) -> list[Any]:
+def of_one_type(several: list[Any]) -> list[Any]:
     """Beside texts all are texts; a number beside a truth is an error."""
     kinds = {type(one) for one in several}
     if kinds <= {str} or not kinds <= {str, bool, int, float}:
@@ -168,7 +232,8 @@ def several_of(value: list[Any] | dict[str, Any]) -> list[tuple[Any, Any]]:
     if isinstance(value, OfSet | LooseSet):
         return [(one, one) for one in value]
     if isinstance(value, list):
-        return [*enumerate(value)]
+        sure = value.sure if isinstance(value, Loose) else len(value)
+        return [(at if at < sure else unresolved("an index"), one) for at, one in enumerate(value)]
     return sorted(((to_text(key), one) for key, one in value.items()), key=itemgetter(0))
 
 
@@ -180,6 +245,8 @@ def compact(value: Any) -> list[Any]:
 def coalesce(*values: Any) -> Any:
     """The first; one of which nothing is known may be empty, so that it may be one behind it."""
     left = [one for one in values if one not in ("", None)]
+    if left and isinstance(left[0], Perhaps):
+        return None
     if not left or wholly(left[0]) is None or is_made(left[0]):
         return left[0] if left else None
     names = dict.fromkeys(filter(None, map(wholly, left)))
@@ -187,11 +254,15 @@ def coalesce(*values: Any) -> Any:
 
 
 def coalescelist(*values: Any) -> Any:
-    return coalesce(*(one for one in values if one not in ([], {})))
+    """The first; behind one that may be empty, any of them."""
+    left = [one for one in values if one not in ([], {})]
+    if left and isinstance(left[0], Loose):
+        return Loose(concat(*left))
+    return coalesce(*left)
 
 
 def lookup(table: Any, key: Any, *default: Any) -> Any:
-    if not isinstance(table, dict) or is_unresolved(key):
+    if not isinstance(table, dict) or _is_unsure(key):
         return None
     if key in table:
         return same(told_of(table, key))
@@ -204,6 +275,8 @@ def element(value: Any, index: int) -> Any:
     at = getattr(value, "at", None)
     if at is not None and int(index) >= len(value):
         return at(int(index))
+    if isinstance(value, Loose) and not isinstance(value, Several):
+        return item_of(value, int(index))
     return value[int(index) % len(value)] if isinstance(value, list) else None
 
 
@@ -215,24 +288,33 @@ def product(*lists: list[Any]) -> list[list[Any]] | None:
 
 def subtract(value: Any, gone: Any) -> list[Any]:
     left = _distinct([*items(gone), *items(value)])[len(_distinct(gone)) :]
-    unsure = is_unresolved(value) or is_unresolved(gone) or isinstance(gone, Loose)
-    return Loose(left) if unsure or isinstance(value, Loose) else left
+    unsure = any(map(_is_unsure, [*items(value), *items(gone)]))
+    return Loose(left) if unsure or is_loose(value, gone) else left
 
 
 def intersection(*lists: Any) -> list[Any]:
     """Unknown items may be any, and stay."""
-    unknown = [one for one in concat(*lists) if is_unresolved(one)]
+    unknown = [one for one in concat(*lists) if _is_unsure(one)]
     common = [one for one in items(lists[0]) if all(one in items(several) for several in lists)]
     found = _distinct([*common, *unknown])
-    return Loose(found) if unknown or any(isinstance(one, Loose) for one in lists) else found
+    return Loose(found) if unknown or is_loose(*lists) else found
+
+
+def as_loose(value: Any, found: list[Any]) -> list[Any]:
+    return Loose(found) if isinstance(value, Loose) else found
+
+
+def is_loose(*lists: Any) -> bool:
+    return any(isinstance(one, Loose) for one in lists)
 
 
 def matching(values: list[Any], keys: list[Any], wanted: list[Any]) -> list[Any]:
     """Those whose keys are wanted; one of which nobody can tell may be."""
-    unknown, known = is_unresolved(wanted), {_known(one) for one in wanted}
+    unknown = is_loose(values, keys, wanted) or any(map(_is_unsure, items(wanted)))
+    known = {_known(one) for one in wanted}
     found = [one for one, key in zip(values, keys, strict=True)
-             if unknown or is_unresolved(key) or _known(key) in known]  # fmt: skip
-    return Loose(found) if unknown or is_unresolved(keys) else found
+             if unknown or _is_unsure(key) or _known(key) in known]  # fmt: skip
+    return Loose(found) if unknown or any(map(_is_unsure, keys)) else found
 
 
 def chunks(value: list[Any], size: int) -> list[list[Any]]:
@@ -253,7 +335,7 @@ def length(value: Any) -> int | None:
     untold = [one for one in (value, *items(value)) if wholly(one) is not None and not is_made(one)]
     text = isinstance(value, str) and is_unresolved(value)
     keys = isinstance(value, dict) and is_unresolved([*value])
-    if text or keys or isinstance(value, Loose):
+    if text or keys or (isinstance(value, Loose) and not value.whole):
         return None
     if untold or getattr(value, "at", None) is not None:
         return None  # it may stand for none, or for many
@@ -264,7 +346,8 @@ def the_one(value: Any) -> Any:
     found = items(value)
     if not found:
         return NULL
-    return same(found[0]) if len(found) == 1 else None
+    told = same(found[0]) if len(found) == 1 else None
+    return perhaps(told) if isinstance(value, Loose) else told
 
 
 def same(value: Any) -> Any:

@@ -8,7 +8,16 @@ from operator import is_
 from typing import Any
 
 from checker.collect.iac.terraform.arithmetic import to_text
-from checker.collect.iac.terraform.several import ABSENT, Loose, item_of, settled, told_of
+from checker.collect.iac.terraform.several import (
+    ABSENT,
+    Loose,
+    Perhaps,
+    Several,
+    item_of,
+    plain_text,
+    settled,
+    told_of,
+)
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.trust.document.decode import as_list
 
@@ -16,17 +25,6 @@ SPLAT, ALL = object(), object()
 """Steps over each item, and from there on over all of them."""
 NOTHING = object()
 """What a name stands for that nothing declares; null is None."""
-
-
-class Several(list[Any]):
-    """Items of which nobody can tell how many there are. `at`: tells one beyond those that are
-    known; each is as the last one where nothing does."""
-
-    at: Callable[[Any], Any] | None = None
-
-    def with_(self, at: Callable[[Any], Any] | None) -> Several:
-        self.at = at
-        return self
 
 
 class Keyed:
@@ -76,7 +74,7 @@ def splat(value: Any, steps: list[Any], otherwise: Any) -> Any:
     else:
         several = as_list(value) if value is not None else []
     each = steps[: steps.index(ALL)] if ALL in steps else steps
-    found = type(several)(walked(one, each) for one in several)
+    found = _alike(several)(walked(one, each) for one in several)
     at = several.at if isinstance(several, Several) else None
     if at is not None and isinstance(found, Several):
         found.at = lambda index: walked(at(index), each)
@@ -85,6 +83,12 @@ def splat(value: Any, steps: list[Any], otherwise: Any) -> Any:
     if otherwise is not None and None in found:
         return otherwise
     return walked(found, steps[len(each) + 1 :], otherwise)
+
+
+def _alike(several: list[Any]) -> type[list[Any]]:
+    """Of a set, a list."""
+    kinds = (Several, Loose)
+    return next((kind for kind in kinds if isinstance(several, kind)), list)
 
 
 def stepped(value: Any, step: Any) -> Any:
@@ -109,7 +113,8 @@ def stepped(value: Any, step: Any) -> Any:
 def _item(value: list[Any], step: Any) -> Any:
     if isinstance(step, str) and step.isdigit():
         step = int(step)
-    if isinstance(value, Loose) and isinstance(step, int):
+    several = isinstance(value, Several)
+    if isinstance(value, Loose) and isinstance(step, int) and not several:
         return item_of(value, step)
     at = value.at if isinstance(value, Several) else None
     if isinstance(step, int):
@@ -137,10 +142,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         found = [plain(one) for one in value]
         return value if all(map(is_, found, value)) else found
-    return value
+    return plain_text(value)
 
 
 def truth(value: Any) -> bool | None:
+    if isinstance(value, Perhaps):
+        return None
     if value is True or value == "true":
         return True
     return False if value is False or value == "false" else None

@@ -31,7 +31,8 @@ def join(separator: str, *lists: Any) -> str | None:
     if None in several.concat(*lists):
         return None  # an error
     long = len(separator) * len(items) + sum(map(len, items)) > LONGEST
-    return None if long else separator.join(items)
+    text = None if long else separator.join(items)
+    return several.perhaps(text) if several.is_doubtful([*lists]) else text
 
 
 def format_(pattern: str, *given: Any) -> str | None:
@@ -60,7 +61,7 @@ def formatlist(pattern: str, *given: Any) -> list[Any] | None:
         columns = [one if isinstance(one, list) else [one] * longest for one in given]
         rows = zip(*columns, strict=True) if columns else [()]
         found = [format_(pattern, *row) for row in rows]
-    return None if None in found else found
+    return None if None in found else several.in_place(found, lists=given)
 
 
 def replace(text: str, old: str, new: str) -> str | None:
