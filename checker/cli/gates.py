@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.cli.gitfile import inside, repository
 from checker.cli.settings import NAMES as SETTINGS
-from checker.cli.wholetree import Whole, WholeRevision, texts_of
+from checker.cli.wholetree import Whole, WholeRevision, is_no_file, texts_of
 
 if TYPE_CHECKING:
     from checker.cli.inputs import Inputs
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 
 ROUNDS, CALLED = 3, 300
 """How far scripts that call scripts are followed, and how many of them at once."""
-_WORDS = ("vendorgate", "-m checker")
-_IN_PLACE = ("checker.py", "checker/__init__.py", "checker/__main__.py")
+_WORDS = ("vendorgate",)
 _NOT_LOOKED = (
     "Which files of the base name vendorgate was not told to the end ({why}): of others than "
     "workflows and hooks, changes may go unsaid."
 )
 _DEEP = f"scripts call scripts that call it, more than {ROUNDS} deep"
 Elsewhere = Callable[[str], bool]
+Taking = Callable[[str, str], Iterable[str]]
+"""Of a file, by its path and its text, which others it takes in."""
 
 
 def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[Change], list[str]]:
@@ -43,11 +44,12 @@ def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[C
     paths = {path for side in (before, after) for path in side.paths()
              if is_pipeline(path) or is_beside(path, running)}  # fmt: skip
     included = _included(before, named)
+    callers |= _sourced(before, {*named, *callers}) - named
     paths |= named | callers | included
     differ = {path for path in paths if before.mark(path) != after.mark(path)}
     read = sorted({*differ, *PLACES})
     changes = pipeline_changes(texts_of(before, read), texts_of(after, read), callers, included)
-    return [*changes, *_in_place(before, after)], notes
+    return [*changes, *_in_place(before, after, named)], notes
 
 
 def _included(side: Whole, named: Iterable[str]) -> set[str]:
@@ -55,37 +57,61 @@ def _included(side: Whole, named: Iterable[str]) -> set[str]:
     from checker.review.manifest_sources import taken
     from checker.review.places import is_prose
 
-    found, there = set[str](), side.paths()
-    ahead = {path for path in named if not is_prose(path)}
+    told = [path for path in named if not is_prose(path)]
+    return {path for path in _followed(side, told, taken) if path in side.paths()}
+
+
+def _sourced(side: Whole, runs: Iterable[str]) -> set[str]:
+    """What scripts that run the gate take in as if it stood there, or would if it were there."""
+    from checker.review.places import is_pipeline, is_script
+    from checker.review.sourced import sourced
+
+    told = [path for path in runs if is_script(path) or is_pipeline(path)]
+    return _followed(side, told, sourced)
+
+
+def _followed(side: Whole, start: Iterable[str], tell: Taking) -> set[str]:
+    found, ahead = set[str](), {*start}
     for _ in range(ROUNDS):
-        texts = texts_of(side, sorted(ahead)[:CALLED])
-        told = (taken(path, text.decode(errors="replace")) for path, text in texts.items())
-        ahead = {path for path in chain.from_iterable(told) if path in there} - found
+        texts = texts_of(side, sorted(ahead & side.paths())[:CALLED])
+        told = (tell(path, text.decode(errors="replace")) for path, text in texts.items())
+        ahead = {*chain.from_iterable(told)} - found
         found |= ahead
     return found
 
 
-def _in_place(before: Whole, after: Whole) -> Iterator[Change]:
-    """A module of the pull request that `python -m checker` would run: it looks there first.
-    https://docs.python.org/3/using/cmdline.html#cmdoption-m"""
+def _in_place(before: Whole, after: Whole, named: Set[str]) -> Iterator[Change]:
+    """What comes and takes the place of the gate, or of what runs it."""
+    from checker.review.taking_over import modules_in_place, preferred
+
+    came = after.paths() - before.paths()
+    links = {path for path in came if "/" not in path and is_no_file(after.mark(path))}
+    modules = [*modules_in_place(came, links)]
+    for path in modules if modules and _runs_the_module(before) else ():
+        yield _weakened(path, "`python -m checker` would import it in the gate's place")
+    for path in preferred(came, before.paths(), named):
+        yield _weakened(path, "it is preferred to the file that runs the gate")
+
+
+def _weakened(path: str, how: str) -> Change:
     from checker.review.model import Change
 
-    came = sorted(set(after.paths()).intersection(_IN_PLACE).difference(before.paths()))
-    for path in came if came and _runs_the_module(before) else ():
-        yield Change(
-            kind="setting-changed",
-            vendor=None,
-            detail=f"{path}: `python -m checker` would run it in the gate's place",
-            line=None,
-            widens=True,
-            gates=True,
-        )
+    return Change(
+        kind="setting-changed",
+        vendor=None,
+        detail=f"{path}: {how}",
+        line=None,
+        widens=True,
+        gates=True,
+    )
 
 
 def _runs_the_module(side: Whole) -> bool:
     """Whether a file says so, as far as git tells in time."""
+    from checker.review.manifest_names import IN_GREP
+
     try:
-        return isinstance(side, WholeRevision) and bool(side.naming(_WORDS[1:]))
+        return isinstance(side, WholeRevision) and bool(side.naming((), pattern=IN_GREP))
     except subprocess.TimeoutExpired:
         return True
 
@@ -107,13 +133,15 @@ def elsewhere(inputs: Inputs, snapshot: Path | None, allowlists: Iterable[str]) 
 
 def _naming(side: Whole, compared: Elsewhere) -> tuple[set[str], set[str], list[str]]:
     """The files of the base that name the gate, and those that call one of these."""
+    from checker.review.manifest_names import IN_GREP
     from checker.review.places import called_by, is_pipeline
 
     named, callers = set[str](), set[str]()
     if not isinstance(side, WholeRevision):
         return named, callers, []
     try:
-        found = named = {path for path in side.naming(_WORDS) if not compared(path)}
+        several = side.naming(_WORDS, pattern=IN_GREP)
+        found = named = {path for path in several if not compared(path)}
         for _ in range(ROUNDS):
             called = list(filter(None, map(called_by, found)))
             if not called:

@@ -47,12 +47,17 @@ class WholeRevision:
         mode, blob = self._marks[path].split()
         return blob.encode() if mode == _MODULE else told("cat-file", "blob", blob)
 
-    def naming(self, texts: Iterable[str]) -> frozenset[str]:
-        """The files that have one of these texts in them, in any case. Attributes of the working
-        tree, which may call a file binary, change nothing. Raises TimeoutExpired."""
+    def naming(self, texts: Iterable[str], *, pattern: str = "") -> frozenset[str]:
+        """The files that have one of these texts in them, in any case, or what a pattern of POSIX
+        fits. Attributes of the working tree, which may call a file binary, change nothing. Raises
+        TimeoutExpired."""
+        several = [part for text in texts for part in ("-e", text)]
+        found = self._searched("--fixed-strings", *several) if several else frozenset[str]()
+        return found | self._searched("--extended-regexp", "-e", pattern) if pattern else found
+
+    def _searched(self, *asked: str) -> frozenset[str]:
         commit = self._revision.commit
-        asked = [part for text in texts for part in ("-e", text)]
-        options = ("--fixed-strings", "--ignore-case", "--text", "--files-with-matches", "--null")
+        options = ("--ignore-case", "--text", "--files-with-matches", "--null")
         root = str(self._revision.root)
         run = ("-C", root, "grep", "--no-recurse-submodules", *options, *asked, commit)
         found = told(*run, none=1)
@@ -136,3 +141,8 @@ def texts_of(side: Whole, paths: Iterable[str]) -> dict[str, bytes]:
 def _header(mark: str) -> bytes:
     words = {_LINK: b"(a link to) ", _MODULE: b"(a module at) ", _PROGRAM: b"(a program)\n"}
     return words.get(mark.split()[0], b"")
+
+
+def is_no_file(mark: str | None) -> bool:
+    """Whether a mark is that of a link, or of a module of git."""
+    return mark is not None and mark.split()[0] in (_LINK, _MODULE)

@@ -21,7 +21,7 @@ from checker.review.manifest_python import from_python
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _LONG, _ALIASES = 1_000, 100
 _FIRST = ("version", "tag")
-_RUNS = ("cmd", "command", "exec", "run", "script", "sequence", "shell")
+_RUNS = ("cmd", "command", "commands", "exec", "run", "script", "sequence", "shell")
 """How tasks call what they run."""
 _KINDS = (
     (re.compile(r"(.*/)?(package\.json|Pipfile\.lock|[^/]*-lock\.json)"), "json"),
@@ -139,7 +139,7 @@ def _from_lock(text: str) -> Any:
 
 
 def _from_ini(text: str) -> Any:
-    parser = configparser.RawConfigParser(allow_no_value=True)
+    parser = configparser.RawConfigParser(allow_no_value=True, default_section="")
     try:
         parser.read_string(text)
     except AttributeError as error:  # a line that goes on behind a key without a value

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from checker.review.manifest_names import OURS
@@ -20,6 +20,11 @@ _TASK = re.compile(
     r"|tool\.hatch\.(?:envs\.[^.]+\.)?scripts"
     r"|(?:tool\.pixi\.)?(?:feature\.[^.]+\.)?(?:target\.[^.]+\.)?tasks)\.(?P<task>[^.\[ ]+))"
 )
+_GROUP = re.compile(
+    r"(?:dependency-groups|(?:project\.optional|tool\.pdm\.dev)-dependencies)\.([^\[ ]+)\[\]"
+    r"(?:\.include-group = (?P<one>.+)| = [\w.-]+\[(?P<several>[^]]+)\].*)?"
+)
+"""A group of requirements, and which others it has."""
 _RUNNER = re.compile(
     r"(?:^|[\s;&|(/])(?:npm|pnpm|yarn|bun|npm-run-all2?|run-[sp]|concurrently|wireit|nx|turbo|lerna|poe"
     r"|pdm|hatch|pixi|mise|rye)(?=\s)"
@@ -53,6 +58,21 @@ def beside_the_gate(lines: Iterable[str], tasks: frozenset[str]) -> Iterator[str
             continue
         if _name(line) in theirs or (_ALIAS.search(line) and _calls(line, tasks)):
             yield line
+
+
+def includes_of_the_gate(lines: Iterable[str]) -> list[str]:
+    """Of groups of requirements, where these have a group in which the gate is."""
+    several = [*lines]
+    found = [(line, group) for line in several if (group := _GROUP.match(line))]
+    ours = {group[1] for line, group in found if OURS.search(line)}
+    while more := {group[1] for _, group in found if _has(group, ours)} - ours:
+        ours |= more
+    return [line for line, group in found if _has(group, ours)]
+
+
+def _has(group: re.Match[str], ours: Collection[str]) -> bool:
+    told = group["one"] or group["several"] or ""
+    return any(one.strip() in ours for one in told.split(","))
 
 
 def _name(line: str) -> str | None:

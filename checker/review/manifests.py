@@ -22,13 +22,14 @@ from checker.review.manifest_forms import UnreadManifestError, as_told, told_by
 from checker.review.manifest_names import OURS, OWN_TABLE
 from checker.review.manifest_sources import (
     LOCK,
+    alone,
     includes,
     is_beside,
     is_requirements,
     plain,
     sources,
 )
-from checker.review.manifest_tasks import beside_the_gate, tasks_of_the_gate
+from checker.review.manifest_tasks import beside_the_gate, includes_of_the_gate, tasks_of_the_gate
 
 _QUOTE = r"(?:\"[^\"]*\"|'[^']*')"
 _END = r"(?:[.-]?(?:a|b|rc|post|dev)[0-9]{1,9})"
@@ -73,6 +74,7 @@ _OF_FILE = re.compile(
     r"/(?:[0-9a-f]{2}/[0-9a-f]{2}/)?(?=[0-9]*[a-f])[0-9a-f]{8,}/|/v?[0-9]+(?:\.[0-9]+)+/"
 )
 """Where an index keeps a file: by its hash, or its version."""
+_TOLD = re.compile(r"(?:[\w.]+\.)?(?:description|keywords|classifiers)(?:\[\])? = ")
 _HELD = re.compile(r"constraints[^/]*\.(?:txt|in)$")
 _MANY, _LONG = 1_000, 2_000
 """Lines, and signs of one, that are looked into; all others are compared as they stand."""
@@ -106,13 +108,16 @@ def may_install_another(
         [*beside(before)] != [*beside(after)]
         for beside in (partial(sources, path), partial(beside_the_gate, tasks=tasks))
     )
+    lost = Counter(includes_of_the_gate(before)) - Counter(includes_of_the_gate(after))
+    moved = moved or bool(lost)
     tell = _locked if LOCK.fullmatch(path) else _named
     old, new = Counter(tell(before)), Counter(tell(after))
     if not old:
         held = _HELD.search(path) is not None and bool(new)
         if included:
             return moved or bool(new)
-        return held or (moved and _says_for_others(path, [*before, *after]))
+        apart = [*sources(path, alone(before))] != [*sources(path, alone(after))]
+        return held or (moved and apart and _says_for_others(path, [*before, *after]))
     gone, came = old - new, new - old
     return (
         (tell is _locked and came.total() > gone.total())
@@ -136,9 +141,10 @@ def _told(path: str, lines: list[str]) -> list[str]:
     return [*map(_without_comment, _joined(lines))] if found is None else found
 
 
-def _joined(lines: list[str]) -> Iterator[str]:
-    """With what the next line goes on with, glued as pip does."""
-    yield from "\n".join(lines).replace("\\\n", "").split("\n")
+def _joined(lines: list[str]) -> list[str]:
+    """With what the next line goes on with, glued as pip does, and cut as it does."""
+    several = [one for line in lines for one in line.splitlines() or [""]]
+    return "\n".join(several).replace("\\\n", "").split("\n")
 
 
 def _without_comment(line: str) -> str:
@@ -147,8 +153,10 @@ def _without_comment(line: str) -> str:
 
 
 def _named(lines: list[str]) -> Iterator[str]:
-    """Each way in which it names the gate."""
-    yield from (plain(one) for one in lines if OURS.search(one) and not one.startswith(OWN_TABLE))
+    """Each way in which it names the gate, but for what people read."""
+    for line in lines:
+        if OURS.search(line) and not line.startswith(OWN_TABLE) and not _TOLD.match(line):
+            yield plain(line)
 
 
 def _locked(lines: list[str]) -> Iterator[str]:

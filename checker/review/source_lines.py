@@ -1,0 +1,88 @@
+"""What counts of a file that runs the gate, line by line: all but comments and blank lines, where
+these are sure to be none of what is run."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DOCKER = re.compile(r"(.*/)?(Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|Earthfile)")
+"""Which drop comments and blank lines before lines are joined:
+https://docs.docker.com/reference/dockerfile/#format"""
+_OTHER_ENDS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""Some readers end a line there, and a comment with it: YAML, pip, Python and Make do not agree."""
+_YAML = re.compile(r".*\.ya?ml")
+_NO_SIGN = re.compile(
+    r".*\.(?:[cm]?[jt]sx?|groovy|gradle|kts?|java|go|rs|bat|cmd|json|jsonc|json5|star|lua|sql)"
+    r"|(?:.*/)?\.?Jenkinsfile[^/]*"
+)
+"""Languages in which `#` begins no comment."""
+_OF_ANOTHER = re.compile(r"#!.*\b(?:node|deno|bun|groovy|php|lua)\b")
+_SAYS = re.compile(r"#(?:>|[A-Z]{2,}\b|\s*(?:syntax|escape|check)\s*=)|#.*?coding[:=]")
+"""Comments that some reader takes for more: Docker's and mise's, the end of one of PowerShell, and
+what a file is written in (https://peps.python.org/pep-0263/)."""
+_OF_SCRIPT = re.compile(r"^# /// |<<-?\s*[\"']?#", re.M)
+"""Comments that name what is installed (https://peps.python.org/pep-0723/), and a text that ends
+with a sign of one."""
+
+
+def source_lines(path: str, text: bytes | None) -> list[str]:
+    """Neither comments nor blank lines, but where they end what goes on behind a backslash;
+    indentation and `#!` do."""
+    whole = (text or b"").decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    lines = whole.split("\n")
+    if _keeps_all(path, whole):
+        return [line for line in lines if line]
+    ends = not _DOCKER.fullmatch(path)
+    kept = _within_texts(whole) if _YAML.fullmatch(path) else frozenset()
+    found = list[str]()
+    for at, line in enumerate(lines):
+        behind = ends and at > 0 and lines[at - 1].endswith("\\")
+        told = line if at in kept else _told(line, ends=behind)
+        found += [] if told is None else [told]
+    return found
+
+
+def is_one_line(line: str) -> bool:
+    """Whether every reader takes it for one."""
+    return _OTHER_ENDS.search(line) is None
+
+
+def _keeps_all(path: str, text: str) -> bool:
+    """Whether nobody knows what a comment is in it."""
+    first = text.partition("\n")[0]
+    unlike = _NO_SIGN.fullmatch(path) or _OF_ANOTHER.match(first)
+    return bool(unlike or _OF_SCRIPT.search(text)) or not is_one_line(text)
+
+
+def _within_texts(text: str) -> frozenset[int]:
+    """Lines of YAML that stand within texts in which lines are joined; all where it is none."""
+    found = set[int]()
+    try:
+        for one in yaml.parse(text, Loader=_LOADER):
+            begin, end = one.start_mark, one.end_mark
+            style = getattr(one, "style", "|")
+            joined = isinstance(one, yaml.ScalarEvent) and style != "|"
+            if joined and begin and end and begin.line < end.line:
+                more = style != ">"  # which ends where the next line begins
+                found |= {*range(begin.line, end.line + more)}
+    except yaml.YAMLError:
+        return frozenset(range(text.count("\n") + 1))
+    return frozenset(found)
+
+
+def _told(line: str, *, ends: bool) -> str | None:
+    """`ends`: whether it is what goes on behind a backslash, which one with a blank behind it is
+    not."""
+    if not line.strip() or _comment(line.lstrip()):
+        return "" if ends else None
+    told = line.rstrip()
+    return f"{told} " if told.endswith("\\") and told != line else told
+
+
+def _comment(line: str) -> bool:
+    """One that Make would go on with is none."""
+    says = line.startswith("#!") or line.endswith("\\") or _SAYS.match(line)
+    return line.startswith("#") and not says
