@@ -6,9 +6,15 @@ https://setuptools.pypa.io/en/latest/references/keywords.html
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any
 
 from checker.review.manifest_names import OURS
+
+_WHOLE = re.compile(
+    r"vendorgate\s*(?:\[[\w, .-]*\]\s*)?(?:[<>=!~]=?\s*[0-9][^%{}]*|@[^%{}]+)", re.IGNORECASE
+)
+_VERSION = re.compile(r"[0-9][^\s,;\"']*")
 
 
 def from_python(text: str) -> dict[str, Any]:
@@ -19,12 +25,22 @@ def from_python(text: str) -> dict[str, Any]:
         calls = {str(number): _taken(call) for number, call in enumerate(_setups(tree))}
         found = {"setup": calls, "names": _assigned(tree)}
         rest = _Named()
-        code = [ast.dump(rest.visit(one)) for one in tree.body]
+        code = [ast.dump(rest.visit(one)) for one in tree.body if not _is_prose(one)]
     except (MemoryError, SyntaxError) as error:
         raise ValueError("not Python") from error
-    if not rest.whole:  # its version comes from somewhere else
-        code.append(repr(found))
-    return {**found, "code": code, "named": rest.named}
+    if not (rest.whole and all(map(_is_whole, found["names"].values()))):
+        code.append(repr(found))  # its version comes from somewhere else
+    return {**found, "code": code, "named": {str(at): one for at, one in enumerate(rest.named)}}
+
+
+def _is_prose(statement: ast.stmt) -> bool:
+    """Whether it is a text alone, which does nothing."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether it is no part of what names the gate elsewhere."""
+    return not isinstance(value, str) or not OURS.search(value) or bool(_WHOLE.fullmatch(value))
 
 
 def _setups(tree: ast.Module) -> list[ast.Call]:
@@ -44,11 +60,19 @@ def _taken(call: ast.Call) -> dict[str, Any]:
 
 
 def _assigned(tree: ast.Module) -> dict[str, Any]:
-    """Names of plain values, which it assigns no more."""
+    """Names of plain values, which it assigns no more, but for its place where that names the
+    gate."""
     plain = [one for one in tree.body if isinstance(one, ast.Assign) and len(one.targets) == 1
              and isinstance(one.targets[0], ast.Name) and _is_plain(one.value)]  # fmt: skip
-    tree.body = [one for one in tree.body if one not in plain]
-    return {ast.unparse(one.targets[0]): ast.literal_eval(one.value) for one in plain}
+    told = [(ast.unparse(one.targets[0]), ast.literal_eval(one.value)) for one in plain]
+    ours = {name for name, value in told if OURS.search(repr(value))}
+    found = dict[str, Any]()
+    for one, (name, value) in zip(plain, told, strict=True):
+        found[f"{name}#{len(found)}" if name in found else name] = value
+        one.value = ast.Constant(None)
+        if name not in ours:
+            tree.body.remove(one)
+    return found
 
 
 def _is_plain(value: ast.expr) -> bool:
@@ -70,5 +94,5 @@ class _Named(ast.NodeTransformer):
         if not isinstance(node.value, str) or not OURS.search(node.value):
             return node
         self.named.append(node.value)
-        self.whole = self.whole and any(map(str.isdigit, node.value))
-        return ast.Constant("")
+        self.whole = self.whole and _is_whole(node.value)
+        return ast.Constant(_VERSION.sub("#", node.value))

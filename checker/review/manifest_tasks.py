@@ -16,7 +16,8 @@ from fnmatch import fnmatchcase
 from checker.review.manifest_names import OURS
 
 _TASK = re.compile(
-    r"(?:scripts\.(?P<script>[^\[ ]+)|(?:wireit|nx\.targets|tool\.poe\.tasks|tool\.pdm\.scripts"
+    r"(?:scripts\.(?P<script>[^\[ ]+)|(?:wireit|nx\.targets|tool\.poe\.(?:groups\.[^.]+\.)?tasks"
+    r"|tool\.(?:pdm|rye)\.scripts|tool\.taskipy\.tasks|tool\.pyprojectx\.aliases"
     r"|tool\.hatch\.(?:envs\.[^.]+\.)?scripts"
     r"|(?:tool\.pixi\.)?(?:feature\.[^.]+\.)?(?:target\.[^.]+\.)?tasks)\.(?P<task>[^.\[ ]+))"
 )
@@ -26,11 +27,14 @@ _GROUP = re.compile(
 )
 """A group of requirements, and which others it has."""
 _RUNNER = re.compile(
-    r"(?:^|[\s;&|(/])(?:npm|pnpm|yarn|bun|npm-run-all2?|run-[sp]|concurrently|wireit|nx|turbo|lerna|poe"
-    r"|pdm|hatch|pixi|mise|rye)(?=\s)"
+    r"(?:^|[\s;&|(/])(?:npm(?:\.cmd|@\S+)?|pnpm|yarn(?:pkg)?|bun|deno|node|corepack|npm-run-all2?"
+    r"|run-[sp]|concurrently|wireit|nx|turbo|lerna|wsrun|ultra|vlt|nps|moon|poe|pdm|hatch|pixi|mise"
+    r"|rye|task|just)(?=\s)"
 )
 """Programs that run tasks by their names."""
-_WORDS = re.compile(r"[\s\"',;&|()\[\]{}]+|npm:")
+_WORDS = re.compile(r"[\s\"',;&|()\[\]{}]+")
+_PROJECT = re.compile(r"^(?:[\w./-]+[:#]|@)")
+"""Whose task it is: `web:gate`, `web#gate`, `npm:gate`."""
 _AROUND = ("pre", "post", "pre_", "post_")
 _ALIAS = re.compile(r"\.alias(?:es)?(?:\[\])? = ")
 
@@ -89,4 +93,5 @@ def _calls(line: str, tasks: Iterable[str]) -> bool:
     text = line.partition(" = ")[2]
     words = [one for one in _WORDS.split(text) if one.strip("*")]
     several = words if _RUNNER.search(text) else words[:1]
-    return any(fnmatchcase(name, word) for word in several for name in tasks)
+    called = {*several, *(_PROJECT.sub("", one) for one in several)}
+    return any(fnmatchcase(name, word) for word in called for name in tasks)

@@ -121,6 +121,10 @@ TASKS = [
     *((f"a script that calls the gate's, {why}", "package.json", NPM.format("npm run gate && npm test", ""), after, widens) for why, after, widens in (
         ("no more", NPM.format("npm test", ""), True), ("and lets it fail", NPM.format("npm run gate || true", ""), True), ("beside a new one", NPM.format("npm run gate && npm test", ', "nightly": "npm run gate"'), False),
         ("beside another that changes", NPM.format("npm run gate && npm test", "").replace("eslint", "tsc"), False), ("with what runs before it", NPM.format("npm run gate && npm test", ', "preci": "evil"'), True))),
+    *((f"a script that runs {text}", "package.json", NPM.format(text, ""), NPM.format("true", ""), True) for text in (
+        "nx run web:gate", "concurrently yarn:gate pnpm:x", "turbo run web#gate", "npx --yes wsrun gate", "deno task gate", "node --run gate", "npx npm@9 run gate", "NODE_ENV=ci npm run gate", "just gate")),
+    *((f"tasks of {table}", IN, f'[{table}]\ngate = "vendorgate check"\nci = {before}\n', f'[{table}]\ngate = "vendorgate check"\nci = "true"\n', True) for table, before in (
+        ("tool.taskipy.tasks", '"task gate"'), ("tool.rye.scripts", '{chain = ["gate"]}'), ("tool.pyprojectx.aliases", '"@gate"'), ("tool.poe.groups.a.tasks", '["gate"]'), ("tool.hatch.envs.ci.scripts", '"hatch run ci:gate"'))),
     ("a script that calls the one that calls it", "package.json", NPM.format("yarn gate", ', "all": "run-s ci"'), NPM.format("yarn gate", ', "all": "true"'), True),
     ("scripts by a pattern", "package.json", '{"scripts": {"gate:a": "vendorgate check", "ci": "run-p gate:*"}}', '{"scripts": {"gate:a": "vendorgate check", "ci": "true"}}', True),
     ("a script named like a command of others", "package.json", '{"scripts": {"check": "vendorgate check", "ci": "eslint check"}}', '{"scripts": {"check": "vendorgate check", "ci": "eslint all"}}', False),
@@ -161,6 +165,11 @@ TASKS = [
     *((f"setup.py's values, {why}", "setup.py", before, before.replace(old, new), widens) for why, before, old, new, widens in (
         ("later", REQUIRED, "1.2", "1.3", False), ("earlier", REQUIRED, "1.2", "1.1", True), ("told again", REQUIRED, "\nsetup", "\ncode = []\nsetup", True), ("emptied", REQUIRED, "\nsetup", "\ncode.clear()\nsetup", True), ("computed", COMPUTED, "1.2", "1.1", True),
         ("of a project within a condition", WITHIN, '"1"', '"2"', False), ("earlier within it", WITHIN, "1.2", "1.1", True), ("under another condition", WITHIN, "if _", "if 0 and _", True), ("by names of several parts", REQUIRED, "code", 'X = {"vendorgate": {("a", 1): 2}}\ncode', True))),
+    *((f"setup.py, {why}", "setup.py", before, after, widens) for why, before, after, widens in (
+        ("a list that is told too late", REQUIRED, 'code = []\nsetup(install_requires=code)\ncode = ["vendorgate==1.2"]\n', True), ("another value before it", REQUIRED, "X = 1\n" + REQUIRED, False),
+        ("two that change places", 'setup(a=[V, "vendorgate==1.4"], b=g("vendorgate==1.0"))\n', 'setup(a=[V, "vendorgate==1.0"], b=g("vendorgate==1.4"))\n', True), ("one that moves elsewhere", 'setup(a=[V, "vendorgate==1.4"], b=[V, ""])\n', 'setup(a=[V, ""], b=[V, "vendorgate==1.4"])\n', True),
+        ("an extra's digit", 'V = "1.2"\nsetup(a=["vendorgate[a1]==" + V])\n', 'V = "0.1"\nsetup(a=["vendorgate[a1]==" + V])\n', True), ("a version put in", 'V = "2"\nsetup(a=["vendorgate==1.%s" % V])\n', 'V = "0"\nsetup(a=["vendorgate==1.%s" % V])\n', True),
+        ("a name that is joined", 'N = "vendorgate"\nV = "==1.2"\nsetup(a=[N + V])\n', 'N = "vendorgate"\nV = "==1.1"\nsetup(a=[N + V])\n', True), ("a text about it", '"""vendorgate and more"""\n' + REQUIRED, '"""More"""\n' + REQUIRED, False))),
     ("a text of old Python", "setup.py", "print 'a'\n" + REQUIRED, "print 'b'\n" + REQUIRED, True),
 ]  # fmt: skip
 FORMS = [
