@@ -21,6 +21,7 @@ _OTHERS = re.compile(f"{OPEN}([^{MADE}{CLOSE}])")
 _OURS = re.compile(f"{OPEN}{MADE}[^{PUBLIC}{CLOSE}][^{CLOSE}]*{CLOSE}")
 _PARTS = re.compile(f"({A_MARK})")
 _BARE_QUOTE = re.compile(r'(?<!\\)"')
+_PLAIN = {bool, int, float, type(None)}
 _CLEAN = str.maketrans("", "", OPEN + CLOSE + MADE + PUBLIC)
 
 
@@ -92,8 +93,16 @@ def is_unresolved(value: Any) -> bool:
     if isinstance(value, str):
         return OPEN in value
     if isinstance(value, dict):
-        return any(is_unresolved(key) or is_unresolved(item) for key, item in value.items())
-    return isinstance(value, list) and any(map(is_unresolved, value))
+        return is_unresolved([*value]) or is_unresolved([*value.values()])
+    return isinstance(value, list) and _any_unresolved(value)
+
+
+def _any_unresolved(several: list[Any]) -> bool:
+    """Texts at once, as there may be thousands."""
+    kinds = {*map(type, several)}
+    if kinds == {str}:
+        return OPEN in "".join(several)
+    return not kinds <= _PLAIN and any(map(is_unresolved, several))
 
 
 def wholly(value: Any) -> str | None:

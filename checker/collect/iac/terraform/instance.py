@@ -243,6 +243,8 @@ def _word(expression: Expression) -> Any:
 def suffix(index: Any) -> str:
     if isinstance(index, str) and is_unresolved(index):
         return f"[{wholly(index) or shown(index)}]"
+    if isinstance(index, list | dict) or hasattr(index, "attribute"):  # which is no key
+        return "[…]"
     return "" if index is None or index is UNTOLD else f"[{json.dumps(index)}]"
 
 

@@ -221,7 +221,9 @@ class Module:
             if given is not None and (value is not None or self._may_be_null(declared)):
                 return value
         elif name in self.world.given:
-            return self.world.given[name]
+            value = self.world.given[name]
+            if value is not None or self._may_be_null(declared):
+                return value
         else:
             return self._undecided(name, default)
         return unresolved(f"var.{name}") if default is None else self.evaluate(default, {})

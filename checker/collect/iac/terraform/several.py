@@ -112,16 +112,19 @@ def is_doubtful(value: Any) -> bool:
         return not all(map(_is_ours, value))
     if isinstance(value, Perhaps):
         return not _is_ours(value)
+    if not isinstance(value, dict | list):
+        return False
     several = value.values() if isinstance(value, dict) else value
-    return isinstance(value, dict | list) and any(map(is_doubtful, several))
+    return not {*map(type, several)} <= _PLAIN and any(map(is_doubtful, several))
 
 
 def told_of(table: dict[str, Any], key: str) -> Any:
     """What a map says of a key that it has, unless one behind it that is not known may be the
     same."""
     keys = [*table]
-    behind = (one for one in keys[keys.index(key) + 1 :] if is_unresolved(one))
-    return table[key] if is_unresolved(key) else next(behind, table[key])
+    behind = keys[keys.index(key) + 1 :]
+    told = is_unresolved(behind) and not is_unresolved(key)
+    return next(filter(is_unresolved, behind)) if told else table[key]
 
 
 def settled(value: Any) -> Any:
@@ -129,6 +132,7 @@ def settled(value: Any) -> Any:
     return value.sure() if isinstance(value, Maybe) else value
 
 
+_PLAIN = {str, bool, int, float, type(None)}
 NULL, ABSENT = object(), object()
 """The answer is null; it is an item that a list does not have."""
 _MOST = 10_000
@@ -157,7 +161,7 @@ def merge(*maps: Any) -> dict[str, Any]:
 
 def _overridden(found: dict[str, Any], by: str) -> dict[str, Any]:
     """What is not known may say otherwise of any key before it."""
-    return {key: unresolved(f"{key}, which {wholly(by) or 'a map'} may say") for key in found}
+    return dict.fromkeys(found, unresolved(f"what {wholly(by) or 'a map'} may say"))
 
 
 def in_place(found: list[Any], *, lists: Iterable[Any] = (), falls_out: bool = False) -> list[Any]:
