@@ -116,8 +116,8 @@ def may_install_another(
         held = _HELD.search(path) is not None and bool(new)
         if included:
             return moved or bool(new)
-        apart = [*sources(path, alone(before))] != [*sources(path, alone(after))]
-        return held or (moved and apart and _says_for_others(path, [*before, *after]))
+        more = bool(was) or [*sources(path, alone(after))] != []  # than what it includes
+        return held or (moved and more and _says_for_others(path, [*before, *after]))
     gone, came = old - new, new - old
     return (
         (tell is _locked and came.total() > gone.total())

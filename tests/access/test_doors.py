@@ -243,6 +243,8 @@ PUBLIC = [
     ([allow(VENDOR, "s3:PutObject", OBJECTS), allow("*", "s3:GetObject", OBJECTS), deny(
         "s3:*", [BUCKET, OBJECTS], **when("StringNotEquals", "aws:SourceVpce", "vpce-1"))],
      [f"{V} write", "anyone read"], [], "a Deny that fixes an endpoint: AWS may heed it"),
+    ([allow("*", "s3:GetObject", OBJECTS), {"Effect": "Deny", "NotPrincipal": VENDOR, "Action": "s3:PutObject", "Resource": OBJECTS}],
+     ["anyone read"], [], "a Deny by exception: AWS may heed it"),
     ([allow("*", "s3:GetObject", OBJECTS), deny(
         "s3:*", OBJECTS, **when("Bool", "aws:SecureTransport", "false"))], [],
      ["RestrictPublicBuckets"], "a Deny that fixes nobody"),

@@ -167,6 +167,7 @@ OTHERS = [
     ("layer", "x", "unknown", None, True, "no ARN"),
     ("layer", f"urn:aws:lambda:us-east-1:{VENDOR}:layer:x:3", "unknown", None, True, "another name"),
     ("build-image", "aws/codebuild/standard:7.0", "aws", "codebuild", True, "curated, here alone"),
+    ("build-image", "aws/evil:1", "registry", "docker.io/aws", True, "a user of Docker Hub here, too"),
     ("build-image", "evil.example/aws/codebuild/standard:7.0", "registry", "evil.example/aws", True,
      "a look-alike"),
     ("build-image", f"{THEIRS}/a", "account", VENDOR, True, "as elsewhere"),

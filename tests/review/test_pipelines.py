@@ -30,6 +30,7 @@ def locked(version: str, digit: str, host: str = "files.example.com") -> str:
 CHANGES = [
     ("another commit", GATE, BLOCK, BLOCK.replace(A, B), False),
     ("another comment", GATE, BLOCK, BLOCK.replace("v4.1", "v5"), False),
+    ("a blank at the end of a line", "gate.sh", "vendorgate check\n", "vendorgate check \n", False),
     ("another commit in one line", GATE, FLOW, FLOW.replace(A, B), False),
     ("a step that is skipped, in its one line", GATE, FLOW, FLOW.replace("}}", "}, if: false}"), True),
     ("one that may fail", GATE, FLOW, FLOW.replace("}}", "}, continue-on-error: true}"), True),
@@ -111,6 +112,14 @@ SETUP = """from setuptools import setup
 VERSION = "1.0"
 setup(name="x", version=VERSION, install_requires=["boto3", "vendorgate==1.2"], classifiers=["a"])
 """
+CALLED = (
+    SETUP.replace("from setuptools import setup", "import setuptools")
+    .replace("setup(", "setuptools.setup(")
+    .replace("=VERSION", '="1.0"')
+)
+TWICE = 'f("vendorgate==1.2", x)\ng("vendorgate==1.4", x)\n'
+CHANGED = 'code = x(["vendorgate==1.2"])\nsetup(install_requires=code)\ncode.clear()\n'
+BOTH = 'code = []\nA = code = ["vendorgate==1.2"]\nsetup(install_requires=code)\n'
 REQUIRED = 'code = ["vendorgate==1.2"]\nsetup(install_requires=code)\n'
 COMPUTED = 'V = "1.2"\nsetup(install_requires=["vendorgate==" + V])\n'
 WITHIN = 'if __name__ == "__main__":\n    setup(name="x", version="1", install_requires=["vendorgate==1.2"])\n'
@@ -136,7 +145,9 @@ TASKS = [
     ("what PDM runs before", IN, PDM.format("gate"), PDM.format("gate") + 'pre_gate = "evil"\n', True),
     ("a script of Hatch", IN, '[tool.hatch.envs.ci.scripts]\ngate = "vendorgate check"\nci = ["gate --strict", "t"]\n', '[tool.hatch.envs.ci.scripts]\ngate = "vendorgate check"\nci = ["t"]\n', True),
     *((f"tasks of mise, {why}", "mise.toml", f"{MISE}[tasks.ci]\n{before}\n", f"{MISE}[tasks.ci]\n{after}\n", widens) for why, before, after, widens in (
-        ("that depend on nothing", 'depends = ["gate"]', "depends = []", True), ("that run another", 'run = "mise run gate"', 'run = "true"', True), ("called like it", 'run = "true"', 'run = "true"\nalias = "gate"', True), ("called otherwise", 'run = "true"', 'run = "true"\nalias = "g"', False))),
+        ("that depend on nothing", 'depends = ["gate"]', "depends = []", True), ("that run another", 'run = "mise run gate"', 'run = "true"', True), ("that are described", 'description = "a"\nrun = "mise run gate"', 'description = "a"\nrun = "true"', True), ("called like it", 'run = "true"', 'run = "true"\nalias = "gate"', True), ("called otherwise", 'run = "true"', 'run = "true"\nalias = "g"', False))),
+    ("a script that calls it by a runner's path", "package.json", NPM.format("node_modules/.bin/run-s lint gate", ""), NPM.format("node_modules/.bin/run-s lint", ""), True),
+    ("a task of pixi for one system", "pixi.toml", '[tasks]\ngate = "vendorgate check"\n[target.linux.tasks]\nci = {depends-on = ["gate"]}\n', '[tasks]\ngate = "vendorgate check"\n[target.linux.tasks]\nci = {depends-on = ["x"]}\n', True),
     ("a task of pixi", "pixi.toml", '[tasks]\ngate = "vendorgate check"\nci = {depends-on = ["gate"]}\n', '[tasks]\ngate = "vendorgate check"\nci = {depends-on = ["x"]}\n', True),
     *((f"one more from {why}", path, before, before + after, widens) for why, path, before, after, widens in (
         ("another source", IN, POETRY.format(">=1.2"), '[tool.poetry.group.dev.dependencies]\nvendorgate = {version = ">=1.2", source = "evil"}\n', True), ("another index", "Pipfile", PIPFILE, '[dev-packages]\nvendorgate = {version = "==9.0", index = "evil"}\n', True),
@@ -170,6 +181,10 @@ TASKS = [
         ("two that change places", 'setup(a=[V, "vendorgate==1.4"], b=g("vendorgate==1.0"))\n', 'setup(a=[V, "vendorgate==1.0"], b=g("vendorgate==1.4"))\n', True), ("one that moves elsewhere", 'setup(a=[V, "vendorgate==1.4"], b=[V, ""])\n', 'setup(a=[V, ""], b=[V, "vendorgate==1.4"])\n', True),
         ("an extra's digit", 'V = "1.2"\nsetup(a=["vendorgate[a1]==" + V])\n', 'V = "0.1"\nsetup(a=["vendorgate[a1]==" + V])\n', True), ("a version put in", 'V = "2"\nsetup(a=["vendorgate==1.%s" % V])\n', 'V = "0"\nsetup(a=["vendorgate==1.%s" % V])\n', True),
         ("a name that is joined", 'N = "vendorgate"\nV = "==1.2"\nsetup(a=[N + V])\n', 'N = "vendorgate"\nV = "==1.1"\nsetup(a=[N + V])\n', True), ("a text about it", '"""vendorgate and more"""\n' + REQUIRED, '"""More"""\n' + REQUIRED, False))),
+    *((f"setup.py that calls, {why}", "setup.py", before, after, widens) for why, before, after, widens in (
+        ("by its module, another version of its own", CALLED, CALLED.replace('n="1.0"', 'n="1.1"'), False), ("by its module, an earlier one", CALLED, CALLED.replace("1.2", "1.1"), True), ("several, the second earlier", TWICE, TWICE.replace("1.4", "1.3"), True),
+        ("several, the first computed", 'V = "1.2"\nf("vendorgate==" + V)\ng("vendorgate==1.0", x)\n', 'V = "1.1"\nf("vendorgate==" + V)\ng("vendorgate==1.0", x)\n', True), ("in another order", CHANGED, "".join([CHANGED.splitlines(True)[one] for one in (0, 2, 1)]), True),
+        ("what two names stand for", BOTH, BOTH.replace("A = code", "A = x"), True), ("deeper than Python reads", REQUIRED, f"{REQUIRED}x = {'-' * 100_000}1\n", True))),
     ("a text of old Python", "setup.py", "print 'a'\n" + REQUIRED, "print 'b'\n" + REQUIRED, True),
 ]  # fmt: skip
 FORMS = [
@@ -233,6 +248,7 @@ FORMS = [
     *((f"a setting that decides: {more.strip()}", path, before, before + more, True) for path, before, more in (
         ("pixi.toml", PIXI, '[feature.ci]\nchannels = ["evil"]\n'), ("pixi.toml", PIXI, '[activation]\nscripts = ["evil.sh"]\n'), ("pixi.toml", PIXI, '[workspace]\nchannel-priority = "disabled"\n'),
         (IN, LISTED, '[tool.uv]\nexclude-newer = "2020-01-01"\n'), ("mise.toml", MISE, '[env]\nPYTHONPATH = "evil"\n'), ("mise.toml", MISE, '[env]\n_.source = "evil.sh"\n'), ("mise.toml", MISE, '[hooks]\npostinstall = "evil"\n'),
+        ("mise.toml", MISE, '[env]\nPATH = "evil"\n'), (IN, LISTED, '[tool.poe]\ninclude = "evil.toml"\n'), (IN, LISTED, '[[tool.pdm.source]]\nname = "x"\n'), (IN, LISTED, '[tool.hatch.envs.ci]\npost-install-commands = ["evil"]\n'),
         ("environment.yml", CONDA_ENV, "variables:\n  PYTHONPATH: evil\n"), ("environment.yml", CONDA_ENV, "    - tools/evil\n"))),
     ("a lock of lines", "requirements.lock", "-e file:.\nboto3==1.0\nvendorgate==1.2\n", "-e file:.\nboto3==1.1\nvendorgate==1.2\n", False),
     ("an alias", "environment.yml", "x: &a [b]\n" + CONDA_ENV + "y: *a\n", "x: &a [b]\n" + CONDA_ENV + "y: *a\nz: *a\n", False),
@@ -263,9 +279,13 @@ FORMS = [
     *((f"a tool of mise, {why}", ".mise.toml", '[tools]\n"pipx:acme/vendorgate" = "1.2.0"\n', after, widens) for why, after, widens in (
         ("later", '[tools]\n"pipx:acme/vendorgate" = "1.3.0"\n', False), ("earlier", '[tools]\n"pipx:acme/vendorgate" = "0.1.0"\n', True), ("one more", '[tools]\n"pipx:acme/vendorgate" = "1.2.0"\n"ubi:evil/vendorgate" = "9.0.0"\n', True), ("by another path", '[tools]\n"pipx:acme/vendorgate" = "1.2.0"\n[env]\n_.path = ["./evil"]\n', True))),
     *((f"a file beside, {path}", path, before, after, widens) for path, before, after, widens in (
-        ("uv.toml", "", '[[index]]\nurl = "https://evil.example"\n', True), ("pip.conf", "[global]\nindex-url = https://a\n", "[global]\nindex-url = https://b\n", True), (".npmrc", "", "registry=https://evil.example\n", True))),
+        ("uv.toml", "", '[[index]]\nurl = "https://evil.example"\n', True), ("pip.conf", "[global]\nindex-url = https://a\n", "[global]\nindex-url = https://b\n", True), (".npmrc", "", "registry=https://evil.example\n", True), ("uv.toml", "native-tls = true\n", "[[index\n", True), ("requirements-ci.txt", "-r requirements.txt\n", "boto3==1.0\n", True), ("constraints-ci.txt", "", "vendorgate==0.1\n", True),
+        *((".tool-versions", "vendorgate 1.2.0\n", f"vendorgate {one}\n", one == "0.1.0") for one in ("1.3.0", "0.1.0")), ("conda-ci.yml", "dependencies:\n  - vendorgate=1.2\n", "dependencies:\n  - vendorgate=0.1\n", True),
+        (".config/mise/config.toml", '[tools]\n"pipx:acme/vendorgate" = "1.2.0"\n', '[tools]\n"pipx:acme/vendorgate" = "0.1.0"\n', True), ("mise.local.toml", "", '[env]\n_.path = ["./evil"]\n', True))),
     *((f"a list within a list, {why}", IN, f"[tool.x]\n{before}\n", f"[tool.x]\n{after}\n", True) for why, before, after in (
         ("of commands", 'runs = [["vendorgate", "check"], ["ruff"]]', 'runs = [["vendorgate", "--help"], ["ruff"]]'), ("told in words", 'cmd = ["uvx", "vendorgate", "check"]', 'cmd = ["uvx", "vendorgate", "--help"]'), ("of another entry", 'g = [{ name = "ci", needs = ["vendorgate==1.1"] }]', 'g = [{ name = "docs", needs = ["vendorgate==1.1"] }]'))),
+    ("what a shell runs may fail", IN, '[tool.x.gate]\nshell = "vendorgate check"\n', '[tool.x.gate]\nshell = "vendorgate check"\nkeep-going = true\n', True),
+    ("what runs it is switched off", IN, '[tool.x.gate]\ncmd = "vendorgate check"\n', '[tool.x.gate]\ncmd = "vendorgate check"\nenabled = false\n', True),
     ("what executes it may fail", IN, '[tool.x.gate]\nexec = "vendorgate check"\n', '[tool.x.gate]\nexec = "vendorgate check"\nkeep-going = true\n', True),
     *((f"an environment {why}", "environment.yml", "dependencies:\n  - vendorgate=1.2\n", after, True) for why, after in (
         ("that nobody can read", "dependencies:\n  - vendorgate=1.2\nx: [\n"),)),

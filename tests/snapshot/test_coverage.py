@@ -55,6 +55,7 @@ PIECES: list[tuple[str, dict[str, Any], list[tuple[str, str | None]]]] = [
     ("two are", {"accounts": [account(A)], "pieces": [shard("2/3")]}, [(f"shard:1/3:{OURS}", None), (f"shard:3/3:{OURS}", None)]),
     ("of nobody's", {"accounts": [account(A)], "pieces": [shard("1/2", organization=None)]}, [("shard:2/2", None)]),
     ("an account that came since", WHOLE | {"accounts": [account(A), account(B, "2/2")]}, [("shard:2/2", B)]),
+    ("one is missing, and an account came since", {"accounts": [account(A), account(B, "1/2"), account(C, "2/2")], "pieces": [shard("1/2")]}, [(f"shard:2/2:{OURS}", None), ("shard:1/2", B)]),
     ("one of no shard", WHOLE | {"accounts": [account(B, "none")]}, [("shard:none", B)]),
     ("other options", WHOLE | {"pieces": [shard("1/2"), shard("2/2", asked="--regions x")]}, [(f"shard:options:{OURS}", None)]),
     ("two numbers, of which one is whole", WHOLE | {"pieces": [shard("1/1"), shard("1/2")]}, []),

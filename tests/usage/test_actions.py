@@ -64,6 +64,7 @@ MAPPED = [
     ("lambda", "Invoke", "lambda:InvokeFunction", "the action has another name"),
     ("cloudfront", "ListDistributions2020_05_31", "cloudfront:ListDistributions", "the date with underscores"),
     ("cloudfront", "CreateDistributionWithTags2020_05_31", "cloudfront:CreateDistribution", "a date, then an exception"),
+    ("route53", "CreateHostedZone2013_04_01", "route53:CreateHostedZone", "a date like CloudFront's"),
     ("route53", "ListHostedZones", "route53:ListHostedZones", "undated nowadays"),
     ("s3", "ListObjects", "s3:ListBucket", "S3's actions are older than its names"),
     ("s3", "ListObjectsV2", "s3:ListBucket", "S3's actions are older than its names"),

@@ -298,6 +298,7 @@ def test_names_of_calls() -> None:
     assert event_names_of("monitoring:PutMetricAlarm")[0] == ("monitoring.amazonaws.com",)
     assert event_names_of("nosuch:Get") == (("nosuch.amazonaws.com",), ("Get",))
     assert event_names_of("ListRoles") == ((), ("ListRoles",))
+    assert "GetBucketReplication" in event_names_of("GetReplicationConfiguration")[1]
     assert (
         event_names_of(PASS_ROLE)[0] == ()
         and "CreateFunction" in event_names_of(PASS_ROLE.lower())[1]

@@ -62,6 +62,7 @@ MEANT = [
     ("s3vectors", "QueryVectors", {"s3vectors:QueryVectors"}, False, "s3vectors:GetVectors", "with a filter, or metadata"),
     ("logs", "PutAccountPolicy", {"logs:PutAccountPolicy"}, False, "logs:PutSubscriptionFilter", "by its kind"),
     ("autoscaling", "UpdateAutoScalingGroup", {"autoscaling:UpdateAutoScalingGroup"}, False, "ec2:RunInstances", "with a launch template"),
+    ("autoscaling", "CreateAutoScalingGroup", {"autoscaling:CreateAutoScalingGroup"}, False, PASS_ROLE, "a role of a hook, beside what a launch template needs"),
     ("imagebuilder", "CreateInfrastructureConfiguration", {"imagebuilder:CreateInfrastructureConfiguration"}, True, None, "an instance profile, by name"),
     ("transfer", "CreateUser", {"transfer:CreateUser"}, True, None, "a role, called Role"),
     ("ssm", "StartAutomationExecution", {"ssm:StartAutomationExecution"}, False, PASS_ROLE, "a parameter of the document may be one"),
@@ -95,6 +96,7 @@ NOBODY_KNOWS = [
     ("signin.amazonaws.com", "ConsoleLogin", True, "no call: IAM doesn't decide"),
     ("sso.amazonaws.com", "GetRoleCredentials", True, "a bearer token decides"),
     ("ec2", "DescribeInstances", False, "no host"),
+    ("ec2.amazonaws.com", "Describe Instances", False, "no name of an event"),
 ]
 
 
@@ -109,6 +111,7 @@ def test_the_events_of_an_action_are_found_again() -> None:
     assert "CopyObject" in event_names_of("s3:GetObject")[1]
     assert "DeleteObjects" in event_names_of("s3:DeleteObjectVersion")[1]
     assert "ExecuteStatement" in event_names_of("dynamodb:PartiQLSelect")[1]
+    assert "UpdateAccount" in event_names_of("iam:PassRole")[1]
     sources, names = event_names_of("iam:PassRole")
     assert not sources
     assert {"CreateFunction", "RunInstances", "CreateStack", "PutIntegration"} <= set(names)
