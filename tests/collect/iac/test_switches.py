@@ -711,6 +711,25 @@ BROUGHT = [
     ("a template, by computers of none", left("aws_launch_template", **LAUNCHED), "aws_batch_compute_environment", *({"compute_resources": [{"launch_template": [{"launch_template_id": "lt-1"}]}], "desired_vcpus": one} for one in (0, 2)), True),
     ("a template, by another version as a number", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", *({"launch_template": [{"id": "lt-1", "version": one}]} for one in (1, 2)), True),
     ("a document, by the second version that a text names", left("aws_ssm_document", **RUNS_THEIRS), "aws_sfn_state_machine", *({"definition": json.dumps([{"DocumentName": "D", "DocumentVersion": each} for each in ("1", one)])} for one in ("2", "3")), True),
+    *((f"a function, by {why}", left("aws_lambda_function", **FUNCTION), kind, before, after, told) for why, kind, before, after, told in (
+        ("a source whose state a provider computes", "aws_lambda_event_source_mapping", {"function_name": "f", "enabled": False, "state": "Disabled"}, {"function_name": "f", "enabled": True, "state": "Disabled"}, True),
+        ("a source whose state is told in another way", "aws_lambda_event_source_mapping", {"function_name": "f", "enabled": False}, {"function_name": "f", "state": "Enabled"}, True),
+        ("a source that is off as before", "aws_lambda_event_source_mapping", {"function_name": "f", "enabled": False, "x": 1}, {"function_name": "f", "enabled": False, "x": 2}, False),
+        ("what reads a log", "aws_cloudwatch_log_subscription_filter", None, {"destination_arn": FUNCTION["arn"], "log_group_name": "g"}, True),
+        ("a log's group", "aws_cloudwatch_log_group", None, {"name": FUNCTION["arn"]}, False),
+        ("an extension of AppConfig", "aws_appconfig_extension", None, {"action_point": [{"action": [{"uri": FUNCTION["arn"]}]}]}, True),
+        ("a workflow in JSONata", "aws_sfn_state_machine", None, {"definition": json.dumps({"Arguments": {"FunctionName": "{% 'f' %}"}})}, True),
+        ("a weight of nothing in another spelling", "aws_lambda_alias", *({"function_name": "f", "function_version": "1", "routing_config": [{"additional_version_weights": {"2": one}}]} for one in (0, "0.0")), False),
+        *((f"weights that are {routing!r}", "aws_lambda_alias", {"function_name": "f", "function_version": "1"}, {"function_name": "f", "function_version": "1", "routing_config": routing}, False) for routing in ([1], True, [{"additional_version_weights": 5}])))),
+    ("a template, by a group of two at least", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", *({"launch_template": [{"id": "lt-1", "version": "1"}], "min_size": one, "desired_capacity": 0, "max_size": 4} for one in (0, 2)), True),
+    *((f"a document, by another {why}", left("aws_ssm_document", **RUNS_THEIRS), "aws_ssm_document", None, {"name": "E", "content": content}, told) for why, content, told in (
+        ("in YAML, by an anchor", "a: &a D\nDocumentName: *a\n", True), ("in YAML, in a block", "a:\n  DocumentName: >-\n    D\n", True), ("in YAML, behind a comment", "a:\n  DocumentName: # why\n    D\n", True), ("in YAML, as its source", "a: {sourceInfo: {name: D}}\n", True),
+        ("in a script", "Script: |\n  c.start_automation_execution(DocumentName='D')\n", True), ("in a comment of YAML", "mainSteps: [] # DocumentName: D\n", False), ("in what people read", "description: 'runs DocumentName: D'\nmainSteps: []\n", False))),
+    *((f"a document, by {why}", left("aws_ssm_document", **RUNS_THEIRS), "aws_ssm_document", {"name": "E", "content": before}, {"name": "E", "content": after}, told) for why, before, after, told in (
+        ("one in another form", "mainSteps:\n- {DocumentName: D}\n", json.dumps({"mainSteps": [{"DocumentName": "D"}]}), False), ("its default version in words", json.dumps([{"DocumentName": "D"}]), json.dumps([{"DocumentName": "D", "DocumentVersion": "$DEFAULT"}]), False),
+        ("the version of another", "a: {DocumentName: D, DocumentVersion: '1'}\nb: {DocumentName: C, DocumentVersion: '1'}\n", "a: {DocumentName: D, DocumentVersion: '1'}\nb: {DocumentName: C, DocumentVersion: '2'}\n", False))),
+    *((f"a document of that name, in what is handed to {why}", left("aws_ssm_document", **RUNS_THEIRS), kind, None, values, told) for why, kind, values, told in (
+        ("a function", "aws_cloudwatch_event_target", {"arn": f"arn:aws:lambda:us-east-1:{OWN}:function:h", "input": '{"name": "D"}'}, False), ("a package", "aws_ssm_association", {"name": "AWS-ConfigureAWSPackage", "parameters": {"x": '{"name": "D"}'}}, False), ("what runs any", "aws_ssm_association", {"name": "AWS-RunDocument", "parameters": {"sourceInfo": '{"name": "D"}'}}, True))),
     ("an image of it", left("aws_instance", id="i-1", ami="ami-0feed"), "aws_ami_from_instance", None, {"name": "i", "source_instance_id": "i-1"}, True),
 ]  # fmt: skip
 

@@ -68,6 +68,7 @@ _VERSIONED = (
 )  # fmt: skip
 """Which take the version by default where they name none."""
 _TOLD = ("input", "input_transformer")
+_RUNS_ANY = "AWS-RunDocument"
 _HANDED = (*_TOLD, "parameter", "parameters", "task_invocation_parameters")
 """What somebody hands to a document."""
 _CALLED_ELSEWHERE = ("aws_lambda_alias", "AWS::Lambda::Alias")
@@ -104,6 +105,7 @@ _ARN = re.compile(
 _ID = re.compile(r"\b(?:ami|i|lt)-[0-9a-z]+\b")
 _PLACE = re.compile("[:/]")
 _VERSIONS = ("version", "document_version", "function_version", "qualifier", "target_version")
+_NOTHING = re.compile(r"0+(?:\.0*)?")
 _WEIGHTED = "additional_version_weights"
 _TARGETS = {"aws_fis_experiment_template": "target"}
 """What somebody does something to."""
@@ -112,7 +114,7 @@ _AUTOMATION = ":automation-definition/"
 https://docs.aws.amazon.com/systems-manager/latest/userguide/running-automations-event-bridge.html"""
 _ONLY_TELLS = re.compile(
     r"(?!aws(?:cc)?_)"
-    r"|aws(?:cc)?_(?:appconfig|backup|cloudtrail|cloudwatch_dashboard|cloudwatch_log|codestarnotifications"
+    r"|aws(?:cc)?_(?:appconfig(?!_extension$)|backup|cloudtrail|cloudwatch_dashboard|cloudwatch_log(?!_subscription_filter)|codestarnotifications"
     r"|config_configuration|iam|inspector2?|kms|resourcegroups|s3_(?:bucket_)?object|secretsmanager_secret_version"
     r"|security_group|shield|ssm_parameter|wafv2|xray)(?:_|$)|.*_(?:policy|permission)(?:_|$)"
 )
@@ -137,11 +139,18 @@ def told(planned: Planned, values: Json) -> frozenset[str]:
     naming = _naming(planned)
     started, versions = _started(planned), _wanted(planned, values)
     done_to = _TARGETS.get(planned.type)
-    texts = (_texts(top, top, values[top], version if top in started else "")
+    handed = _runs_any(values)
+    texts = (_texts(top, top, values[top], version if top in started else "", handed)
              for top in sorted(naming.intersection(values) - {done_to})
              for version in versions)  # fmt: skip
     arns = (_arns(one) for key, one in values.items() if key not in (*_OF_ITSELF, done_to))
     return frozenset(one for each in (*texts, *arns) for one in each)
+
+
+def _runs_any(values: Json) -> bool:
+    """Whether it may be a document that runs the one that it is told."""
+    told = [values.get(key) for key in ("arn", "name", "target_id", "task_arn")]
+    return any(isinstance(one, str) and (_RUNS_ANY in one or is_unresolved(one)) for one in told)
 
 
 class Named(NamedTuple):
@@ -188,18 +197,18 @@ def _arns(value: Any) -> Iterator[str]:
         yield from _arns(one)
 
 
-def _texts(top: str, key: str, value: Any, version: str) -> Iterator[str]:
+def _texts(top: str, key: str, value: Any, version: str, handed: bool) -> Iterator[str]:
     """Each; those of a block that has a version, with that, too."""
     if isinstance(value, str):
-        several = [*_text(top, key, value)]
+        several = [*_text(top, key, value, handed)]
         yield from several
         yield from (f"{text}{VERSION}{version}" for text in several if version)
     elif isinstance(value, list):
         for one in value:
-            yield from _texts(top, key, one, version)
+            yield from _texts(top, key, one, version, handed)
     elif isinstance(value, dict):
         for inner, one in value.items():
-            yield from _texts(top, inner, one, _version(value))
+            yield from _texts(top, inner, one, _version(value), handed)
 
 
 def _version(block: Json) -> str:
@@ -230,16 +239,20 @@ def _weighted(routing: Any) -> list[str]:
     found = list[str]()
     for block in routing if isinstance(routing, list) else [routing]:
         weights = block.get(_WEIGHTED) if isinstance(block, dict) else block
+        listed = weights if isinstance(weights, list) else []
         several = weights.items() if isinstance(weights, dict) else [
-            (_version(one), one.get("function_weight")) for one in weights or ()
+            (_version(one), one.get("function_weight")) for one in listed
             if isinstance(one, dict)]  # fmt: skip
         found += ["another"] if isinstance(weights, str) else []
-        found += (str(version) for version, weight in several if weight not in (0, "0"))
+        found += (
+            str(version) for version, weight in several if not _NOTHING.fullmatch(str(weight))
+        )
     return sorted(found)
 
 
-def _text(top: str, key: str, value: str) -> Iterator[str]:
-    """Behind a type, too, where it may be a name of that alone."""
+def _text(top: str, key: str, value: str, handed: bool) -> Iterator[str]:
+    """Behind a type, too, where it may be a name of that alone. `handed`: what it is handed may
+    name a document."""
     if is_unresolved(value):
         return
     if top in _TOLD:
@@ -252,4 +265,4 @@ def _text(top: str, key: str, value: str) -> Iterator[str]:
         yield named(FUNCTION, value)
     elif top in _BY_NAME and key in _KEYS:
         yield named(_BY_NAME[top], value)
-    yield from in_text(value, handed=top in _HANDED)
+    yield from in_text(value, handed=handed and top in _HANDED)

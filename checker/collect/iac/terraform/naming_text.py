@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from checker.collect.iac.read_bodies import read_body
+
 FUNCTION, PROJECT, DOCUMENT = "aws_lambda_function", "aws_codebuild_project", "aws_ssm_document"
 VERSION = "@"
 _IN_TEXT = {
@@ -22,10 +24,15 @@ _IN_TEXT = {
 }
 """Key → what it is the name of."""
 _CALLED = re.compile(rf"""\b({"|".join(_IN_TEXT)})["']?\s*:\s*["']?([^\s"'\\,{{}}]+)""")
+_IN_SCRIPT = re.compile(rf"""\b({"|".join(_IN_TEXT)})["']?\s*[=:]\s*["']([^"'\n]+)["']""")
+"""The same of a call of the SDK, within quotes."""
 _SOURCE = "sourceInfo"
 """Which document `AWS-RunDocument` runs: {"name": "…"}."""
 _SOURCE_NAME = re.compile(r'"name"\s*:\s*"([^"\\]+)"')
 _VERSION_KEYS = ("DocumentVersion", "documentVersion", "Qualifier")
+_DEFAULT = "the default"
+_DEFAULTS = {"$DEFAULT": _DEFAULT}
+_OF_JSONATA = re.compile(r"\{%\s*'([^']+)'\s*%\}")
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 _IN_VERSION = re.compile(r"""\b(?:[dD]ocumentVersion|Qualifier)["']?\s*:\s*["']?([^\s"'\\,{}]+)""")
 
@@ -34,18 +41,25 @@ def in_text(text: str, *, handed: bool) -> Iterator[str]:
     """Those that calls in it name, with the versions that stand beside them. `handed`: it is what a
     document is handed."""
     told = _read(text)
-    if told is None:
+    told = read_body(text) if told is None and ":" in text else told
+    if not isinstance(told, dict | list):
         yield from _in_plain_text(_COMMENT.sub("", text).replace('\\"', '"'), handed)
     for one in _objects(told):
-        found = [named(_IN_TEXT[key], name) for key, name in one.items()
+        found = [named(_IN_TEXT[key], _plain(name)) for key, name in one.items()
                  if key in _IN_TEXT and isinstance(name, str)]  # fmt: skip
-        versions = [str(one[key]) for key in _VERSION_KEYS if key in one]
+        versions = [
+            _DEFAULTS.get(str(one[key]), str(one[key])) for key in _VERSION_KEYS if key in one
+        ]
         yield from _with(found, versions)
         documents = [] if versions else [name for name in found if name.startswith(DOCUMENT)]
-        yield from _with(documents, ["the default"])
+        yield from _with(documents, [_DEFAULT])
         yield from _handed(one.get(_SOURCE))
         if handed and isinstance(one.get("name"), str):
             yield from _handed(one)
+        scripts = (text for text in one.values() if isinstance(text, str) and "\n" in text)
+        yield from (
+            named(_IN_TEXT[key], name) for text in scripts for key, name in _IN_SCRIPT.findall(text)
+        )
 
 
 def _in_plain_text(text: str, handed: bool) -> Iterator[str]:
@@ -54,6 +68,12 @@ def _in_plain_text(text: str, handed: bool) -> Iterator[str]:
     if _SOURCE in text or handed:
         found += (named(DOCUMENT, name) for name in _SOURCE_NAME.findall(text))
     yield from _with(found, versions)
+
+
+def _plain(name: str) -> str:
+    """Of an expression of JSONata that is a text alone, that."""
+    found = _OF_JSONATA.fullmatch(name.strip())
+    return found[1] if found else name.strip()
 
 
 def _with(found: list[str], versions: list[str]) -> Iterator[str]:

@@ -9,9 +9,11 @@ from checker.collect.iac.terraform.cloud_control import kind_of
 from checker.collect.iac.terraform.planned import Json, Planned
 
 _SWITCHES = ("automatic", "desired_state", "enabled", "is_enabled", "state", "status")
-_SIZES = ("desired_capacity", "desired_count", "desired_size", "desired_vcpus", "target_capacity",
-          "max_size")  # fmt: skip
-"""The first that is told decides how many there are."""
+_SIZES = ("desired_capacity", "desired_count", "desired_size", "desired_vcpus", "min_capacity",
+          "min_size", "min_vcpus", "target_capacity")  # fmt: skip
+"""The largest decides how many there are."""
+_MOST = "max_size"
+"""Where none of these is told."""
 _WITHIN = ("scaling_config",)
 _OFF = ("", "0", "disabled", "false", "none", "stopped")
 _RULE, _WINDOW = "aws_cloudwatch_event_rule", "aws_ssm_maintenance_window"
@@ -36,9 +38,12 @@ BETWEEN = (*_HANGS_ON, "aws_appsync_datasource")
 
 
 def is_switched_on(planned: Planned) -> bool:
-    """Whether it was there before, and ran nothing."""
-    before, after = ([*_switches(one)] for one in (planned.before or {}, planned.values))
-    return not all(before) and all(after) and any(after)
+    """Whether it was there before, and ran nothing; a provider may show as it was what it computes
+    of it."""
+    before, after = (dict(_switches(one)) for one in (planned.before or {}, planned.values))
+    was_off = any(not on and after.get(key) is not False for key, on in before.items())
+    is_on = any(on and before.get(key) is not True for key, on in after.items())
+    return was_off and is_on and after.get("size", True)
 
 
 def switched_by(planned: Planned) -> frozenset[str]:
@@ -56,14 +61,22 @@ def hangs_on(planned: Planned) -> set[str]:
     return {f"{before}{name}"} if isinstance(name, str) else set()
 
 
-def _switches(values: Json) -> Iterator[bool]:
+def _switches(values: Json) -> Iterator[tuple[str, bool]]:
     for key in _SWITCHES:
         if isinstance(one := values.get(key), bool | str):
-            yield str(one).lower() not in _OFF
-    told = (values.get(key) for key in _SIZES)
-    size = next((one for one in told if isinstance(one, int | float | str)), None)
-    yield from () if size is None else [str(size).lower() not in _OFF]
+            yield key, _is_on(one)
+    told = [one for key in _SIZES if _is_size(one := values.get(key))]
+    told = told or [one for one in (values.get(_MOST),) if _is_size(one)]
+    yield from [("size", any(map(_is_on, told)))] if told else ()
     for key in _WITHIN:
         block: Any = values.get(key)
         first = block[0] if isinstance(block, list) and block else block
         yield from _switches(first) if isinstance(first, dict) else ()
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, int | float | str)
+
+
+def _is_on(value: Any) -> bool:
+    return str(value).lower() not in _OFF
