@@ -250,3 +250,12 @@ def test_providers_without_a_record_are_not_missed() -> None:
     assert {f"{home}:saml-provider/*", f"{home}:oidc-provider/*"} <= found
     known = msgspec.structs.replace(scope, all_providers=True)
     assert not any("*" in g.principal.provider for g in analyze(document, known).grants)
+
+
+def test_an_issuer_that_only_conditions_tell_of() -> None:
+    """Catches one that goes unsaid because others are recorded."""
+    scope = msgspec.structs.replace(SCOPE, all_providers=False)
+    condition = {"StringEquals": {"idp.example.com:sub": "x"}}
+    document = policy(statement("*", condition, Action="sts:AssumeRoleWithWebIdentity"))
+    found = {grant.principal.provider for grant in analyze(document, scope).grants}
+    assert found == {"idp.example.com"}

@@ -37,6 +37,7 @@ module "t" {
   source = "./m"
   may    = { for k in ["a"] : k => "OWN" if var.create }
   sets   = [["b"], ["a"]]
+  maps   = { for k in ["a"] : k => "OWN" if var.create }
   any    = [1, "a", true]
   map    = { a = 1, b = "x" }
 }
@@ -45,6 +46,10 @@ MODULE = """
 variable "may" {
   type    = object({ a = optional(string) })
   default = null
+}
+variable "maps" {
+  type    = map(string)
+  default = {}
 }
 variable "sets" {
   type    = set(list(string))
@@ -65,6 +70,7 @@ variable "never" {
 }
 output "out" { value = "x" }
 output "may" { value = var.may.a == null ? "STRANGER" : "OWN" }
+output "maps" { value = lookup(var.maps, "a", null) == null ? "STRANGER" : "OWN" }
 output "set" { value = tolist(var.sets)[0][0] == "b" ? "OWN" : "STRANGER" }
 output "any" { value = var.any[0] == "1" ? "STRANGER" : "OWN" }
 output "map" { value = var.map.a == "1" ? "STRANGER" : "OWN" }
@@ -82,10 +88,10 @@ FOR_SOME = [
         f'index(concat([for x in terraform_data.n : "a"], ["b"]), "b") == 0 {BOTH}', f"[for i, x in terraform_data.n : i == 1 {BOTH}]", f'merge({{ x = {S} }}, {{ for x in terraform_data.n : x.input => {O} }})["x"]', f'merge(concat([{{ x = {S} }}], [for x in terraform_data.n : {{ x = {O} }}])...)["x"]',
         f"reverse(concat([{S}], [for x in terraform_data.n : {O}]))[0]", f"slice(concat([for x in terraform_data.n : {O}], [{S}]), 0, 1)[0]", f'lookup({{ for i, x in terraform_data.n : tostring(i) => {O} }}, "0", {S})', f"concat([for x in terraform_data.f : {O}], [{S}])[0]", f"one([for x in terraform_data.f : {O}]) == null {BOTH}")),
     *(f"{text}" for text in (
-        f"flatten([[var.l], [{O}, {S}]])[1]", f'flatten([for x in ["a"] : [var.l, {O}, {S}]])[1]', f"[for i, x in concat(var.l, [{O}, {S}]) : x if i == 1]", f'join(",", setsubtract(["a", "b"], [var.u])) == "b" {BOTH}', f'jsonencode(setsubtract(["a", "b"], [var.u])) == "[\\"b\\"]" {BOTH}',
+        f'join("", terraform_data.n[*].input) == "x" && true ? {O} : {S}', f'!tobool(join("", [for x in terraform_data.n : "true"])) {BOTH}', f"flatten([[var.l], [{O}, {S}]])[1]", f'flatten([for x in ["a"] : [var.l, {O}, {S}]])[1]', f"[for i, x in concat(var.l, [{O}, {S}]) : x if i == 1]", f'join(",", setsubtract(["a", "b"], [var.u])) == "b" {BOTH}', f'jsonencode(setsubtract(["a", "b"], [var.u])) == "[\\"b\\"]" {BOTH}',
         f'{{ x = setsubtract(["a", "b"], [var.u]) }} == {{ x = toset(["b"]) }} {BOTH}', f"toset([{{ a = 1 }}, {{ a = 2 }}]) == toset([{{ a = 2 }}, {{ a = 1 }}]) {BOTH}", f'tolist(toset([["x", {O}], ["b", {S}]]))[0][1]', f'concat(formatlist("%s", var.o.list), [{O}, {S}])[1]',
         f"jsondecode(jsonencode(concat(var.l, [{O}, {S}])))[1]", f'"${{join(",", setsubtract(["a", "b"], [var.u]))}}" == "b" {BOTH}', f'upper(join(",", setsubtract(["a", "b"], [var.u]))) == "B" {BOTH}', f'element(matchkeys([{O}, {S}], ["a", "b"], [join("", terraform_data.n[*].input)]), 0)', f'compact([join("", terraform_data.n[*].input), {O}, {S}])[1]')),
-    "module.t.may", "module.t.set", "module.t.any", "module.t.map",
+    "module.t.may", "module.t.maps", "module.t.set", "module.t.any", "module.t.map",
 ]  # fmt: skip
 NOBODY = [
     # own things, however many there are of them, and what is known in spite of all
