@@ -20,6 +20,10 @@ _NO_SIGN = re.compile(
 )
 """Languages in which `#` begins no comment."""
 _OF_ANOTHER = re.compile(r"#!.*\b(?:node|deno|bun|groovy|php|lua)\b")
+_FOLDS = re.compile(
+    r".*\.(?:ya?ml|bat|cmd|ps1|py|toml|json5?|jsonc|cfg|ini|txt|in|lock|[cm]?[jt]sx?|groovy|md|rst|xml)"
+)
+"""Whose readers take CR LF for one end of a line, as shells and Make do not."""
 _SAYS = re.compile(r"#(?:>|[A-Z]{2,}\b|\s*(?:syntax|escape|check)\s*=)|#.*?coding[:=]")
 """Comments that some reader takes for more: Docker's and mise's, the end of one of PowerShell, and
 what a file is written in (https://peps.python.org/pep-0263/)."""
@@ -31,16 +35,18 @@ with a sign of one."""
 def source_lines(path: str, text: bytes | None) -> list[str]:
     """Neither comments nor blank lines, but where they end what goes on behind a backslash;
     indentation and `#!` do."""
-    whole = (text or b"").decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    whole = (text or b"").decode("utf-8-sig", errors="replace")
+    whole = whole.replace("\r\n", "\n") if _FOLDS.fullmatch(path) else whole
     lines = whole.split("\n")
     if _keeps_all(path, whole):
         return [line for line in lines if line]
     ends = not _DOCKER.fullmatch(path)
     kept = _within_texts(whole) if _YAML.fullmatch(path) else frozenset()
+    cut = "<<" not in whole  # a text of a shell's ends at the very word
     found = list[str]()
     for at, line in enumerate(lines):
         behind = ends and at > 0 and lines[at - 1].endswith("\\")
-        told = line if at in kept else _told(line, ends=behind)
+        told = line if at in kept else _told(line, ends=behind, cut=cut)
         found += [] if told is None else [told]
     return found
 
@@ -73,12 +79,12 @@ def _within_texts(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def _told(line: str, *, ends: bool) -> str | None:
+def _told(line: str, *, ends: bool, cut: bool) -> str | None:
     """`ends`: whether it is what goes on behind a backslash, which one with a blank behind it is
-    not."""
+    not. `cut`: blanks at its end say nothing."""
     if not line.strip() or _comment(line.lstrip()):
         return "" if ends else None
-    told = line.rstrip()
+    told = line.rstrip() if cut else line
     return f"{told} " if told.endswith("\\") and told != line else told
 
 

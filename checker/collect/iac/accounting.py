@@ -23,11 +23,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from checker.collect.iac.bodies import bare_documents
+from checker.collect.iac.bare_documents import bare_documents, call_of
 from checker.collect.iac.doors import Doors as DoorReader
 from checker.collect.iac.kinds import Doors, Kinds
 from checker.collect.iac.paths import values_at_path
-from checker.collect.iac.targets import handed_to_sdk
+from checker.collect.iac.targets import arn_of, handed_to_sdk
 from checker.collect.iac.untold import CONTEXT, is_untold
 from checker.publishers import has_name_alone
 from checker.snapshot.records import Tally
@@ -169,7 +169,7 @@ def _documents(sort: str, path: tuple[str, ...], value: Any) -> Iterator[str]:
         yield from bare_documents(value)
     elif sort == "call":
         for one in as_list(value):
-            yield from bare_documents(handed_to_sdk(one))
+            yield from bare_documents(handed_to_sdk(one), call_of(arn_of(one)))
     elif path[-1] in _TASKS and isinstance(value, str) and has_name_alone(value):
         yield value
 

@@ -10,10 +10,10 @@ from typing import Any
 from checker.collect.iac.body_images import AMPLIFY, LATER, PICTURE, named_images
 from checker.collect.iac.calls import machine_images
 from checker.collect.iac.embedded import UNREAD
-from checker.collect.iac.read_bodies import REFUSED, pairs, read_body, stands_for, texts
+from checker.collect.iac.read_bodies import REFUSED, pairs, read_body, texts
 from checker.collect.iac.unknown import A_MARK, OPEN, is_blank, is_made, shown
 from checker.partitions import DNS_SUFFIX, RESOURCE_SUFFIX
-from checker.publishers import Owners, has_name_alone, published
+from checker.publishers import Owners, published
 from checker.trust.document.decode import as_list
 
 _NO_OWNERS = Owners()
@@ -24,8 +24,6 @@ _PROGRAM = re.compile(
     re.IGNORECASE,
 )
 """https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html#aws-applications"""
-_SOURCE, _FILES = "sourceinfo", (".json", ".yaml", ".yml")
-_DOCUMENT_KEYS = ("documentname", "documentpath", _SOURCE)
 _SUFFIXES = sorted({*DNS_SUFFIX.values(), *RESOURCE_SUFFIX.values()})
 _REGISTRY = re.compile(
     rf"([0-9]{{12}})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:{'|'.join(map(re.escape, _SUFFIXES))})/"
@@ -79,17 +77,6 @@ def _meant_more(text: str) -> bool:
 def _has_unknown_parts(read: Any) -> bool:
     """Whether parts of it, as a whole, come with the deployment: `{"StartAt": "A", ${rest}}`."""
     return isinstance(read, dict) and any(is_blank(key) for key in read)
-
-
-def bare_documents(body: Any) -> Iterator[str]:
-    """Documents of Systems Manager that it runs and names without an account; one on the machine
-    itself is a file."""
-    for key, one in pairs(stands_for(body)):
-        for each in as_list(one) if key.lower() in _DOCUMENT_KEYS else ():
-            told = stands_for(each) if key.lower() == _SOURCE else each
-            name = told.get("name") if isinstance(told, dict) else told
-            if isinstance(name, str) and not name.endswith(_FILES) and has_name_alone(name):
-                yield name
 
 
 def images_of_others(body: Any, ours: Callable[[str], bool]) -> Iterator[str]:

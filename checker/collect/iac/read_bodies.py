@@ -42,11 +42,11 @@ def pairs(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(called, str):
         yield from ((called, named[key]) for key in _VALUES if key in named)
     for key, one in value.items():
-        yield key, _static(one)
+        yield key, static_value(one)
         yield from pairs(None if key.lower().endswith(_NO_CODE) else one)
 
 
-def _static(value: Any) -> Any:
+def static_value(value: Any) -> Any:
     """What a parameter of a remediation is:
     https://docs.aws.amazon.com/config/latest/APIReference/API_RemediationParameterValue.html"""
     told = value if isinstance(value, dict) else {}

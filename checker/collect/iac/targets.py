@@ -50,6 +50,11 @@ def handed_to_sdk(target: Any) -> Any:
     return handed if _SDK in arn else None
 
 
+def arn_of(target: Any) -> str:
+    """What a target is; empty where it has no ARN."""
+    return str(_folded(target).get("arn") or "")
+
+
 def _folded(target: Any) -> dict[str, Any]:
     return {key.lower(): one for key, one in target.items()} if isinstance(target, dict) else {}
 

@@ -664,6 +664,13 @@ RUN_BY = [
     ("a step by its path", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"documentType": "SSMDocument", "documentPath": "NAME"}}}, True),
     ("a file on the machine", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"documentType": "LocalPath", "documentPath": "NAME.json"}}}, False),
     ("another file on the machine", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"documentType": "LocalPath", "documentPath": "NAME.yml"}}}, False),
+    ("a folder on the machine", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"documentType": "LocalPath", "documentPath": "NAME"}}}, False),
+    *((f"a step that calls {call}", "AWS::StepFunctions::StateMachine", {"Definition": {"States": {"A": {"Resource": f"arn:aws:states:::aws-sdk:{call}", key: handed}}}}, told) for call, key, handed, told in (
+        ("ssm:createAssociation", "Parameters", {"Name": "NAME"}, True), ("ssm:createAssociationBatch", "Arguments", {"Entries": [{"Name": "NAME"}]}, True), ("ssm:registerTaskWithMaintenanceWindow", "Parameters", {"TaskArn": "NAME", "TaskType": "AUTOMATION"}, True),
+        ("ssm:registerTaskWithMaintenanceWindow", "Parameters", {"TaskArn": "NAME", "TaskType": "LAMBDA"}, False), ("config:putRemediationConfigurations", "Parameters", {"RemediationConfigurations": [{"TargetType": "SSM_DOCUMENT", "TargetId": "NAME"}]}, True),
+        ("ssm:putParameter", "Parameters", {"Name": "NAME"}, False), ("textract:analyzeDocument", "Parameters", {"DocumentName": "NAME"}, False), ("ssm:startAutomationExecution", "Arguments", {"DocumentName": "NAME"}, True))),
+    *((f"a call of {service}", "AWS::SSM::Document", {"Name": "mine", "Content": {"inputs": {"Service": service, "Api": api, key: "NAME"}}}, told) for service, api, key, told in (("workdocs", "GetDocument", "DocumentName", False), ("ssm", "SendCommand", "DocumentName", True), ("ssm", "CreateAssociation", "Name", True))),
+    ("a schedule that associates one", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:ssm:createAssociation", "Input": json.dumps({"Name": "NAME"})}}, True),
     ("a step of a workflow", "AWS::StepFunctions::StateMachine", {"Definition": {"Parameters": {"DocumentName": "NAME"}}}, True),
     ("a rule that runs one which runs it", "AWS::Events::Rule", {"Targets": [{"Id": "a", "Arn": "arn:aws:ssm:us-east-1::document/AWS-RunDocument", "Input": json.dumps({"sourceInfo": [INFO]})}]}, True),
     ("a rule's target", "AWS::Scheduler::Schedule", {"Target": {"Arn": "arn:aws:scheduler:::aws-sdk:ssm:sendCommand", "Input": json.dumps({"DocumentName": "NAME"})}}, True),
