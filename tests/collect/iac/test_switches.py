@@ -721,6 +721,8 @@ BROUGHT = [
         ("a workflow in JSONata", "aws_sfn_state_machine", None, {"definition": json.dumps({"Arguments": {"FunctionName": "{% 'f' %}"}})}, True),
         ("a weight of nothing in another spelling", "aws_lambda_alias", *({"function_name": "f", "function_version": "1", "routing_config": [{"additional_version_weights": {"2": one}}]} for one in (0, "0.0")), False),
         *((f"weights that are {routing!r}", "aws_lambda_alias", {"function_name": "f", "function_version": "1"}, {"function_name": "f", "function_version": "1", "routing_config": routing}, False) for routing in ([1], True, [{"additional_version_weights": 5}])))),
+    *((f"a template, by a fleet of {size}", left("aws_launch_template", **LAUNCHED), "aws_ec2_fleet", *({"launch_template_config": [{"launch_template_specification": [{"launch_template_id": "lt-1", "version": "1"}]}], "target_capacity_specification": [{"total_target_capacity": one}]} for one in (size, 2)), told) for size, told in ((0, True), (1, False))),
+    ("a task, by a set of none until now", left("aws_ecs_task_definition", **SERVED), "aws_ecs_task_set", *({"task_definition": "t:3", "scale": [{"unit": "PERCENT", "value": one}]} for one in (0, 100)), True),
     ("a template, by a group of two at least", left("aws_launch_template", **LAUNCHED), "aws_autoscaling_group", *({"launch_template": [{"id": "lt-1", "version": "1"}], "min_size": one, "desired_capacity": 0, "max_size": 4} for one in (0, 2)), True),
     *((f"a document, by another {why}", left("aws_ssm_document", **RUNS_THEIRS), "aws_ssm_document", None, {"name": "E", "content": content}, told) for why, content, told in (
         ("in YAML, by an anchor", "a: &a D\nDocumentName: *a\n", True), ("in YAML, in a block", "a:\n  DocumentName: >-\n    D\n", True), ("in YAML, behind a comment", "a:\n  DocumentName: # why\n    D\n", True), ("in YAML, as its source", "a: {sourceInfo: {name: D}}\n", True),
@@ -797,6 +799,45 @@ def test_what_something_between_runs(tmp_path: Path) -> None:
 
 
 API = "arn:aws:elasticloadbalancing:us-east-1:222222222222:targetgroup/g/1"
+GROUP = {"name": "g", "launch_template": [{"id": "lt-1", "version": "1"}]}
+SERVICE = {
+    "name": "s",
+    "cluster": f"arn:aws:ecs:us-east-1:{OWN}:cluster/c",
+    "task_definition": "t:3",
+}
+MORE = [
+    # what stays and runs nothing, or runs already, and what is new beside it
+    ("a schedule of a group of none", "aws_autoscaling_group", GROUP | {"desired_capacity": 0, "min_size": 0}, "aws_autoscaling_schedule", {"autoscaling_group_name": "g", "desired_capacity": 2}, True),
+    ("a schedule that lets it be", "aws_autoscaling_group", GROUP | {"desired_capacity": 0, "min_size": 0}, "aws_autoscaling_schedule", {"autoscaling_group_name": "g", "desired_capacity": 0}, False),
+    ("a schedule of a group of some", "aws_autoscaling_group", GROUP | {"desired_capacity": 3}, "aws_autoscaling_schedule", {"autoscaling_group_name": "g", "desired_capacity": 2}, False),
+    ("a schedule of another", "aws_autoscaling_group", GROUP | {"desired_capacity": 0}, "aws_autoscaling_schedule", {"autoscaling_group_name": "h", "desired_capacity": 2}, False),
+    ("more tasks of a service of none", "aws_ecs_service", SERVICE | {"desired_count": 0}, "aws_appautoscaling_target", {"resource_id": "service/c/s", "min_capacity": 2}, True),
+    ("more tasks of a service of some", "aws_ecs_service", SERVICE | {"desired_count": 1}, "aws_appautoscaling_target", {"resource_id": "service/c/s", "min_capacity": 2}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "kind", "values", "by", "made", "told"), MORE, ids=[row[0] for row in MORE]
+)
+def test_what_is_grown_from_none(
+    tmp_path: Path, why: str, kind: str, values: Any, by: str, made: Any, told: bool
+) -> None:
+    """Catches a stranger's code of a group or a service that ran none until now."""
+    there = [left("aws_launch_template", **LAUNCHED), left("aws_ecs_task_definition", **SERVED)]
+    found = granted.plan(
+        tmp_path, plan(*there, left(kind, **values), planned(by, made)), changes_only=True
+    )
+    assert any("runs it from now on" in one for one in found.notes) is told
+
+
+def test_a_machine_that_is_started(tmp_path: Path) -> None:
+    """Catches one of a stranger's image that stood still."""
+    there = left("aws_instance", id="i-1", ami="ami-0feed", instance_state="stopped")
+    made = planned("aws_ec2_instance_state", {"instance_id": "i-1", "state": "running"})
+    found = granted.plan(tmp_path, plan(there, made), changes_only=True)
+    assert [one.image_id for one in found.image_uses] == ["ami-0feed"]
+
+
 WAYS = [
     ("a rule that is switched on", left("aws_cloudwatch_event_target", rule="r", arn=FUNCTION["arn"]), turned("aws_cloudwatch_event_rule", *({"name": "r", "state": one} for one in ("DISABLED", "ENABLED"))), True),
     ("another rule that is switched on", left("aws_cloudwatch_event_target", rule="r", arn=FUNCTION["arn"]), turned("aws_cloudwatch_event_rule", *({"name": "s", "state": one} for one in ("DISABLED", "ENABLED"))), False),
@@ -811,6 +852,10 @@ WAYS = [
     ("a new listener", left("aws_lb_target_group_attachment", target_group_arn=API, target_id=FUNCTION["arn"]), planned("aws_lb_listener", {"default_action": [{"type": "forward", "target_group_arn": API}]}, name="n"), True),
     ("a new rule of a listener, by its older name", left("aws_alb_target_group_attachment", target_group_arn=API, target_id=FUNCTION["arn"]), planned("aws_alb_listener_rule", {"action": [{"forward": [{"target_group": [{"arn": API}]}]}]}, name="n"), True),
     ("a new route of Cloud Control", left("awscc_apigatewayv2_integration", integration_id="abc", integration_uri=FUNCTION["arn"]), planned("awscc_apigatewayv2_route", {"route_key": "GET /", "target": "integrations/abc"}, name="n"), True),
+    *((f"a new {of} with an authorizer", left(kind, id="abc", authorizer_uri=FUNCTION["arn"]), planned(of, {"authorizer_id": one}, name="n"), told) for kind, of in (("aws_apigatewayv2_authorizer", "aws_apigatewayv2_route"), ("aws_api_gateway_authorizer", "aws_api_gateway_method")) for one, told in (("abc", True), ("abd", False))),
+    ("rules for mail that are active", left("aws_ses_receipt_rule", name="r", rule_set_name="m", lambda_action=[{"function_arn": FUNCTION["arn"]}]), planned("aws_ses_active_receipt_rule_set", {"rule_set_name": "m"}, name="n"), True),
+    ("a resolver of several functions", left("aws_appsync_function", function_id="fn1", x=FUNCTION["arn"]), planned("aws_appsync_resolver", {"pipeline_config": [{"functions": ["fn1"]}]}, name="n"), True),
+    ("a webhook of a pipeline", left("aws_codepipeline", name="p", stage=[{"action": [{"configuration": {"FunctionName": "f"}}]}]), planned("aws_codepipeline_webhook", {"target_pipeline": "p"}, name="n"), True),
     ("a new rule of a listener", left("aws_lb_target_group_attachment", target_group_arn=API, target_id=FUNCTION["arn"]), planned("aws_lb_listener_rule", {"action": [{"forward": [{"target_group": [{"arn": API}]}]}]}, name="n"), True),
 ]  # fmt: skip
 

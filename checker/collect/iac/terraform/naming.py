@@ -17,7 +17,7 @@ from checker.collect.iac.terraform.naming_text import (
     named,
 )
 from checker.collect.iac.terraform.planned import Json, Planned
-from checker.collect.iac.terraform.switched import is_switched_on, switched_by
+from checker.collect.iac.terraform.switched import grown, is_switched_on, switched_by
 from checker.collect.iac.unknown import is_unresolved
 
 _NAMING = frozenset((
@@ -36,10 +36,13 @@ _STARTING = {
     "aws_alb_listener": ("default_action",),
     "aws_alb_listener_rule": ("action",),
     "aws_appsync_function": ("data_source",),
-    "aws_appsync_resolver": ("data_source",),
+    "aws_api_gateway_method": ("authorizer_id",),
+    "aws_apigatewayv2_route": ("authorizer_id",),
+    "aws_appsync_resolver": ("data_source", "pipeline_config"),
     "aws_cloudwatch_event_target": ("arn", "input", "input_transformer"),
     "aws_codebuild_start_build": ("project_name",),
     "aws_codebuild_webhook": ("project_name",),
+    "aws_codepipeline_webhook": ("target_pipeline",),
     "aws_config_remediation_configuration": ("target_id", "parameter"),
     "aws_lambda_alias": ("function_name",),
     "aws_lambda_event_source_mapping": ("function_name",),
@@ -49,6 +52,7 @@ _STARTING = {
     "aws_lambda_provisioned_concurrency_config": ("function_name",),
     "aws_lb_listener": ("default_action",),
     "aws_lb_listener_rule": ("action",),
+    "aws_ses_active_receipt_rule_set": ("rule_set_name",),
     "aws_ssm_association": ("name", "parameters"),
     "aws_ssm_maintenance_window_task": ("task_arn", "task_invocation_parameters"),
     "aws_ssmincidents_response_plan": ("action",),
@@ -81,7 +85,11 @@ _BY_NAME = {
                     "aws_sagemaker_model"),
     **dict.fromkeys(
         ("action", "actions", "name", "ssm_associations", "target_id", "task_arn"), DOCUMENT),
+    "authorizer_id": "aws_authorizer",
     "data_source": "aws_appsync_datasource",
+    "pipeline_config": "aws_appsync_function",
+    "rule_set_name": "aws_ses_rule_set",
+    "target_pipeline": "aws_codepipeline",
     "endpoint_config_name": "aws_sagemaker_endpoint_configuration",
     "function_name": FUNCTION,
     "job_definition": "aws_batch_job_definition",
@@ -93,7 +101,7 @@ _BY_NAME = {
     "task_definition": "aws_ecs_task_definition",
 }  # fmt: skip
 """Of attributes that may have no more than a name, what that is the name of."""
-_KEYS = ("document_name", "launch_template_name", "ProjectName", *_BY_NAME)
+_KEYS = ("document_name", "functions", "launch_template_name", "ProjectName", *_BY_NAME)
 """Those of a name, within them."""
 _ACTION = "action"
 _LONG = 512
@@ -165,7 +173,8 @@ def named_anew(planned: Planned) -> Named:
         return Named(frozenset(), frozenset())
     anew = planned.replaced or is_switched_on(planned)
     before = told(planned, {} if anew else planned.before or {})
-    return Named((told(planned, planned.values) | switched_by(planned)) - before, before)
+    after = told(planned, planned.values) | switched_by(planned) | grown(planned)
+    return Named(after - before, before)
 
 
 def cut(names: frozenset[str]) -> set[str]:

@@ -12,7 +12,7 @@ from checker.collect.iac.terraform.image_uses import MAKERS, USES
 from checker.collect.iac.terraform.naming import Named, cut, is_step, told, whole
 from checker.collect.iac.terraform.naming_text import VERSION
 from checker.collect.iac.terraform.planned import Plan, Planned
-from checker.collect.iac.terraform.switched import BETWEEN, hangs_on
+from checker.collect.iac.terraform.switched import BETWEEN, hangs_on, waits
 
 _ID = re.compile(r"(?:ami|i|lt)-")
 _REVISION = re.compile(r":(\d+)$")
@@ -86,4 +86,4 @@ def _called(planned: Planned) -> set[str]:
     arns = {values[key] for key in _ARNS if values.get(key, "").startswith("arn:")}
     arns |= {whole(values[key]) for key in _OF_ANY_REVISION if values.get(key)}
     ids = {one for one in (values.get("id", ""),) if _ID.match(one)}
-    return arns | ids | hangs_on(planned) | {f"{kind} {one}" for one in names}
+    return arns | ids | hangs_on(planned) | waits(planned) | {f"{kind} {one}" for one in names}

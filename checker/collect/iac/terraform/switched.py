@@ -14,7 +14,11 @@ _SIZES = ("desired_capacity", "desired_count", "desired_size", "desired_vcpus", 
 """The largest decides how many there are."""
 _MOST = "max_size"
 """Where none of these is told."""
-_WITHIN = ("scaling_config",)
+_WITHIN = {
+    "scaling_config": _SIZES,
+    "scale": ("value",),
+    "target_capacity_specification": ("total_target_capacity",),
+}
 _OFF = ("", "0", "disabled", "false", "none", "stopped")
 _RULE, _WINDOW = "aws_cloudwatch_event_rule", "aws_ssm_maintenance_window"
 _NAMED_BY = {
@@ -26,6 +30,10 @@ _NAMED_BY = {
 _HANGS_ON = {
     "aws_apigatewayv2_integration": ("id", "integrations/"),
     "aws_cloudwatch_event_target": ("rule", f"{_RULE} "),
+    "aws_api_gateway_authorizer": ("id", "aws_authorizer "),
+    "aws_apigatewayv2_authorizer": ("id", "aws_authorizer "),
+    "aws_appsync_function": ("function_id", "aws_appsync_function "),
+    "aws_ses_receipt_rule": ("rule_set_name", "aws_ses_rule_set "),
     "aws_alb_target_group_attachment": ("target_group_arn", ""),
     "aws_lb_target_group_attachment": ("target_group_arn", ""),
     "aws_ssm_maintenance_window_task": ("window_id", f"{_WINDOW} "),
@@ -34,6 +42,13 @@ _HANGS_ON = {
 }
 """By which attribute something else reaches what stays between it and what runs; and how that is
 called there."""
+_MORE = "more of"
+_GROWS = {
+    "aws_appautoscaling_target": ("aws_ecs_service", "resource_id"),
+    "aws_autoscaling_schedule": ("aws_autoscaling_group", "autoscaling_group_name"),
+    "aws_ec2_instance_state": ("aws_instance", "instance_id"),
+}
+"""What else has more of it run, and by which attribute."""
 BETWEEN = (*_HANGS_ON, "aws_appsync_datasource")
 
 
@@ -61,17 +76,38 @@ def hangs_on(planned: Planned) -> set[str]:
     return {f"{before}{name}"} if isinstance(name, str) else set()
 
 
-def _switches(values: Json) -> Iterator[tuple[str, bool]]:
+def grown(planned: Planned) -> frozenset[str]:
+    """What it has run that ran nothing, by its name."""
+    kind, key = _GROWS.get(planned.type, ("", ""))
+    name, size = planned.values.get(key), dict(_switches(planned.values)).get("size")
+    before = dict(_switches(planned.before or {})).get("size", False)
+    more = planned.values.get("state") == "running" or (size and not before)
+    return frozenset({f"{_MORE} {kind} {name}"} if isinstance(name, str) and more else ())
+
+
+def waits(planned: Planned) -> set[str]:
+    """How something calls it that has it run, where it runs nothing."""
+    stopped = planned.values.get("instance_state") == "stopped"
+    size = dict(_switches(planned.values)).get("size", True)
+    names = [planned.values.get(key) for key in ("id", "name")]
+    place = planned.values.get("cluster")
+    cluster = place.rpartition("/")[2] if isinstance(place, str) else "default"
+    names += [f"service/{cluster}/{planned.values.get('name')}"]
+    off = stopped or not size
+    return {f"{_MORE} {planned.type} {one}" for one in names if one} if off else set()
+
+
+def _switches(values: Json, sizes: tuple[str, ...] = _SIZES) -> Iterator[tuple[str, bool]]:
     for key in _SWITCHES:
         if isinstance(one := values.get(key), bool | str):
             yield key, _is_on(one)
-    told = [one for key in _SIZES if _is_size(one := values.get(key))]
+    told = [one for key in sizes if _is_size(one := values.get(key))]
     told = told or [one for one in (values.get(_MOST),) if _is_size(one)]
     yield from [("size", any(map(_is_on, told)))] if told else ()
-    for key in _WITHIN:
+    for key, within in _WITHIN.items():
         block: Any = values.get(key)
         first = block[0] if isinstance(block, list) and block else block
-        yield from _switches(first) if isinstance(first, dict) else ()
+        yield from _switches(first, within) if isinstance(first, dict) else ()
 
 
 def _is_size(value: Any) -> bool:
