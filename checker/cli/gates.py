@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import chain
@@ -63,11 +65,10 @@ def _included(side: Whole, named: Iterable[str]) -> set[str]:
 
 def _sourced(side: Whole, runs: Iterable[str]) -> set[str]:
     """What scripts that run the gate take in as if it stood there, or would if it were there."""
-    from checker.review.places import is_pipeline, is_script
+    from checker.review.places import is_prose
     from checker.review.sourced import sourced
 
-    told = [path for path in runs if is_script(path) or is_pipeline(path)]
-    return _followed(side, told, sourced)
+    return _followed(side, [path for path in runs if not is_prose(path)], sourced)
 
 
 def _followed(side: Whole, start: Iterable[str], tell: Taking) -> set[str]:
@@ -75,9 +76,21 @@ def _followed(side: Whole, start: Iterable[str], tell: Taking) -> set[str]:
     for _ in range(ROUNDS):
         texts = texts_of(side, sorted(ahead & side.paths())[:CALLED])
         told = (tell(path, text.decode(errors="replace")) for path, text in texts.items())
-        ahead = {*chain.from_iterable(told)} - found
+        ahead = {*_spread(chain.from_iterable(told), side.paths())} - found
         found |= ahead
     return found
+
+
+def _spread(names: Iterable[str], paths: Iterable[str]) -> Iterator[str]:
+    """With what a pattern fits."""
+    from checker.review.sourced import ANYWHERE
+
+    for name in names:
+        if name.startswith(ANYWHERE):
+            fits = re.compile(fnmatch.translate(f"*/{name.removeprefix(ANYWHERE)}")).match
+            yield from (path for path in paths if fits(f"/{path}"))
+        else:
+            yield name
 
 
 def _in_place(before: Whole, after: Whole, named: Set[str]) -> Iterator[Change]:

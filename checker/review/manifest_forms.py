@@ -37,6 +37,11 @@ class UnreadManifestError(Exception):
     """It is of a form that is known, and nobody here can read it."""
 
 
+def has_form(path: str) -> bool:
+    """Whether it is one of those that are read as a whole."""
+    return any(form.fullmatch(path) for form, _ in _KINDS)
+
+
 def as_told(path: str, text: str) -> list[str] | None:
     """None of a file of lines. Raises UnreadManifestError."""
     kind = next((kind for form, kind in _KINDS if form.fullmatch(path)), None)

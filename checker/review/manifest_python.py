@@ -14,6 +14,7 @@ from checker.review.manifest_names import OURS
 _WHOLE = re.compile(
     r"vendorgate\s*(?:\[[\w, .-]*\]\s*)?(?:[<>=!~]=?\s*[0-9][^%{}]*|@[^%{}]+)", re.IGNORECASE
 )
+_ASKS = (None, "cmdclass", "extras_require", "install_requires", "setup_requires", "tests_require")
 _VERSION = re.compile(r"[0-9][^\s,;\"']*")
 
 
@@ -66,13 +67,24 @@ def _assigned(tree: ast.Module) -> dict[str, Any]:
              and isinstance(one.targets[0], ast.Name) and _is_plain(one.value)]  # fmt: skip
     told = [(ast.unparse(one.targets[0]), ast.literal_eval(one.value)) for one in plain]
     ours = {name for name, value in told if OURS.search(repr(value))}
+    decide = _read_in_code(tree) - ours
     found = dict[str, Any]()
     for one, (name, value) in zip(plain, told, strict=True):
+        if name in decide:
+            continue
         found[f"{name}#{len(found)}" if name in found else name] = value
         one.value = ast.Constant(None)
         if name not in ours:
             tree.body.remove(one)
     return found
+
+
+def _read_in_code(tree: ast.Module) -> set[str]:
+    """Names of which more than what a project is called may hang."""
+    told = {id(node) for call in _setups(tree) for one in call.keywords
+            if one.arg not in _ASKS for node in ast.walk(one.value)}  # fmt: skip
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)
+            and isinstance(node.ctx, ast.Load) and id(node) not in told}  # fmt: skip
 
 
 def _is_plain(value: ast.expr) -> bool:

@@ -32,7 +32,7 @@ _MANIFEST = re.compile(
 )
 _SCRIPT = re.compile(
     r".*\.(sh|bash|zsh|fish|ps1|bat|cmd|mk|just|nix)|(.*/)?(GNU)?([Mm]akefile|\.?[Jj]ustfile|Rakefile"
-    r"|Earthfile|Dockerfile[^/]*|Containerfile|Taskfile[^/]*|tox\.ini|noxfile\.py|tasks\.py|Procfile)"
+    r"|Earthfile|Dockerfile[^/]*|Containerfile|Taskfile[^/]*|tox\.ini|noxfile\.py|tasks\.py|Procfile|CMakeLists\.txt)"
 )
 _NAMEABLE = re.compile(r".*\.(ya?ml|py|[cm]?[jt]s|rb|pl|groovy)|(.*/)?[^/.]+")
 
@@ -44,7 +44,8 @@ def is_pipeline(path: str) -> bool:
 
 def is_prose(path: str) -> bool:
     """Whether it is read by people alone."""
-    return bool(_PROSE.search(path)) and not is_manifest(path) and not is_pipeline(path)
+    read = is_manifest(path) or is_pipeline(path) or is_script(path)
+    return bool(_PROSE.search(path)) and not read
 
 
 def is_manifest(path: str) -> bool:

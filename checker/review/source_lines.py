@@ -7,6 +7,9 @@ import re
 
 import yaml
 
+from checker.review.manifest_forms import has_form
+from checker.review.places import is_manifest
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DOCKER = re.compile(r"(.*/)?(Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|Earthfile)")
 """Which drop comments and blank lines before lines are joined:
@@ -14,11 +17,13 @@ https://docs.docker.com/reference/dockerfile/#format"""
 _OTHER_ENDS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 """Some readers end a line there, and a comment with it: YAML, pip, Python and Make do not agree."""
 _YAML = re.compile(r".*\.ya?ml")
-_NO_SIGN = re.compile(
-    r".*\.(?:[cm]?[jt]sx?|groovy|gradle|kts?|java|go|rs|bat|cmd|json|jsonc|json5|star|lua|sql)"
-    r"|(?:.*/)?\.?Jenkinsfile[^/]*"
+_SIGN = re.compile(
+    r".*\.(?:(?:ba|z|k|fi)?sh|pyi?|rb|pl|pm|toml|ya?ml|cfg|ini|conf|config|mk|make|cmake|just|nix|psm?1"
+    r"|[rR]|jl|tcl|awk|tf|tfvars|hcl|txt|in|lock|properties|env|rake|exs?|graphql|md)"
+    r"|(?:.*/)?(?:\.[\w-]+|[^./]+|[^/]*(?:Dockerfile|Makefile)[^/]*)"
 )
-"""Languages in which `#` begins no comment."""
+"""Where `#` begins a comment, and in files without an ending."""
+_NO_SIGN = re.compile(r"(?:.*/)?\.?Jenkinsfile[^/]*")
 _OF_ANOTHER = re.compile(r"#!.*\b(?:node|deno|bun|groovy|php|lua)\b")
 _FOLDS = re.compile(
     r".*\.(?:ya?ml|bat|cmd|ps1|py|toml|json5?|jsonc|cfg|ini|txt|in|lock|[cm]?[jt]sx?|groovy|md|rst|xml)"
@@ -59,8 +64,9 @@ def is_one_line(line: str) -> bool:
 def _keeps_all(path: str, text: str) -> bool:
     """Whether nobody knows what a comment is in it."""
     first = text.partition("\n")[0]
-    unlike = _NO_SIGN.fullmatch(path) or _OF_ANOTHER.match(first)
-    return bool(unlike or _OF_SCRIPT.search(text)) or not is_one_line(text)
+    unlike = not _SIGN.fullmatch(path) or _NO_SIGN.fullmatch(path) or _OF_ANOTHER.match(first)
+    formed = is_manifest(path) and has_form(path)  # which is read as what it says
+    return bool(formed or unlike or _OF_SCRIPT.search(text)) or not is_one_line(text)
 
 
 def _within_texts(text: str) -> frozenset[int]:

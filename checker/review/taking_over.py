@@ -25,6 +25,12 @@ _FIRST = (
     ["GNUmakefile", "makefile", "Makefile"],
     _TASK,
     ["tox.ini", "tox.toml"],
+    ["rakefile", "Rakefile", "rakefile.rb", "Rakefile.rb"],
+    ["tasks/__init__.py", "tasks.py"],
+    ["prek.toml", ".pre-commit-config.yaml"],
+    ["compose.override.yaml", "compose.override.yml", "docker-compose.override.yml",
+     "docker-compose.override.yaml", "compose.yaml", "compose.yml", "docker-compose.yml",
+     "docker-compose.yaml"],
     ["mise.local.toml", "mise.toml", ".mise/config.toml", ".config/mise.toml"],
     *([f"{dot}lefthook-local.{kind}", f"{dot}lefthook.{kind}"] for dot in ("", ".")
       for kind in ("yml", "yaml", "toml", "json")),
