@@ -25,6 +25,10 @@ resource "terraform_data" "n" {
   count = var.n
   input = "x"
 }
+resource "terraform_data" "i" {
+  count = var.n
+  input = "x${count.index}"
+}
 resource "terraform_data" "f" {
   for_each = var.names
   input    = "x"
@@ -91,10 +95,17 @@ FOR_SOME = [
         f'join("", terraform_data.n[*].input) == "x" && true ? {O} : {S}', f'!tobool(join("", [for x in terraform_data.n : "true"])) {BOTH}', f"flatten([[var.l], [{O}, {S}]])[1]", f'flatten([for x in ["a"] : [var.l, {O}, {S}]])[1]', f"[for i, x in concat(var.l, [{O}, {S}]) : x if i == 1]", f'join(",", setsubtract(["a", "b"], [var.u])) == "b" {BOTH}', f'jsonencode(setsubtract(["a", "b"], [var.u])) == "[\\"b\\"]" {BOTH}',
         f'{{ x = setsubtract(["a", "b"], [var.u]) }} == {{ x = toset(["b"]) }} {BOTH}', f"toset([{{ a = 1 }}, {{ a = 2 }}]) == toset([{{ a = 2 }}, {{ a = 1 }}]) {BOTH}", f'tolist(toset([["x", {O}], ["b", {S}]]))[0][1]', f'concat(formatlist("%s", var.o.list), [{O}, {S}])[1]',
         f"jsondecode(jsonencode(concat(var.l, [{O}, {S}])))[1]", f'"${{join(",", setsubtract(["a", "b"], [var.u]))}}" == "b" {BOTH}', f'upper(join(",", setsubtract(["a", "b"], [var.u]))) == "B" {BOTH}', f'element(matchkeys([{O}, {S}], ["a", "b"], [join("", terraform_data.n[*].input)]), 0)', f'compact([join("", terraform_data.n[*].input), {O}, {S}])[1]')),
+    # what others than the first say, and what comes next where the first may not be there
+    *(f'[for x in {text} : x == "x1" {BOTH}]' for text in (
+        "terraform_data.i[*].input", 'concat(terraform_data.i[*].input, ["w"])', "reverse(terraform_data.i[*].input)", "sort(terraform_data.i[*].input)", "flatten([terraform_data.i[*].input])", "toset(terraform_data.i[*].input)", "compact(terraform_data.i[*].input)", 'formatlist("%s", terraform_data.i[*].input)')),
+    f"try([for x in terraform_data.n : {O}][0], {S})", f"try([for x in terraform_data.n : {O}][1], {S})", f'{{ none = {S}, x = {O} }}[try(terraform_data.n[0].input, "none")]', f'{{ none = {S}, x = {O} }}["${{try(terraform_data.n[0].input, "none")}}"]',
     "module.t.may", "module.t.maps", "module.t.set", "module.t.any", "module.t.map",
 ]  # fmt: skip
 NOBODY = [
     # own things, however many there are of them, and what is known in spite of all
+    'formatlist("%s", aws_iam_role.named[*].arn)', f'formatlist("arn:aws:iam::{OWN}:role/%s", aws_iam_role.named[*].name)', f'concat(["arn:aws:iam::{OWN}:root"], aws_iam_role.named[*].arn)[0]', "flatten(chunklist(aws_iam_role.named[*].arn, 2))", "values({ for k, r in aws_iam_role.each : k => r.arn })",
+    "values(merge({ for k, r in aws_iam_role.each : k => r.arn }, {}))", "[for k, o in { for k, r in aws_iam_role.each : k => { arn = r.arn, name = r.name } } : o.arn]", '{ for r in aws_iam_role.named : r.name => r.arn }["n-0"]', "concat(aws_iam_role.named[*].arn, aws_iam_role.own[*].arn)[0]", "coalesce(one(aws_iam_role.named[*].arn), one(aws_iam_role.own[*].arn))",
+    "element(coalescelist(aws_iam_role.named[*].arn, aws_iam_role.own[*].arn), 0)", 'try(aws_iam_role.named[0].arn, "")', "sort(aws_iam_role.named[*].arn)[0]",
     f'length(toset([{{ a = 1 }}, {{ a = 2 }}])) == 2 ? {O} : {S}', f'contains([for one in var.rules : one.a], "b") ? {O} : {O}', f'contains(toset([{{ a = 1 }}]), 2) ? {S} : {O}',
     "aws_iam_role.own[*].arn", "one(aws_iam_role.own[*].arn)", 'element(concat(aws_iam_role.own[*].arn, [""]), 0)', 'join("", aws_iam_role.own[*].arn)', "[for one in aws_iam_role.own : one.arn][0]", "aws_iam_role.own[1].arn", "reverse(aws_iam_role.own[*].arn)[0]",
     'format("%s", one(aws_iam_role.own[*].arn))', "flatten([aws_iam_role.own[*].arn])", f'concat([{O}], var.l)[0] == "x" {BOTH}', 'setunion(aws_iam_role.own[*].arn, [])', 'split("/", one(aws_iam_role.own[*].arn))[0] == "x" ? "' + OWN + '" : "' + OWN + '"',
@@ -106,6 +117,18 @@ variable "rules" {
   default = [{ a = "b" }, { a = "c" }]
 }
 """
+NAMED = """
+resource "aws_iam_role" "named" {
+  count              = var.n
+  name               = "n-${count.index}"
+  assume_role_policy = "{}"
+}
+resource "aws_iam_role" "each" {
+  for_each           = var.names
+  name               = "f-${each.key}"
+  assume_role_policy = "{}"
+}
+"""
 OWN_ROLES = 'resource "aws_iam_role" "own" {\n  count = var.n\n  name_prefix = "own"\n  assume_role_policy = "{}"\n}\n'
 
 
@@ -115,7 +138,7 @@ def roles(folder: Path, expressions: list[str]) -> dict[str, str]:
     (folder / "m" / "main.tf").write_text(put(MODULE))
     blocks = [f'resource "aws_iam_role" "r{at}" {{\n  name = "r{at}"\n  assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ AWS = {text} }} }}] }})\n}}\n'
               for at, text in enumerate(expressions)]  # fmt: skip
-    found = source(folder, put(HEAD) + OBJECTS + OWN_ROLES + "".join(blocks))
+    found = source(folder, put(HEAD) + OBJECTS + NAMED + OWN_ROLES + "".join(blocks))
     told = dict[str, str]()
     for one in found.roles:
         told[one.name] = told.get(one.name, "") + encode_record(one).decode()

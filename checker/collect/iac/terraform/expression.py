@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.terraform.arithmetic import OPERATORS, number, to_text
 from checker.collect.iac.terraform.directives import Directed, UntoldError
-from checker.collect.iac.terraform.functions import FUNCTIONS, OF_LOOSE, OF_NULL, OF_TEXTS
+from checker.collect.iac.terraform.functions import FUNCTIONS, OF_ITEMS, OF_LOOSE, OF_NULL, OF_TEXTS
 from checker.collect.iac.terraform.items import Item, Items
 from checker.collect.iac.terraform.matching import SlowPatternError
 from checker.collect.iac.terraform.several import (
@@ -25,10 +25,13 @@ from checker.collect.iac.terraform.several import (
     Perhaps,
     Several,
     is_doubtful,
+    is_loose_within,
+    is_ours,
     perhaps,
     plain_text,
     settled,
     several_of,
+    with_others,
 )
 from checker.collect.iac.terraform.spelling import LOOKING, shortens, spelled
 from checker.collect.iac.terraform.steps import (
@@ -209,7 +212,7 @@ class Evaluation:
             return self._logic(sign, one, other, node)
         if sign in ("==", "!=") and None in (one, other):
             return self._null(sign, one, other, node)
-        if is_unresolved([one, other]) or is_doubtful([one, other]):
+        if is_unresolved([one, other]) or is_loose_within([one, other]):
             return self._unknown(node)
         try:
             found = OPERATORS[sign](one, other)
@@ -287,6 +290,7 @@ class Evaluation:
     def _function(self, name: str, values: list[Any], node: Node) -> Any:
         function = FUNCTIONS.get(name)
         given = [*map(settled, values)]
+        given = [*map(with_others, given)] if name in OF_ITEMS else given
         for one in given:
             self._scope.budget.hand(one)
         if self._tried and name in OF_TEXTS and None in given:
@@ -326,14 +330,22 @@ class Evaluation:
         """The first that can be told; what could not be told may have failed, or not."""
         if name == "can" or not arguments:
             return self._unknown(node)
-        for one in arguments:
+        for at, one in enumerate(arguments):
             try:
                 value = self._attempt(one)
             except ImpossibleWorldError:
                 continue
             if value is not None or self._is_null(one):
-                return perhaps(value) if self._may_be_gone(one) else value
+                return self._or_next(value, arguments[at:], node)
         return None
+
+    def _or_next(self, value: Any, left: list[Node], node: Node) -> Any:
+        """What is tried first, or what comes next where that may not be there."""
+        if not self._may_be_gone(left[0]):
+            return value
+        other = self._try("try", left[1:], node) if left[1:] else value
+        ours = is_ours(value) and is_ours(other)
+        return perhaps(value) if ours or other == value else self._unknown(node)
 
     def _may_be_gone(self, node: Node) -> bool:
         """Whether it is a part of something of which nobody knows whether it is there."""
@@ -440,8 +452,8 @@ class Evaluation:
     def _index(self, node: Node) -> Any:
         """A key, which may be one that nobody has decided."""
         value = self.value(node)
-        if not isinstance(value, str):
-            return value
+        if not isinstance(value, str) or isinstance(value, Perhaps):
+            return unresolved(value) if isinstance(value, Perhaps) else value
         found = self._scope.key(Expression(node, self._source), self._names, value)
         return Pick(found.value, partial(self._or_fails, found)) if self._may_fail(found) else found
 
@@ -488,7 +500,8 @@ class Evaluation:
             if kept is not False:
                 key = to_text(self._within(names, parts[0]))
                 found[key] = self._within(names, parts[1])
-                doubted = doubted or gone or (kept is None and self._scope.strict)
+                gone_too = gone and not is_ours(found[key])
+                doubted = doubted or gone_too or (kept is None and self._scope.strict)
                 unsure |= {key} if doubted else set()
         return Maybe(found, frozenset(unsure)) if unsure else found
 
@@ -507,6 +520,9 @@ class Evaluation:
             return None
         items = Items(value, lambda: self._sure(source), source_of(source, self._source) or "")
         pairs = several_of(value)
+        if isinstance(value, Several) and value.at is not None:  # each of the others
+            beyond = unresolved("count.index")
+            pairs = [*pairs, (beyond, value.at(beyond))]
         unsure = value.doubted if isinstance(value, Maybe) else frozenset()
         found = several(
             (

@@ -88,8 +88,11 @@ def _truth(value: Any) -> Any:
     return told[value] if isinstance(value, bool | str) else None
 
 
-def _sorted(value: Any) -> list[str]:
-    return several.as_loose(value, sorted(map(to_text, value)))
+def _sorted(value: Any) -> list[Any] | None:
+    """Of items of which nobody knows all, the order is not known, either."""
+    if isinstance(value, several.Loose):
+        return several.Loose(value)
+    return None if is_unresolved(value) else sorted(map(to_text, value))
 
 
 def _slice(value: list[Any], begin: Any, end: Any) -> list[Any] | None:
@@ -185,7 +188,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "strcontains": _known(lambda text, part: part in text),
     "contains": _known(_contains),
     "index": _known(_index),
-    "sort": _known(_sorted),
+    "sort": _of_lists(_sorted),
     "reverse": _of_lists(lambda value: several.as_loose(value, value[::-1])),
     "slice": _of_lists(_slice, 0),
     "range": _known(span),
@@ -208,12 +211,19 @@ _EVALUATED = ("try", "can", "file", "filebase64", "fileset", "templatefile")
 
 OF_LOOSE = frozenset((
     "coalesce", "coalescelist", "compact", "concat", "contains", "distinct", "element", "flatten",
-    "join", "jsonencode", "length", "matchkeys", "merge", "nonsensitive", "one", "reverse",
-    "sensitive", "setintersection", "setsubtract", "setunion", "slice", "sort", "tolist", "toset",
-    "yamlencode",
+    "formatlist", "join", "jsonencode", "length", "matchkeys", "merge", "nonsensitive", "one",
+    "reverse", "sensitive", "setintersection", "setsubtract", "setunion", "slice", "sort",
+    "tolist", "toset", "yamlencode",
 ))  # fmt: skip
 """Which may be given items of which nobody knows the places, and what they make of it is not known
 better."""
+
+
+OF_ITEMS = frozenset((
+    "compact", "concat", "distinct", "flatten", "formatlist", "matchkeys", "reverse",
+    "setintersection", "setsubtract", "setunion", "slice", "sort", "tolist", "toset",
+))  # fmt: skip
+"""Of which each item comes to something of its own."""
 
 
 OF_TEXTS = frozenset((

@@ -26,6 +26,7 @@ from checker.collect.iac.terraform.made import (
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of, one_of
+from checker.collect.iac.terraform.several import own
 from checker.collect.iac.terraform.spelling import spell
 from checker.collect.iac.terraform.steps import plain
 from checker.collect.iac.terraform.syntax import Block, Expression
@@ -93,13 +94,19 @@ class Instance:
     def attribute(self, name: str) -> Any:
         known = self.module.world.known(self.address, name)
         if known is not None and not is_unresolved(known):
-            return known
+            return self._tagged(name, known)
         written = self.written(name)
         named = (self.type, name) in NAMED_HERE and is_unresolved(written)
         if written is not None and not named:
-            return written
+            return self._tagged(name, written) if name == "name" else written
         told = self._told(name)
-        return unresolved(f"{self.address}.{name}") if told is None else told
+        return unresolved(f"{self.address}.{name}") if told is None else self._tagged(name, told)
+
+    def _tagged(self, name: str, told: Any) -> Any:
+        """What it is called by AWS is ours wherever it stands."""
+        made_here = self.mode == "managed" and self.type.startswith(("aws_", "awscc_"))
+        known = name == "name" or not is_unresolved(told)
+        return own(told) if made_here and known and name in _CALLED_BY else told
 
     def _told(self, name: str) -> Any:
         if self.type == _DOCUMENT and name in ("json", "minified_json"):
@@ -225,6 +232,7 @@ class Outside:
         return unresolved(f"{self._name}.{name}")
 
 
+_CALLED_BY = ("arn", "id", "name", "unique_id")
 _META = ("count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection")
 
 

@@ -62,10 +62,26 @@ class Perhaps(str):
     __slots__ = ()
 
 
+class Own(str):
+    """What the same code makes is called so."""
+
+    __slots__ = ()
+
+
+class PerhapsOwn(Perhaps, Own):
+    """Ours, if it is there."""
+
+    __slots__ = ()
+
+
+def own(value: Any) -> Any:
+    return Own(value) if isinstance(value, str) else value
+
+
 def perhaps(value: Any) -> Any:
     """A value as one that may not be there; what the same code makes is ours if it is."""
     if isinstance(value, str):
-        return Perhaps(value)
+        return PerhapsOwn(value) if is_ours(value) else Perhaps(value)
     if isinstance(value, dict):
         return {key: perhaps(one) for key, one in value.items()}
     if isinstance(value, list):
@@ -75,7 +91,7 @@ def perhaps(value: Any) -> Any:
 
 
 def plain_text(value: Any) -> Any:
-    return str(value) if isinstance(value, Perhaps) else value
+    return str(value) if isinstance(value, Perhaps | Own) else value
 
 
 class OfSet(list[Any]):
@@ -95,23 +111,34 @@ def item_of(value: Loose, at: int) -> Any:
         return perhaps(there[0])
     names = dict.fromkeys(filter(None, map(wholly, value)))
     name = " or ".join(names) or "an item of a list that is not known"
-    return made(name) if there and all(map(_is_ours, there)) else unresolved(name)
+    return made(name) if there and all(map(is_ours, there)) else unresolved(name)
 
 
-def _is_ours(value: Any) -> bool:
+def is_ours(value: Any) -> bool:
     """Whether it names nobody else, however many there are and in whatever order."""
     if isinstance(value, dict | list):
-        return all(map(_is_ours, value.values() if isinstance(value, dict) else value))
-    return value in ("", None) or is_made(value) or hasattr(value, "address")
+        return all(map(is_ours, value.values() if isinstance(value, dict) else value))
+    ours = isinstance(value, Own) or hasattr(value, "address")
+    return ours or value in ("", None) or is_made(value)
+
+
+def is_loose_within(value: Any) -> bool:
+    """Whether nobody knows how many there are of it, or of a part, whosever these are."""
+    if isinstance(value, Loose | Perhaps):
+        return True
+    if not isinstance(value, dict | list):
+        return False
+    several = value.values() if isinstance(value, dict) else value
+    return not {*map(type, several)} <= _PLAIN and any(map(is_loose_within, several))
 
 
 def is_doubtful(value: Any) -> bool:
     """Whether nobody knows how many items there are of it, or of a part, or in which places; those
     of what the same code makes are ours wherever they are."""
     if isinstance(value, Loose):
-        return not all(map(_is_ours, value))
+        return not all(map(is_ours, value))
     if isinstance(value, Perhaps):
-        return not _is_ours(value)
+        return not is_ours(value)
     if not isinstance(value, dict | list):
         return False
     several = value.values() if isinstance(value, dict) else value
@@ -123,8 +150,11 @@ def told_of(table: dict[str, Any], key: str) -> Any:
     same."""
     keys = [*table]
     behind = keys[keys.index(key) + 1 :]
-    told = is_unresolved(behind) and not is_unresolved(key)
-    return next(filter(is_unresolved, behind)) if told else table[key]
+    if not is_unresolved(behind) or is_unresolved(key):
+        return table[key]
+    unknown = [*filter(is_unresolved, behind)]
+    ours = all(map(is_ours, [table[key], *(table[one] for one in unknown)]))
+    return table[key] if ours else unknown[0]
 
 
 def settled(value: Any) -> Any:
@@ -187,7 +217,7 @@ def _stands_for_any(one: Any) -> bool:
 
 def flatten(value: Any) -> list[Any]:
     """A list that is not known is among the items as one of them."""
-    parts = [flatten(one) if isinstance(one, list) else one for one in items(value)]
+    parts = [flatten(with_others(one)) if isinstance(one, list) else one for one in items(value)]
     found = [one for part in parts for one in (part if isinstance(part, list) else [part])]
     return in_place(found, lists=[value, *items(value), *parts])
 
@@ -250,7 +280,7 @@ def coalesce(*values: Any) -> Any:
     """The first; one of which nothing is known may be empty, so that it may be one behind it."""
     left = [one for one in values if one not in ("", None)]
     if left and isinstance(left[0], Perhaps):
-        return None
+        return left[0] if all(map(is_ours, left)) else None
     if not left or wholly(left[0]) is None or is_made(left[0]):
         return left[0] if left else None
     names = dict.fromkeys(filter(None, map(wholly, left)))
@@ -358,5 +388,23 @@ def same(value: Any) -> Any:
     return NULL if value is None else value
 
 
+def with_others(value: Any) -> Any:
+    """Items of which nobody knows how many there are, with one that stands for the others."""
+    if not isinstance(value, Several) or value.at is None:
+        return value
+    return Loose([*value, value.at(unresolved("count.index"))])
+
+
 def concat(*lists: Any) -> list[Any]:
-    return in_place([one for several in lists for one in items(several)], lists=lists)
+    """What stands before the first list that nobody knows is in its place."""
+    found = [one for several in lists for one in items(several)]
+    if not is_loose(*lists):
+        return in_place(found, lists=lists)
+    sure = 0
+    for one in lists:
+        sure += one.sure if isinstance(one, Loose) else len(items(one))
+        if isinstance(one, Loose):
+            break
+        if _stands_for_any(one):
+            return Loose(found).after(sure - 1)
+    return Loose(found).after(sure)

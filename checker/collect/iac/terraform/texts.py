@@ -31,8 +31,8 @@ def join(separator: str, *lists: Any) -> str | None:
     if None in several.concat(*lists):
         return None  # an error
     long = len(separator) * len(items) + sum(map(len, items)) > LONGEST
-    text = None if long else separator.join(items)
-    return several.perhaps(text) if several.is_doubtful([*lists]) else text
+    text = None if long else items[0] if len(items) == 1 else separator.join(items)
+    return several.perhaps(text) if several.is_loose(*lists) else text
 
 
 def format_(pattern: str, *given: Any) -> str | None:
