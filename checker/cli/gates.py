@@ -122,9 +122,11 @@ def _weakened(path: str, how: str) -> Change:
 def _runs_the_module(side: Whole) -> bool:
     """Whether a file says so, as far as git tells in time."""
     from checker.review.manifest_names import IN_GREP
+    from checker.review.places import is_prose
 
     try:
-        return isinstance(side, WholeRevision) and bool(side.naming((), pattern=IN_GREP))
+        found = side.naming((), pattern=IN_GREP) if isinstance(side, WholeRevision) else ()
+        return not all(map(is_prose, found))
     except subprocess.TimeoutExpired:
         return True
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 
-OF_MODULE = r"(?<![\w-])-[a-z]*m[\s\"',]*checker\b|run_module\(\s*[\"']checker\b"
+_FLAGS = "[bBdEiIOPqsSuvx]{0,6}"
+"""Python's own, of one letter: https://docs.python.org/3/using/cmdline.html"""
+OF_MODULE = (
+    rf"(?<![\w-])-{_FLAGS}m(?:\s*checker(?=[\s\"'`;&|)\]]|$)|[\"']\s*,?\s*[\"']checker[\"'])"
+    r"|run_module\(\s*[\"']checker\b"
+)
 """`python -Im checker`, in one word or in a list of several."""
-IN_GREP = r"-[A-Za-z]*m[[:space:]\"',]*checker|run_module\([[:space:]]*.checker"
+IN_GREP = (
+    f"-{_FLAGS}m([[:space:]]*checker([[:space:]\"'`;&|)]|$)|[\"'][[:space:]]*,?[[:space:]]*[\"']checker[\"'])"
+    "|run_module\\([[:space:]]*.checker"
+)
 """The same for git, a little wider."""
 NAME = re.compile(rf"vendorgate|{OF_MODULE}", re.IGNORECASE)
 """By which a file may name the gate."""

@@ -86,6 +86,7 @@ _OF_OTHERS = re.compile(r"tool\.uv\.(?:constraint|build-constraint)-dependencies
 _OPTIONAL = re.compile(r"(tool\.poetry\.group\.[^.]+)\.optional = ")
 _OF_CONDA = re.compile(r"dependencies\[\](?:\.pip\[\])? = ")
 _INCLUDE = re.compile(r"\s*(?:-[rc]|--(?:req|con))")
+_LIMIT = re.compile(r"[<>=!~]=?|@|--hash")
 _REQUIREMENT = re.compile(r"[A-Za-z0-9][\w.-]*\s*(?:\[[^]]*\]\s*)?(?:$|[<>=!~;@#\\])")
 _NAMED = re.compile(
     r"(?![\w.+-]+\.(?:whl|zip|tar|t[gbx]z2?|tar\.\w+)\b)[a-z0-9][\w.-]*\s*(?:[\[<>=!~;@ ]|$)",
@@ -135,7 +136,7 @@ def _is_of_others(line: str, lines: list[str]) -> bool:
 _TAKEN = re.compile(
     r"(?<![\w-])(?:-[rc]|--(?:requirements?|constraints?|overrides?))[=\s\"',]*([\w./@+-]+)"
 )
-_PIP = re.compile(r"\b(?:pip[0-9.]*|pipx|uvx?|install)\b|^[\s\"',\[-]*?-")
+_PIP = re.compile(r"(?:\bpip[0-9.]*\b|\bpipx\b|\buv\s+add\b|\binstall\()[^;&|]*|^[\s\"',\[-]*?-.*")
 _NO_REQUIREMENTS = re.compile(r".*\.(?!txt$|in$|pip$)\w+")
 _MOST = 1_000
 
@@ -144,8 +145,9 @@ def taken(path: str, text: str) -> Iterator[str]:
     """Files of requirements that pip reads, as this file says: from its folder, where it is one of
     them, and from the root, where commands begin."""
     folder, itself = path.rpartition("/")[0], is_requirements(path)
-    lines = (line for line in text.split("\n") if itself or _PIP.search(line))
-    for name in islice(chain.from_iterable(map(_TAKEN.findall, lines)), _MOST):
+    lines = text.replace("\\\n", " ").split("\n")
+    asked = lines if itself else [one for line in lines for one in _PIP.findall(line)]
+    for name in islice(chain.from_iterable(map(_TAKEN.findall, asked)), _MOST):
         if itself or not _NO_REQUIREMENTS.fullmatch(name):
             yield posixpath.normpath(posixpath.join(folder, name))
             yield posixpath.normpath(name)
@@ -164,7 +166,7 @@ def alone(lines: list[str]) -> list[str]:
 def are_requirements(lines: list[str]) -> bool:
     """Whether they read as pip's, one of them the gate's, however their file is called."""
     told = [one.strip() for one in lines if one.strip()]
-    ours = any(OURS.match(one) for one in told)
+    ours = any(OURS.match(one) and _LIMIT.search(one) for one in told)
     return ours and all(one.startswith("-") or _REQUIREMENT.match(one) for one in told)
 
 

@@ -29,7 +29,7 @@ _GROUP = re.compile(
 _RUNNER = re.compile(
     r"(?:^|[\s;&|(/])(?:npm(?:\.cmd|@\S+)?|pnpm|yarn(?:pkg)?|bun|deno|node|corepack|npm-run-all2?"
     r"|run-[sp]|concurrently|wireit|nx|turbo|lerna|wsrun|ultra|vlt|nps|moon|poe|pdm|hatch|pixi|mise"
-    r"|rye|task|just)(?=\s)"
+    r"|rye|task|just)(?=\s(?!\s*(?:add|audit|dlx|exec|install|publish|x)\b))"
 )
 """Programs that run tasks by their names."""
 _WORDS = re.compile(r"[\s\"',;&|()\[\]{}]+")
@@ -46,9 +46,7 @@ def tasks_of_the_gate(lines: Iterable[str]) -> frozenset[str]:
         if name := _name(line):
             several[name].append(line)
     ours = {name for name, told in several.items() if any(map(OURS.search, told))}
-    while more := {
-        n for n in several.keys() - ours if any(_calls(one, ours) for one in several[n])
-    }:
+    while more := {one for one in several.keys() - ours if _call(several[one], ours, several)}:
         ours |= more
     return frozenset(ours)
 
@@ -84,14 +82,15 @@ def _name(line: str) -> str | None:
     return found and (found["script"] or found["task"])
 
 
-def _call(lines: Iterable[str], tasks: Iterable[str]) -> bool:
-    return any(_calls(line, tasks) for line in lines)
+def _call(lines: Iterable[str], tasks: Iterable[str], known: Collection[str]) -> bool:
+    return any(_calls(line, tasks, known) for line in lines)
 
 
-def _calls(line: str, tasks: Iterable[str]) -> bool:
-    """Whether it names one of these as what it runs: by a program that runs tasks, or alone."""
+def _calls(line: str, tasks: Iterable[str], known: Collection[str] = ()) -> bool:
+    """Whether it names one of these as what it runs: by a program that runs tasks, or alone.
+    `known`: all tasks that there are, which are no others of another project."""
     text = line.partition(" = ")[2]
     words = [one for one in _WORDS.split(text) if one.strip("*")]
     several = words if _RUNNER.search(text) else words[:1]
-    called = {*several, *(_PROJECT.sub("", one) for one in several)}
+    called = {*several, *(_PROJECT.sub("", one) for one in several if one not in known)}
     return any(fnmatchcase(name, word) for word in called for name in tasks)

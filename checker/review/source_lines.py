@@ -29,9 +29,11 @@ _FOLDS = re.compile(
     r".*\.(?:ya?ml|bat|cmd|ps1|py|toml|json5?|jsonc|cfg|ini|txt|in|lock|[cm]?[jt]sx?|groovy|md|rst|xml)"
 )
 """Whose readers take CR LF for one end of a line, as shells and Make do not."""
-_SAYS = re.compile(r"#(?:>|[A-Z]{2,}\b|\s*(?:syntax|escape|check)\s*=)|#.*?coding[:=]")
-"""Comments that some reader takes for more: Docker's and mise's, the end of one of PowerShell, and
-what a file is written in (https://peps.python.org/pep-0263/)."""
+_SAYS = re.compile(r"#(?:>|(?:MISE|USAGE)\b)")
+_OF_DOCKER = re.compile(r"#\s*(?:syntax|escape|check)\s*=")
+_CODING = re.compile(r"#.*?coding[:=]\s*[-\w.]+")
+"""Comments that some reader takes for more: the end of one of PowerShell, mise's, Docker's, and
+what a file is written in, in one of its first two lines (https://peps.python.org/pep-0263/)."""
 _OF_SCRIPT = re.compile(r"^# /// |<<-?\s*[\"']?#", re.M)
 """Comments that name what is installed (https://peps.python.org/pep-0723/), and a text that ends
 with a sign of one."""
@@ -51,7 +53,9 @@ def source_lines(path: str, text: bytes | None) -> list[str]:
     found = list[str]()
     for at, line in enumerate(lines):
         behind = ends and at > 0 and lines[at - 1].endswith("\\")
-        told = line if at in kept else _told(line, ends=behind, cut=cut)
+        first = at < 2 and _CODING.match(line) is not None
+        says = first or (not ends and _OF_DOCKER.match(line) is not None)
+        told = line if says or at in kept else _told(line, ends=behind, cut=cut)
         found += [] if told is None else [told]
     return found
 

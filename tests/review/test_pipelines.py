@@ -171,6 +171,11 @@ TASKS = [
     ("ends of lines that a shell does not take", "gate.sh", "set -e\nvendorgate check\n", "set -e\r\nvendorgate check\n", True),
     ("ends of lines that YAML takes", "gate.yml", "a: b\nc: vendorgate check\n", "a: b\r\nc: vendorgate check\r\n", False),
     ("a blank at a line's end", "gate.sh", "set -e\nvendorgate check\n", "set -e \nvendorgate check\n", False),
+    *((f"words in {why}", path, before, after, False) for why, path, before, after in (
+        ("a comment of a workflow", GATE, BLOCK, f"#TODO: hi\n{BLOCK}"), ("a comment about coding", "gate.sh", "a\nb\nvendorgate check\n", "a\nb\n# base64 encoding: see docs\nvendorgate check\n"), ("a comment about a check", "gate.sh", "vendorgate check\n", "# check = all\nvendorgate check\n"))),
+    ("a task of another name", "package.json", '{"scripts": {"check": "vendorgate check", "format:check": "prettier .", "ci": "npm run format:check"}}', '{"scripts": {"check": "vendorgate check", "format:check": "prettier .", "ci": "npm run x"}}', False),
+    ("a program that npm runs", "package.json", '{"scripts": {"check": "vendorgate check", "ci": "npm exec prettier check"}}', '{"scripts": {"check": "vendorgate check", "ci": "npm exec prettier x"}}', False),
+    *((f"a message, {text}", "tools/x.sh", f"{text}\n", f"{text} || true\n", False) for text in ('git commit -m "checker: x"', "the anti-spam checker", "java -jar x.jar -m checker.cfg")),
     *((f"what is no comment in {path}", path, "#if true\nvendorgate check\n#endif\n", "#if false\nvendorgate check\n#endif\n", True) for path in ("build.cs", "gate.swift", "gate.php", "gate.cpp")),
     ("a command of CMake's", "CMakeLists.txt", "add_custom_target(gate COMMAND vendorgate check)\n", "add_custom_target(gate COMMAND true)\n", True),
     ("a comment within a text of TOML", "mise.toml", '[tasks.gate]\nrun = """\nvendorgate check snapshot \\\n  > out\n"""\n', '[tasks.gate]\nrun = """\nvendorgate check snapshot # x\n  > out\n"""\n', True),
