@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from checker.cli.tree import Tree
     from checker.review.model import Change
 
-ROUNDS, CALLED = 3, 300
+ROUNDS, CALLED, FOLLOWED = 3, 300, 3_000
 """How far scripts that call scripts are followed, and how many of them at once."""
 _WORDS = ("vendorgate",)
 _NOT_LOOKED = (
@@ -28,8 +28,8 @@ _NOT_LOOKED = (
 )
 _DEEP = f"scripts call scripts that call it, more than {ROUNDS} deep"
 Elsewhere = Callable[[str], bool]
-Taking = Callable[[str, str], Iterable[str]]
-"""Of a file, by its path and its text, which others it takes in."""
+Taking = Callable[[str, str, bool], Iterable[str]]
+"""Of a file, by its path and its text, which others it takes in; whether another takes it in."""
 
 
 def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[Change], list[str]]:
@@ -45,8 +45,8 @@ def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[C
     running = {path for path in named if not is_prose(path)}
     paths = {path for side in (before, after) for path in side.paths()
              if is_pipeline(path) or is_beside(path, running)}  # fmt: skip
-    included = _included(before, named)
-    callers |= _sourced(before, {*named, *callers}) - named
+    included = _included(before, named, notes)
+    callers |= _sourced(before, {*named, *callers}, notes) - named
     paths |= named | callers | included
     differ = {path for path in paths if before.mark(path) != after.mark(path)}
     read = sorted({*differ, *PLACES})
@@ -54,28 +54,36 @@ def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[C
     return [*changes, *_in_place(before, after, named)], notes
 
 
-def _included(side: Whole, named: Iterable[str]) -> set[str]:
+def _included(side: Whole, named: Iterable[str], notes: list[str]) -> set[str]:
     """Files that pip reads along with those that name the gate, however they are called."""
     from checker.review.manifest_sources import taken
     from checker.review.places import is_prose
 
     told = [path for path in named if not is_prose(path)]
-    return {path for path in _followed(side, told, taken) if path in side.paths()}
+    found = _followed(side, told, lambda path, text, by: taken(path, text, itself=by), notes)
+    return {path for path in found if path in side.paths()}
 
 
-def _sourced(side: Whole, runs: Iterable[str]) -> set[str]:
+def _sourced(side: Whole, runs: Iterable[str], notes: list[str]) -> set[str]:
     """What scripts that run the gate take in as if it stood there, or would if it were there."""
     from checker.review.places import is_prose
     from checker.review.sourced import sourced
 
-    return _followed(side, [path for path in runs if not is_prose(path)], sourced)
+    told = [path for path in runs if not is_prose(path)]
+    return _followed(side, told, lambda path, text, _: sourced(path, text), notes)
 
 
-def _followed(side: Whole, start: Iterable[str], tell: Taking) -> set[str]:
-    found, ahead = set[str](), {*start}
-    for _ in range(ROUNDS):
-        texts = texts_of(side, sorted(ahead & side.paths())[:CALLED])
-        told = (tell(path, text.decode(errors="replace")) for path, text in texts.items())
+def _followed(side: Whole, start: Iterable[str], tell: Taking, notes: list[str]) -> set[str]:
+    found, ahead, looked = set[str](), {*start}, 0
+    while ahead := ahead & side.paths():
+        looked += len(ahead)
+        if looked > FOLLOWED:
+            why = f"they take in more than {FOLLOWED:,} others"
+            notes += [note] if (note := _NOT_LOOKED.format(why=why)) not in notes else []
+            break
+        texts = texts_of(side, sorted(ahead))
+        told = (tell(path, text.decode(errors="replace"), path in found)
+                for path, text in texts.items())  # fmt: skip
         ahead = {*_spread(chain.from_iterable(told), side.paths())} - found
         found |= ahead
     return found

@@ -141,10 +141,10 @@ _NO_REQUIREMENTS = re.compile(r".*\.(?!txt$|in$|pip$)\w+")
 _MOST = 1_000
 
 
-def taken(path: str, text: str) -> Iterator[str]:
+def taken(path: str, text: str, *, itself: bool = False) -> Iterator[str]:
     """Files of requirements that pip reads, as this file says: from its folder, where it is one of
-    them, and from the root, where commands begin."""
-    folder, itself = path.rpartition("/")[0], is_requirements(path)
+    them (`itself`), and from the root, where commands begin."""
+    folder, itself = path.rpartition("/")[0], itself or is_requirements(path)
     lines = text.replace("\\\n", " ").split("\n")
     asked = lines if itself else [one for line in lines for one in _PIP.findall(line)]
     for name in islice(chain.from_iterable(map(_TAKEN.findall, asked)), _MOST):

@@ -27,9 +27,9 @@ _GROUP = re.compile(
 )
 """A group of requirements, and which others it has."""
 _RUNNER = re.compile(
-    r"(?:^|[\s;&|(/])(?:npm(?:\.cmd|@\S+)?|pnpm|yarn(?:pkg)?|bun|deno|node|corepack|npm-run-all2?"
+    r"(?:^|[\s;&|(/\"'`])(?:npm(?:\.cmd|@\S+)?|pnpm|yarn(?:pkg)?|bun|deno|node|corepack|npm-run-all2?"
     r"|run-[sp]|concurrently|wireit|nx|turbo|lerna|wsrun|ultra|vlt|nps|moon|poe|pdm|hatch|pixi|mise"
-    r"|rye|task|just)(?=\s(?!\s*(?:add|audit|dlx|exec|install|publish|x)\b))"
+    r"|rye|task|just|nr)(?=\s(?!\s*(?:add|audit|dlx|exec|install|publish|x)\b))"
 )
 """Programs that run tasks by their names."""
 _WORDS = re.compile(r"[\s\"',;&|()\[\]{}]+")

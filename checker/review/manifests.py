@@ -50,7 +50,7 @@ _ELSEWHERE = re.compile(
     r"|\"(?:channel|editable|file|git|index|path|registry|source|url|workspace)\":"
 )
 _IN_ITS_PLACE = re.compile(
-    r"(?:(?:project|tool\.poetry|setup\.[0-9]+)\.name|metadata\.name\[\]|[\w.]*py[-_]modules\[\])"
+    r"(?:(?:project|tool\.poetry|setup\.[0-9]+)\.name|metadata\.name\[\]|setup\.[0-9]+\.(?:scripts|data_files)[^=]*?|[\w.]*py[-_]modules\[\])"
     r" = "
 )
 """The repository's own distribution, or module, called like the gate."""

@@ -98,6 +98,7 @@ class Evaluation:
     def __init__(self, expression: Expression, scope: Scope, names: Names) -> None:
         self._source, self._scope, self._names = expression.text, scope, names
         self._tried = 0
+        self._begins: dict[int, Any] = {}
 
     def value(self, node: Node) -> Any:
         """Raises InputError when it unfolds to too much."""
@@ -356,7 +357,7 @@ class Evaluation:
 
     def _part_of(self, root: Any, steps: list[Any]) -> Any:
         return (
-            self._named(root, steps) if isinstance(root, str) else walked(self.value(root), steps)
+            self._named(root, steps) if isinstance(root, str) else walked(self._begun(root), steps)
         )
 
     def _is_null(self, node: Node) -> bool:
@@ -378,7 +379,7 @@ class Evaluation:
             return NOTHING, None
         *above, last = steps
         named = isinstance(root, str)
-        return self._named(root, above) if named else walked(self.value(root), above), last
+        return self._named(root, above) if named else walked(self._begun(root), above), last
 
     def _attempt(self, node: Node) -> Any:
         """Raises ImpossibleWorldError where it is sure to fail."""
@@ -399,7 +400,7 @@ class Evaluation:
         if isinstance(root, str):
             value = self._named(root, steps)
             return self._unknown(node) if value is NOTHING else self._there(value, node)
-        value = walked(self.value(root), steps, self._unknown(node))
+        value = walked(self._begun(root), steps, self._unknown(node))
         return self._there(value, node)
 
     def _there(self, value: Any, node: Node) -> Any:
@@ -417,6 +418,12 @@ class Evaluation:
         if isinstance(named, Item):
             named = named.sure() if self._scope.strict else self._scope.now(named)
         return walked(named, steps)
+
+    def _begun(self, root: Node) -> Any:
+        """What a chain begins with, told once, as it may be asked for at each step."""
+        if id(root) not in self._begins:
+            self._begins[id(root)] = self.value(root)
+        return self._begins[id(root)]
 
     def _steps(self, node: Node) -> tuple[Any, list[Any]]:
         """What a chain begins with, a name or any other expression, and its steps."""
