@@ -49,11 +49,12 @@ class WholeRevision:
 
     def naming(self, texts: Iterable[str], *, pattern: str = "") -> frozenset[str]:
         """The files that have one of these texts in them, in any case, or what a pattern of POSIX
-        fits. Attributes of the working tree, which may call a file binary, change nothing. Raises
-        TimeoutExpired."""
+        fits, which the texts are then, too. Attributes of the working tree, which may call a file
+        binary, change nothing. Raises TimeoutExpired."""
         several = [part for text in texts for part in ("-e", text)]
-        found = self._searched("--fixed-strings", *several) if several else frozenset[str]()
-        return found | self._searched("--extended-regexp", "-e", pattern) if pattern else found
+        if not pattern:
+            return self._searched("--fixed-strings", *several)
+        return self._searched("--extended-regexp", *several, "-e", pattern)
 
     def _searched(self, *asked: str) -> frozenset[str]:
         commit = self._revision.commit

@@ -46,7 +46,8 @@ def tasks_of_the_gate(lines: Iterable[str]) -> frozenset[str]:
         if name := _name(line):
             several[name].append(line)
     ours = {name for name, told in several.items() if any(map(OURS.search, told))}
-    while more := {one for one in several.keys() - ours if _call(several[one], ours, several)}:
+    more = ours
+    while more := {one for one in several.keys() - ours if _call(several[one], more, several)}:
         ours |= more
     return frozenset(ours)
 
@@ -93,4 +94,7 @@ def _calls(line: str, tasks: Iterable[str], known: Collection[str] = ()) -> bool
     words = [one for one in _WORDS.split(text) if one.strip("*")]
     several = words if _RUNNER.search(text) else words[:1]
     called = {*several, *(_PROJECT.sub("", one) for one in several if one not in known)}
-    return any(fnmatchcase(name, word) for word in called for name in tasks)
+    patterns = [word for word in called if "*" in word or "?" in word]
+    return not called.isdisjoint(tasks) or any(
+        fnmatchcase(name, word) for word in patterns for name in tasks
+    )

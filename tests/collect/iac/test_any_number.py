@@ -29,6 +29,15 @@ resource "terraform_data" "i" {
   count = var.n
   input = "x${count.index}"
 }
+resource "aws_ssm_parameter" "at" {
+  count = var.n
+  name  = "p-${count.index}"
+  type  = "String"
+  value = count.index == 1 ? "STRANGER" : "OWN"
+}
+data "aws_iam_policy_document" "at" {
+  count = var.n
+}
 resource "terraform_data" "f" {
   for_each = var.names
   input    = "x"
@@ -99,6 +108,7 @@ FOR_SOME = [
     *(f'[for x in {text} : x == "x1" {BOTH}]' for text in (
         "terraform_data.i[*].input", 'concat(terraform_data.i[*].input, ["w"])', "reverse(terraform_data.i[*].input)", "sort(terraform_data.i[*].input)", "flatten([terraform_data.i[*].input])", "toset(terraform_data.i[*].input)", "compact(terraform_data.i[*].input)", 'formatlist("%s", terraform_data.i[*].input)')),
     f"try([for x in terraform_data.n : {O}][0], {S})", f"try([for x in terraform_data.n : {O}][1], {S})", f'{{ none = {S}, x = {O} }}[try(terraform_data.n[0].input, "none")]', f'{{ none = {S}, x = {O} }}["${{try(terraform_data.n[0].input, "none")}}"]',
+    "aws_ssm_parameter.at[*].value", f'"${{data.aws_iam_policy_document.at[*].json[0]}}" == "" ? {O} : {S}',
     "module.t.may", "module.t.maps", "module.t.set", "module.t.any", "module.t.map",
 ]  # fmt: skip
 NOBODY = [

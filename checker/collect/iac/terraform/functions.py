@@ -50,11 +50,11 @@ def jsonencode(value: Any) -> str:
 
 
 def _whole_numbers(value: Any) -> Any:
-    """1.0 is 1."""
+    """1.0 is 1; what may be more than is told is there."""
     if isinstance(value, dict):
         return {key: _whole_numbers(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [*map(_whole_numbers, value)]
+        return [*map(_whole_numbers, several.with_others(value))]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -162,6 +162,7 @@ def settled(value: Any) -> Any:
     return value.sure() if isinstance(value, Maybe) else value
 
 
+_PLACE = "count.index"
 _PLAIN = {str, bool, int, float, type(None)}
 NULL, ABSENT = object(), object()
 """The answer is null; it is an item that a list does not have."""
@@ -389,10 +390,13 @@ def same(value: Any) -> Any:
 
 
 def with_others(value: Any) -> Any:
-    """Items of which nobody knows how many there are, with one that stands for the others."""
+    """Items of which nobody knows how many there are, with one that stands for the others, where
+    that is another."""
     if not isinstance(value, Several) or value.at is None:
         return value
-    return Loose([*value, value.at(unresolved("count.index"))])
+    other = value.at(unresolved(_PLACE))
+    another = hasattr(other, "address") or _PLACE in repr(other) or other not in value
+    return Loose([*value, other]) if another else value
 
 
 def concat(*lists: Any) -> list[Any]:

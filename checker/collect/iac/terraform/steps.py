@@ -17,6 +17,7 @@ from checker.collect.iac.terraform.several import (
     plain_text,
     settled,
     told_of,
+    with_others,
 )
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.trust.document.decode import as_list
@@ -35,7 +36,7 @@ class Keyed:
 
     def each(self) -> Several:
         """Any of them, however many there are."""
-        return Several([self.at(unresolved("each.key"))]).with_(self.at)
+        return Several([self.at(unresolved("each.key"))])
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ def plain(value: Any) -> Any:
         sure = settled(value)
         return found if sure is value else plain(sure)
     if isinstance(value, list):
+        value = with_others(value)
         found = [plain(one) for one in value]
         return value if all(map(is_, found, value)) else found
     return plain_text(value)
