@@ -3,6 +3,7 @@ that was not looked at."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterable
 from types import SimpleNamespace
@@ -24,11 +25,25 @@ class Base(WholeRevision):
     def __init__(self, files: dict[str, str]) -> None:
         self.files = files
 
-    def naming(self, texts: Iterable[str]) -> frozenset[str]:
+    def naming(self, texts: Iterable[str], *, pattern: str = "") -> frozenset[str]:
         words = list(texts)
-        return frozenset(
-            path for path, text in self.files.items() if any(word in text for word in words)
+        fits = re.compile(
+            pattern.replace("[[:space:]]", r"\s").replace("[:space:]", r"\s") or "(?!)"
         )
+        return frozenset(
+            path
+            for path, text in self.files.items()
+            if any(word in text for word in words) or fits.search(text)
+        )
+
+    def paths(self) -> frozenset[str]:
+        return frozenset(self.files)
+
+    def mark(self, path: str) -> str | None:
+        return f"100644 {path}" if path in self.files else None
+
+    def content(self, path: str) -> bytes:
+        return self.files[path].encode()
 
 
 def chain(length: int, end: str = "tools/9.sh") -> dict[str, str]:
@@ -73,7 +88,7 @@ def test_what_was_not_looked_at_is_said(monkeypatch: pytest.MonkeyPatch) -> None
     del many["tools/0.sh"]
     assert _naming(Base(many), lambda _: False)[2] == []
 
-    def slow(_self: Base, texts: Iterable[str]) -> frozenset[str]:
+    def slow(_self: Base, texts: Iterable[str], *, pattern: str = "") -> frozenset[str]:
         raise subprocess.TimeoutExpired("git", 60)
 
     monkeypatch.setattr(Base, "naming", slow)
@@ -87,16 +102,33 @@ def test_a_module_in_the_gates_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """Git is asked only where one comes; and where it takes too long, that is no pass."""
     asked: list[object] = []
 
-    def slow(_self: Base, texts: Iterable[str]) -> frozenset[str]:
+    def slow(_self: Base, texts: Iterable[str], *, pattern: str = "") -> frozenset[str]:
         asked.append(texts)
         raise subprocess.TimeoutExpired("git", 60)
 
     monkeypatch.setattr(Base, "naming", slow)
-    monkeypatch.setattr(Base, "paths", lambda side: list(side.files), raising=False)
     there = {"checker.py": "x"}
-    assert [*gates._in_place(Base(there), Base(there))] == [] == asked
-    (found,) = gates._in_place(Base({}), Base(there))
+    assert [*gates._in_place(Base(there), Base(there), set())] == [] == asked
+    (found,) = gates._in_place(Base({}), Base(there), set())
     assert (found.widens, len(asked)) == (True, 1)
+
+
+def test_what_takes_in_others_is_followed_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a file that is ten deep, or one of thousands, and is cut off in silence."""
+    deep = {"requirements.txt": "-r 0.list\n"} | {
+        f"{n}.list": f"-r {n + 1}.list\n" for n in range(9)
+    }
+    notes: list[str] = []
+    found = gates._included(Base(deep | {"9.list": "x\n"}), ["requirements.txt"], notes)
+    assert (found, notes) == ({f"{n}.list" for n in range(10)}, [])
+    scripts = {f"{n}.sh": f". ./{n}.inc\n" for n in range(350)} | {
+        f"{n}.inc": "" for n in range(350)
+    }
+    assert len(gates._sourced(Base(scripts), {*scripts}, notes)) == 350
+    monkeypatch.setattr(gates, "FOLLOWED", 5)
+    gates._included(Base(deep), ["requirements.txt"], notes)
+    gates._sourced(Base(scripts), {*scripts}, notes)
+    assert [("more than 5 others" in one) for one in notes] == [True]
 
 
 def test_what_is_compared_by_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
