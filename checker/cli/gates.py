@@ -45,8 +45,8 @@ def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[C
     running = {path for path in named if not is_prose(path)}
     paths = {path for side in (before, after) for path in side.paths()
              if is_pipeline(path) or is_beside(path, running)}  # fmt: skip
-    included = _included(before, named, notes)
-    callers |= _sourced(before, {*named, *callers}, notes) - named
+    included = _included(before, running, notes)
+    callers |= _sourced(before, running | callers, notes) - named
     paths |= named | callers | included
     differ = {path for path in paths if before.mark(path) != after.mark(path)}
     read = sorted({*differ, *PLACES})
@@ -57,20 +57,16 @@ def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[C
 def _included(side: Whole, named: Iterable[str], notes: list[str]) -> set[str]:
     """Files that pip reads along with those that name the gate, however they are called."""
     from checker.review.manifest_sources import taken
-    from checker.review.places import is_prose
 
-    told = [path for path in named if not is_prose(path)]
-    found = _followed(side, told, lambda path, text, by: taken(path, text, itself=by), notes)
+    found = _followed(side, named, lambda path, text, by: taken(path, text, itself=by), notes)
     return {path for path in found if path in side.paths()}
 
 
 def _sourced(side: Whole, runs: Iterable[str], notes: list[str]) -> set[str]:
     """What scripts that run the gate take in as if it stood there, or would if it were there."""
-    from checker.review.places import is_prose
     from checker.review.sourced import sourced
 
-    told = [path for path in runs if not is_prose(path)]
-    return _followed(side, told, lambda path, text, _: sourced(path, text), notes)
+    return _followed(side, runs, lambda path, text, _: sourced(path, text), notes)
 
 
 def _followed(side: Whole, start: Iterable[str], tell: Taking, notes: list[str]) -> set[str]:
@@ -103,28 +99,18 @@ def _spread(names: Iterable[str], paths: Iterable[str]) -> Iterator[str]:
 
 def _in_place(before: Whole, after: Whole, named: Set[str]) -> Iterator[Change]:
     """What comes and takes the place of the gate, or of what runs it."""
+    from checker.review.model import setting_changed
     from checker.review.taking_over import modules_in_place, preferred
 
     came = after.paths() - before.paths()
     links = {path for path in came if "/" not in path and is_no_file(after.mark(path))}
     modules = [*modules_in_place(came, links)]
     for path in modules if modules and _runs_the_module(before) else ():
-        yield _weakened(path, "`python -m checker` would import it in the gate's place")
+        how = "`python -m checker` would import it in the gate's place"
+        yield setting_changed(f"{path}: {how}", widens=True)
     for path in preferred(came, before.paths(), named):
-        yield _weakened(path, "it is preferred to the file that runs the gate")
-
-
-def _weakened(path: str, how: str) -> Change:
-    from checker.review.model import Change
-
-    return Change(
-        kind="setting-changed",
-        vendor=None,
-        detail=f"{path}: {how}",
-        line=None,
-        widens=True,
-        gates=True,
-    )
+        how = "it is preferred to the file that runs the gate"
+        yield setting_changed(f"{path}: {how}", widens=True)
 
 
 def _runs_the_module(side: Whole) -> bool:

@@ -82,7 +82,7 @@ def _side(inputs: Inputs) -> Side:
 
 def _snapshot(snapshot: Path | None, old: Tree, new: Tree) -> tuple[Change, ...]:
     """A snapshot that the change itself brings shows what its author wants to be seen."""
-    from checker.review.model import Change
+    from checker.review.model import setting_changed
 
     if snapshot is None or not tracked(snapshot):
         return ()
@@ -90,5 +90,4 @@ def _snapshot(snapshot: Path | None, old: Tree, new: Tree) -> tuple[Change, ...]
     if old.read(manifest) == new.read(manifest):
         return ()
     detail = f"the snapshot {snapshot} is part of this change: whom it shows, its author chose"
-    return (Change(kind="setting-changed", vendor=None, detail=detail, line=None, widens=True,
-                   gates=True),)  # fmt: skip
+    return (setting_changed(detail, widens=True),)

@@ -36,6 +36,7 @@ class WholeRevision:
     def __init__(self, revision: Revision) -> None:
         self._revision = revision
         self._marks = revision.marks()
+        self._contents: dict[str, bytes] = {}
 
     def paths(self) -> frozenset[str]:
         return frozenset(self._marks)
@@ -44,8 +45,11 @@ class WholeRevision:
         return self._marks.get(path)
 
     def content(self, path: str) -> bytes:
-        mode, blob = self._marks[path].split()
-        return blob.encode() if mode == _MODULE else told("cat-file", "blob", blob)
+        if path not in self._contents:
+            mode, blob = self._marks[path].split()
+            text = blob.encode() if mode == _MODULE else told("cat-file", "blob", blob)
+            self._contents[path] = text
+        return self._contents[path]
 
     def naming(self, texts: Iterable[str], *, pattern: str = "") -> frozenset[str]:
         """The files that have one of these texts in them, in any case, or what a pattern of POSIX

@@ -48,6 +48,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     resource: str | None = None
 
 
+def setting_changed(detail: str, *, widens: bool) -> Change:
+    """One of a setting or of a file, which gates where it accepts more."""
+    return Change(kind="setting-changed", vendor=None, detail=detail, line=None, widens=widens,
+                  gates=widens)  # fmt: skip
+
+
 class Broken(msgspec.Struct, frozen=True, kw_only=True):
     """A review policy that a change breaks."""
 

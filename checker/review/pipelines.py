@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from checker.review.manifest_names import NAME, OF_MODULE
 from checker.review.manifest_sources import are_requirements, is_beside
 from checker.review.manifests import may_install_another
-from checker.review.model import Change
+from checker.review.model import Change, setting_changed
 from checker.review.owners import PLACES, other_approvers
 from checker.review.places import is_manifest, is_pipeline, is_prose, is_script
 from checker.review.source_lines import is_one_line, source_lines
@@ -53,14 +53,7 @@ def pipeline_changes(
         if path in PLACES:
             widens = other_approvers(path, old, new)
         detail = f"{path}: {_difference(was, now, path in before, path in after)}"
-        yield Change(
-            kind="setting-changed",
-            vendor=None,
-            detail=detail,
-            line=None,
-            widens=widens,
-            gates=widens,
-        )
+        yield setting_changed(detail, widens=widens)
 
 
 def _weakened(path: str, was: list[str], now: list[str], *, called: bool, included: bool) -> bool:

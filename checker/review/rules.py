@@ -12,7 +12,7 @@ from checker.check.baseline import Entry, covers
 from checker.check.rules import Rules
 from checker.policy.model import Policy
 from checker.report.model import SEVERITIES, Severity, failing
-from checker.review.model import Change
+from checker.review.model import Change, setting_changed
 
 NAMED = 3
 _RULE = ("applies_to", "when", "assert")
@@ -148,8 +148,7 @@ def _settings(before: Side, after: Side) -> Iterator[Change]:
         if old != new:
             detail = f"{key} {_text(old)} → {_text(new)}"
             widens = _wider(key, old, new)
-            yield Change(kind="setting-changed", vendor=None, detail=detail, line=None,
-                         widens=widens, gates=widens)  # fmt: skip
+            yield setting_changed(detail, widens=widens)
 
 
 def _wider(key: str, old: Any, new: Any) -> bool:

@@ -12,8 +12,9 @@ from checker.collect.iac.given import read_given
 from checker.collect.iac.terraform.arithmetic import to_text
 from checker.collect.iac.terraform.expression import _FAULTS
 from checker.collect.iac.terraform.functions import FUNCTIONS
+from checker.collect.iac.terraform.looseness import Maybe, settled
 from checker.collect.iac.terraform.policy_document import policy_of
-from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled
+from checker.collect.iac.terraform.several import ABSENT, NULL
 from checker.collect.iac.terraform.steps import Several
 from checker.collect.iac.unknown import is_unresolved, made, unresolved
 from checker.errors import InputError

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from checker.collect.iac.terraform.arithmetic import OPERATORS
-from checker.collect.iac.terraform.several import ABSENT, Maybe
+from checker.collect.iac.terraform.looseness import Maybe
+from checker.collect.iac.terraform.several import ABSENT
 from checker.collect.iac.terraform.steps import (
     ALL,
     NOTHING,

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.terraform.arithmetic import number, to_text
+from checker.collect.iac.terraform.looseness import Loose, Maybe, Several
 from checker.collect.iac.terraform.planned import Json
-from checker.collect.iac.terraform.several import Loose, Maybe, Several, as_set, of_one_type
+from checker.collect.iac.terraform.several import as_set, of_one_type
 from checker.collect.iac.terraform.syntax import Expression, Node, parts_of, skipped
 from checker.collect.iac.unknown import is_unresolved, unresolved
 

@@ -16,10 +16,7 @@ from checker.collect.iac.terraform.arithmetic import OPERATORS, number, to_text
 from checker.collect.iac.terraform.directives import Directed, UntoldError
 from checker.collect.iac.terraform.functions import FUNCTIONS, OF_ITEMS, OF_LOOSE, OF_NULL, OF_TEXTS
 from checker.collect.iac.terraform.items import Item, Items
-from checker.collect.iac.terraform.matching import SlowPatternError
-from checker.collect.iac.terraform.several import (
-    ABSENT,
-    NULL,
+from checker.collect.iac.terraform.looseness import (
     Loose,
     Maybe,
     Perhaps,
@@ -30,9 +27,10 @@ from checker.collect.iac.terraform.several import (
     perhaps,
     plain_text,
     settled,
-    several_of,
     with_others,
 )
+from checker.collect.iac.terraform.matching import SlowPatternError
+from checker.collect.iac.terraform.several import ABSENT, NULL, several_of
 from checker.collect.iac.terraform.spelling import LOOKING, shortens, spelled
 from checker.collect.iac.terraform.steps import (
     ALL,

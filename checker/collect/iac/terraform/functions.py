@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from checker.collect.iac.terraform import matching, several, texts
+from checker.collect.iac.terraform import looseness, matching, several, texts
 from checker.collect.iac.terraform.arithmetic import (
     alike,
     ceil,
@@ -46,7 +46,7 @@ def jsonencode(value: Any) -> str:
         ready, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
     )
     found = changed(text, lambda known: _OF_HTML.sub(lambda sign: f"\\u{ord(sign[0]):04x}", known))
-    return several.Perhaps(found) if several.is_doubtful(value) else found
+    return looseness.Perhaps(found) if looseness.is_doubtful(value) else found
 
 
 def _whole_numbers(value: Any) -> Any:
@@ -54,7 +54,7 @@ def _whole_numbers(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _whole_numbers(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [*map(_whole_numbers, several.with_others(value))]
+        return [*map(_whole_numbers, looseness.with_others(value))]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -90,15 +90,15 @@ def _truth(value: Any) -> Any:
 
 def _sorted(value: Any) -> list[Any] | None:
     """Of items of which nobody knows all, the order is not known, either."""
-    if isinstance(value, several.Loose):
-        return several.Loose(value)
+    if isinstance(value, looseness.Loose):
+        return looseness.Loose(value)
     return None if is_unresolved(value) else sorted(map(to_text, value))
 
 
 def _slice(value: list[Any], begin: Any, end: Any) -> list[Any] | None:
     """Of more than there is, an error."""
-    if isinstance(value, several.Loose):
-        return several.Loose(value)
+    if isinstance(value, looseness.Loose):
+        return looseness.Loose(value)
     first, last = int(number(begin)), int(number(end))
     return value[first:last] if 0 <= first <= last <= len(value) else None
 
@@ -114,7 +114,7 @@ def _no_number(text: str) -> None:
 def _contains(found: Any, one: Any) -> bool | None:
     """Of lists and maps, whose types decide, too, nobody knows."""
     plain = not isinstance(one, list | dict)
-    if isinstance(found, several.Loose) and not (found.whole and plain):
+    if isinstance(found, looseness.Loose) and not (found.whole and plain):
         return None
     return any(alike(each, one) for each in found)
 
@@ -189,7 +189,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "contains": _known(_contains),
     "index": _known(_index),
     "sort": _of_lists(_sorted),
-    "reverse": _of_lists(lambda value: several.as_loose(value, value[::-1])),
+    "reverse": _of_lists(lambda value: looseness.as_loose(value, value[::-1])),
     "slice": _of_lists(_slice, 0),
     "range": _known(span),
     "setproduct": _of_lists(several.product),

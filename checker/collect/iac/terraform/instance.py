@@ -14,6 +14,7 @@ from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.functions import jsonencode
+from checker.collect.iac.terraform.looseness import own
 from checker.collect.iac.terraform.made import (
     GUESTS,
     NAMED_HERE,
@@ -26,7 +27,6 @@ from checker.collect.iac.terraform.made import (
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of, one_of
-from checker.collect.iac.terraform.several import own
 from checker.collect.iac.terraform.spelling import spell
 from checker.collect.iac.terraform.steps import plain
 from checker.collect.iac.terraform.syntax import Block, Expression

@@ -19,6 +19,7 @@ from checker.collect.iac.terraform.expression import Evaluation, Names
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.instance import Instance, Outputs, Outside, joined, suffix
 from checker.collect.iac.terraform.items import Item
+from checker.collect.iac.terraform.looseness import Several
 from checker.collect.iac.terraform.repeats import (
     UNTOLD,
     Pairs,
@@ -28,7 +29,6 @@ from checker.collect.iac.terraform.repeats import (
     key_of,
     names_at,
 )
-from checker.collect.iac.terraform.several import Several
 from checker.collect.iac.terraform.steps import NOTHING, Keyed, Pick, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.variables import plain_variables

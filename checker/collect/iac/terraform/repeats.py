@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from checker.collect.iac.terraform.choices import Choices, Kept
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.items import Items
-from checker.collect.iac.terraform.several import Several
+from checker.collect.iac.terraform.looseness import Several
 from checker.collect.iac.terraform.steps import Keyed
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.unknown import is_made, is_unresolved, shown, unresolved, wholly

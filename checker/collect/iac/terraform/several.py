@@ -6,164 +6,28 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
 from checker.collect.iac.terraform.arithmetic import to_text
-from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved, wholly
+from checker.collect.iac.terraform.looseness import (
+    Loose,
+    LooseSet,
+    OfSet,
+    Perhaps,
+    Several,
+    is_loose,
+    is_ours,
+    is_unsure,
+    item_of,
+    perhaps,
+    stands_for_any,
+    told_of,
+    with_others,
+)
+from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 
-
-class Maybe(dict[str, Any]):
-    """A map some of whose keys, the doubted, may not be there, for all that is given."""
-
-    def __init__(self, found: dict[str, Any], doubted: frozenset[str]) -> None:
-        super().__init__(found)
-        self.doubted = doubted
-
-    def sure(self) -> dict[str, Any]:
-        """With what may not be there as not known."""
-        gone = {
-            unresolved(f"{key}, if it is there"): unresolved(key) for key in sorted(self.doubted)
-        }
-        return gone | {key: one for key, one in self.items() if key not in self.doubted}
-
-
-class Loose(list[Any]):
-    """Items of which nobody knows the places, as one before them stands for none or many. `sure`:
-    so many of the first are in theirs. `subset`: any of them may not be there; `whole`: all of
-    them are, and no more."""
-
-    sure, subset, whole = 0, False, False
-
-    def after(self, sure: int) -> Loose:
-        self.sure = sure
-        return self
-
-    def of_all(self) -> Loose:
-        self.whole = True
-        return self
-
-
-class Several(Loose):
-    """Items of which nobody can tell how many there are. `at`: tells one beyond those that are
-    known; each is as the last one where nothing does."""
-
-    at: Callable[[Any], Any] | None = None
-
-    def with_(self, at: Callable[[Any], Any] | None) -> Several:
-        self.at = at
-        return self
-
-
-class Perhaps(str):
-    """A text that may be another one, or not there, for all that is known of it."""
-
-    __slots__ = ()
-
-
-class Own(str):
-    """What the same code makes is called so."""
-
-    __slots__ = ()
-
-
-class PerhapsOwn(Perhaps, Own):
-    """Ours, if it is there."""
-
-    __slots__ = ()
-
-
-def own(value: Any) -> Any:
-    return Own(value) if isinstance(value, str) else value
-
-
-def perhaps(value: Any) -> Any:
-    """A value as one that may not be there; what the same code makes is ours if it is."""
-    if isinstance(value, str):
-        return PerhapsOwn(value) if is_ours(value) else Perhaps(value)
-    if isinstance(value, dict):
-        return {key: perhaps(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return Loose(map(perhaps, value))
-    known = value is None or hasattr(value, "address")
-    return value if known else unresolved("a value that may be another one")
-
-
-def plain_text(value: Any) -> Any:
-    return str(value) if isinstance(value, Perhaps | Own) else value
-
-
-class OfSet(list[Any]):
-    """Items of a set, which are their own keys."""
-
-
-class LooseSet(Loose):
-    """The same, where nobody knows the places, or which there are."""
-
-
-def item_of(value: Loose, at: int) -> Any:
-    """It may be any of those that are not known."""
-    if 0 <= at < value.sure:
-        return value[at]
-    there = [one for one in value if one not in ("", None)]
-    if there and there.count(there[0]) == len(there) and not _stands_for_any(there[0]):
-        return perhaps(there[0])
-    names = dict.fromkeys(filter(None, map(wholly, value)))
-    name = " or ".join(names) or "an item of a list that is not known"
-    return made(name) if there and all(map(is_ours, there)) else unresolved(name)
-
-
-def is_ours(value: Any) -> bool:
-    """Whether it names nobody else, however many there are and in whatever order."""
-    if isinstance(value, dict | list):
-        return all(map(is_ours, value.values() if isinstance(value, dict) else value))
-    ours = isinstance(value, Own) or hasattr(value, "address")
-    return ours or value in ("", None) or is_made(value)
-
-
-def is_loose_within(value: Any) -> bool:
-    """Whether nobody knows how many there are of it, or of a part, whosever these are."""
-    if isinstance(value, Loose | Perhaps):
-        return True
-    if not isinstance(value, dict | list):
-        return False
-    several = value.values() if isinstance(value, dict) else value
-    return not {*map(type, several)} <= _PLAIN and any(map(is_loose_within, several))
-
-
-def is_doubtful(value: Any) -> bool:
-    """Whether nobody knows how many items there are of it, or of a part, or in which places; those
-    of what the same code makes are ours wherever they are."""
-    if isinstance(value, Loose):
-        return not all(map(is_ours, value))
-    if isinstance(value, Perhaps):
-        return not is_ours(value)
-    if not isinstance(value, dict | list):
-        return False
-    several = value.values() if isinstance(value, dict) else value
-    return not {*map(type, several)} <= _PLAIN and any(map(is_doubtful, several))
-
-
-def told_of(table: dict[str, Any], key: str) -> Any:
-    """What a map says of a key that it has, unless one behind it that is not known may be the
-    same."""
-    keys = [*table]
-    behind = keys[keys.index(key) + 1 :]
-    if not is_unresolved(behind) or is_unresolved(key):
-        return table[key]
-    unknown = [*filter(is_unresolved, behind)]
-    ours = all(map(is_ours, [table[key], *(table[one] for one in unknown)]))
-    return table[key] if ours else unknown[0]
-
-
-def settled(value: Any) -> Any:
-    """A map as its keys are sure."""
-    return value.sure() if isinstance(value, Maybe) else value
-
-
-_PLACE = "count.index"
-_PLAIN = {str, bool, int, float, type(None)}
 NULL, ABSENT = object(), object()
 """The answer is null; it is an item that a list does not have."""
 _MOST = 10_000
@@ -200,20 +64,12 @@ def in_place(found: list[Any], *, lists: Iterable[Any] = (), falls_out: bool = F
     out, behind one that nobody knows."""
     several = [*lists]
     loose = is_loose(*several)
-    unknown = [*filter(_stands_for_any, several)]
-    marks = [at for at, one in enumerate(found) if _is_unsure(one)] if falls_out else []
+    unknown = [*filter(stands_for_any, several)]
+    marks = [at for at, one in enumerate(found) if is_unsure(one)] if falls_out else []
     first = [at for at, one in enumerate(found) if one in unknown]
     if not (loose or unknown or marks):
         return found
     return Loose(found).after(0 if loose else min([*marks, *first], default=0))
-
-
-def _is_unsure(one: Any) -> bool:
-    return is_unresolved(one) or isinstance(one, Perhaps)
-
-
-def _stands_for_any(one: Any) -> bool:
-    return isinstance(one, str) and is_unresolved(one) and not is_made(one)
 
 
 def flatten(value: Any) -> list[Any]:
@@ -297,7 +153,7 @@ def coalescelist(*values: Any) -> Any:
 
 
 def lookup(table: Any, key: Any, *default: Any) -> Any:
-    if not isinstance(table, dict) or _is_unsure(key):
+    if not isinstance(table, dict) or is_unsure(key):
         return None
     if key in table:
         return same(told_of(table, key))
@@ -323,33 +179,25 @@ def product(*lists: list[Any]) -> list[list[Any]] | None:
 
 def subtract(value: Any, gone: Any) -> list[Any]:
     left = _distinct([*items(gone), *items(value)])[len(_distinct(gone)) :]
-    unsure = any(map(_is_unsure, [*items(value), *items(gone)]))
+    unsure = any(map(is_unsure, [*items(value), *items(gone)]))
     return Loose(left) if unsure or is_loose(value, gone) else left
 
 
 def intersection(*lists: Any) -> list[Any]:
     """Unknown items may be any, and stay."""
-    unknown = [one for one in concat(*lists) if _is_unsure(one)]
+    unknown = [one for one in concat(*lists) if is_unsure(one)]
     common = [one for one in items(lists[0]) if all(one in items(several) for several in lists)]
     found = _distinct([*common, *unknown])
     return Loose(found) if unknown or is_loose(*lists) else found
 
 
-def as_loose(value: Any, found: list[Any]) -> list[Any]:
-    return Loose(found) if isinstance(value, Loose) else found
-
-
-def is_loose(*lists: Any) -> bool:
-    return any(isinstance(one, Loose) for one in lists)
-
-
 def matching(values: list[Any], keys: list[Any], wanted: list[Any]) -> list[Any]:
     """Those whose keys are wanted; one of which nobody can tell may be."""
-    unknown = is_loose(values, keys, wanted) or any(map(_is_unsure, items(wanted)))
+    unknown = is_loose(values, keys, wanted) or any(map(is_unsure, items(wanted)))
     known = {_known(one) for one in wanted}
     found = [one for one, key in zip(values, keys, strict=True)
-             if unknown or _is_unsure(key) or _known(key) in known]  # fmt: skip
-    return Loose(found) if unknown or any(map(_is_unsure, keys)) else found
+             if unknown or is_unsure(key) or _known(key) in known]  # fmt: skip
+    return Loose(found) if unknown or any(map(is_unsure, keys)) else found
 
 
 def chunks(value: list[Any], size: int) -> list[list[Any]]:
@@ -389,16 +237,6 @@ def same(value: Any) -> Any:
     return NULL if value is None else value
 
 
-def with_others(value: Any) -> Any:
-    """Items of which nobody knows how many there are, with one that stands for the others, where
-    that is another."""
-    if not isinstance(value, Several) or value.at is None:
-        return value
-    other = value.at(unresolved(_PLACE))
-    another = hasattr(other, "address") or _PLACE in repr(other) or other not in value
-    return Loose([*value, other]) if another else value
-
-
 def concat(*lists: Any) -> list[Any]:
     """What stands before the first list that nobody knows is in its place."""
     found = [one for several in lists for one in items(several)]
@@ -409,6 +247,6 @@ def concat(*lists: Any) -> list[Any]:
         sure += one.sure if isinstance(one, Loose) else len(items(one))
         if isinstance(one, Loose):
             break
-        if _stands_for_any(one):
+        if stands_for_any(one):
             return Loose(found).after(sure - 1)
     return Loose(found).after(sure)

@@ -8,8 +8,7 @@ from operator import is_
 from typing import Any
 
 from checker.collect.iac.terraform.arithmetic import to_text
-from checker.collect.iac.terraform.several import (
-    ABSENT,
+from checker.collect.iac.terraform.looseness import (
     Loose,
     Perhaps,
     Several,
@@ -19,6 +18,7 @@ from checker.collect.iac.terraform.several import (
     told_of,
     with_others,
 )
+from checker.collect.iac.terraform.several import ABSENT
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.trust.document.decode import as_list
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from checker.collect.iac.terraform import several
+from checker.collect.iac.terraform import looseness, several
 from checker.collect.iac.terraform.arithmetic import to_text, whole_number
 from checker.collect.iac.terraform.matching import LONGEST, substituted
 from checker.collect.iac.terraform.spelling import doubted
@@ -32,7 +32,7 @@ def join(separator: str, *lists: Any) -> str | None:
         return None  # an error
     long = len(separator) * len(items) + sum(map(len, items)) > LONGEST
     text = None if long else items[0] if len(items) == 1 else separator.join(items)
-    return several.perhaps(text) if several.is_loose(*lists) else text
+    return looseness.perhaps(text) if looseness.is_loose(*lists) else text
 
 
 def format_(pattern: str, *given: Any) -> str | None:
